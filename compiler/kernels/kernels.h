@@ -1,0 +1,15 @@
+/* kernels.h - generators of the contractions' loop nests for one exact shape and target.
+ *
+ * A generator builds the whole nest of node n into w->kernel: it reads its operands by
+ * lower_buffer (they are always stored) and hands finished tiles to lower_finish, which
+ * runs the epilogue. Kernels are loop IR; nothing here prints C. */
+#ifndef DLC_KERNELS_KERNELS_H
+#define DLC_KERNELS_KERNELS_H
+
+#include "ops/lowering.h"
+#include "target/target.h"
+
+/* Builds the kernel of contraction n. False: no generator takes it (use op->nest). */
+bool kernel_generate(Lowering *w, const Node *n, const Target *t);
+
+#endif

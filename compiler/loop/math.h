@@ -1,0 +1,23 @@
+/* math.h - elementary functions in loop IR, so that the interpreter, gcc, clang, every
+ * -O and every target agree on every bit. libm is not used. Scalar or vector by the
+ * lanes of the argument; `fma` says whether the target has a fused multiply-add: with it
+ * and without it results may differ in the last bit, each is exactly reproducible. */
+#ifndef DLC_LOOP_MATH_H
+#define DLC_LOOP_MATH_H
+
+#include "loop/build.h"
+
+typedef enum MathFunction {
+    MATH_EXP, MATH_EXPM1, MATH_LOG, MATH_LOG1P, MATH_TANH, MATH_SIGMOID, MATH_SOFTPLUS,
+    MATH_ERF, MATH_SIN, MATH_COS, MATH_POW, MATH_COUNT
+} MathFunction;
+
+/* Max errors in ulp against the f64 function are stated in math.c and checked by a test. */
+Expr *math_call(Kernel *k, MathFunction f, bool fma, Expr *x, Expr *y_or_null);
+
+/* Philox4x32-10 word `lane` = element % 4 of counter {element / 4, sample, iteration,
+ * stream} under key {key0, key1}: an intrinsic. All u32 scalars; gives u32. */
+Expr *math_philox(Kernel *k, Expr *element, Expr *sample, Expr *iteration, Expr *stream,
+                  Expr *key0, Expr *key1);
+
+#endif

@@ -1,0 +1,49 @@
+/* lowering.h - between the two IRs: what op rules see of the kernel being built.
+ *
+ * An op lowers in one of two forms (architecture, section 4):
+ *   element(w, n, at)  returns one element of n at scalar i32 indices `at`, pulling
+ *                      operands with lower_value; never stores. A reduction opens loops
+ *                      in the kernel, accumulates in a register, closes them and returns
+ *                      the register.
+ *   nest(w, n)         owns its loops, reads operands with lower_value or lower_buffer,
+ *                      and hands each finished element to lower_finish.
+ * Vectors come later, by expr_vectorize: rules are written for scalars. */
+#ifndef DLC_OPS_LOWERING_H
+#define DLC_OPS_LOWERING_H
+
+#include "graph/op.h"
+#include "loop/build.h"
+#include "loop/math.h"
+
+typedef struct Lowering {
+    Kernel *kernel;
+    bool has_fma; /* of the target */
+    /* Set by the lowering pass (passes/lower) or by a test: */
+    Expr *(*value)(struct Lowering *w, const Node *n, Expr *const *at);
+    const Buffer *(*buffer)(struct Lowering *w, const Node *n);
+    void (*finish)(struct Lowering *w, const Node *n, Expr *const *at, const Var *lane,
+                   int lanes, Expr *value);
+    void *context;
+} Lowering;
+
+/* One element of a node: a load when it is stored, else its op's element rule (memoized
+ * per open block by the pass). f32 for floats, i32 for integers, bool for bools. */
+Expr *lower_value(Lowering *w, const Node *n, Expr *const *at);
+
+/* The buffer of a node that is stored (an operand of the group); NULL when it is not. */
+const Buffer *lower_buffer(Lowering *w, const Node *n);
+
+/* Delivers elements of n: runs what the group fused behind n (bias, activation, residual,
+ * optimizer) and stores the group's results. lanes 1: `value` at `at`, lane NULL. Else:
+ * `at` are scalar indices that contain `lane` (a VAR_LOOP made by lower_lane) in the last
+ * axis with coefficient 1, and `value` is the vector for lane = 0 .. lanes-1. */
+void lower_finish(Lowering *w, const Node *n, Expr *const *at, const Var *lane, int lanes,
+                  Expr *value);
+Var *lower_lane(Lowering *w, int lanes);
+
+/* A call of loop/math with the target's fma. */
+Expr *lower_math(Lowering *w, MathFunction f, Expr *x, Expr *y_or_null);
+/* a * b + c: fused where the target has it, else two roundings. */
+Expr *lower_madd(Lowering *w, Expr *a, Expr *b, Expr *c);
+
+#endif
