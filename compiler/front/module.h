@@ -1,0 +1,168 @@
+/* module.h - what elaboration makes of a program: graphs at sample rank, and the tables
+ * of parameters, states, data and settings that travel with them to the emitter. */
+#ifndef DLC_FRONT_MODULE_H
+#define DLC_FRONT_MODULE_H
+
+#include "front/ast.h"
+#include "graph/graph.h"
+
+typedef enum TensorRole {
+    ROLE_PARAM,    /* trained */
+    ROLE_STATE,    /* of a net, kept between steps: batchnorm's mu */
+    ROLE_OPTIMIZER /* moments: path "minimize1/adam/m/mlp/dense1/w" */
+} TensorRole;
+
+typedef enum Measure { MEASURE_NONE, MEASURE_MEAN, MEASURE_VAR } Measure;
+
+typedef struct ModuleTensor {
+    const char *path; /* "mlp/dense1/w" */
+    TensorRole role;
+    DType dtype;
+    Shape shape;
+    bool frozen;     /* param with { train: false } */
+    Measure measure; /* state initialized by data_mean / data_var */
+    Span span;       /* of its declaration */
+    const Frame *frame;
+} ModuleTensor;
+
+typedef struct Field { /* of a data block, or an input or output of a net */
+    const char *name;
+    DType dtype; /* as stored */
+    Shape shape; /* of one sample */
+    int64_t bound;
+    bool simplex; /* outputs: known to sum to 1 */
+    Span span;
+} Field;
+
+typedef struct ModuleNet {
+    const char *name, *doc;
+    Span span;
+    int n_inputs, n_outputs;
+    Field *input, *output;
+    Graph *graph; /* training = false: inputs FIELD PARAM STATE ...; results OUTPUT in
+                   * order of the signature (and NEXT for states updated in inference) */
+    VEC(const char *) tensor; /* paths of the params and states it owns */
+} ModuleNet;
+
+typedef enum SourceKind { SOURCE_NONE, SOURCE_IDX, SOURCE_CSV, SOURCE_ROWS, SOURCE_TAKE, SOURCE_NPY } SourceKind;
+
+typedef struct DataSource {
+    SourceKind kind;
+    int n_paths;
+    const char **path;
+    bool header;
+    const double *rows;
+    int64_t n_rows;
+    int from; /* TAKE: split */
+    int64_t count;
+    Span span;
+} DataSource;
+
+enum { SPLIT_TRAIN, SPLIT_VALID, SPLIT_TEST, SPLIT_ALL, SPLIT_COUNT };
+
+typedef struct ModuleData {
+    const char *name, *doc;
+    Span span;
+    int n_fields;
+    Field *field; /* as stored in the files; rebinds of the body are in the graphs */
+    DataSource split[SPLIT_COUNT];
+    int n_fractions;
+    double fraction[3];
+    bool shuffle;
+} ModuleData;
+
+typedef struct Watch { /* stop: patience(valid.loss, 3), keep: best(valid.acc) */
+    bool set;
+    int report; /* index in ModuleTrain.report */
+    int split;  /* SPLIT_TRAIN or SPLIT_VALID */
+    int patience;
+} Watch;
+
+typedef struct Report { /* losses in order, then metrics in order */
+    const char *name;   /* "loss" (several: "loss1" ...), or the metric's */
+    bool is_loss;
+    bool larger_is_better;
+} Report;
+
+typedef struct ModuleTrain {
+    const char *name; /* NULL: unnamed */
+    Span span;
+    const ModuleData *data; /* NULL: train f(inputs) -> (outputs) without `on` */
+    int n_inputs, n_outputs;
+    Field *input, *output; /* of the signature when data is NULL, else the data's fields */
+    int64_t epochs, steps; /* 0: not set */
+    int64_t batch;         /* 32 unless set */
+    uint64_t seed;
+    double validate;
+    Watch stop, keep;
+    int n_reports;
+    Report *report;
+    /* step: forward, gradient (op grad), update; results NEXT for every param, state and
+     *       moment that changes, REPORT (batch means), OUTPUT of the signature.
+     * eval: training = false; REPORT as one number per sample (batched), OUTPUT.
+     * grad: as step, but results GRADIENT of every trained param (summed over the
+     *       minimize statements) and REPORT; nothing is updated.
+     * apply: inputs GRADIENT, PARAM, STATE; results NEXT. NULL when there are several
+     *       minimize statements.
+     * measure: results MEASURE (batched values), NULL when nothing is measured. */
+    Graph *step, *eval, *grad, *apply, *measure;
+    int class_net, class_field; /* accuracy(net's first output, index field); -1 */
+} ModuleTrain;
+
+typedef enum Quantize { QUANTIZE_NONE, QUANTIZE_INT8, QUANTIZE_F16 } Quantize;
+
+typedef struct ModuleDeploy {
+    const ModuleNet *net;
+    const char *name;   /* `as` name, or the net's */
+    const char *target; /* NULL: not set */
+    Quantize quantize;
+    int64_t flash_bytes, ram_bytes; /* 0: no budget */
+    Span span, flash_span, ram_span, quantize_span;
+    int64_t batch;      /* 1 unless set */
+    const char *prefix; /* NULL */
+} ModuleDeploy;
+
+typedef struct Module {
+    Arena *arena;
+    const char *name; /* C prefix from the file's stem */
+    const char *doc;  /* the file's first ## comment, before any item; or NULL */
+    const Source *source;
+    VEC(const Source *) sources; /* all files read, for depfiles (library excluded) */
+    VEC(ModuleTensor) tensor;    /* params, then states, then optimizer: in order made */
+    VEC(ModuleNet *) net;
+    VEC(ModuleData *) data;
+    VEC(ModuleTrain *) train;
+    VEC(ModuleDeploy *) deploy;
+    /* inputs KEY; results NEXT for every tensor of the module (measured ones: zeros, ones) */
+    Graph *init;
+} Module;
+
+const ModuleTensor *module_tensor(const Module *m, const char *path); /* NULL: none */
+
+/* ---- elaboration --------------------------------------------------------------------- */
+
+/* Reads a module's text: `path` as the import wrote it, relative to `from`'s folder, then
+ * the -I folders. NULL when there is none. The driver gives it (POSIX lives there). */
+typedef const Source *SourceLoader(void *context, const char *path, const Source *from);
+
+typedef struct Define { /* -D name=value */
+    const char *name, *value;
+    bool used; /* set when a const took it */
+} Define;
+
+typedef struct ElaborateOptions {
+    SourceLoader *load;
+    void *load_context;
+    int n_defines;
+    Define *define;
+    int64_t batch; /* --batch=N; 0: the file's */
+} ElaborateOptions;
+
+/* NULL: errors were reported to the sink. Warnings may be reported either way. */
+Module *elaborate(Arena *a, const Source *source, const Ast *program,
+                  const ElaborateOptions *options, DiagSink *sink);
+
+/* C identifier of a file's stem: "models/04_mnist_cnn.dl" -> "mnist_cnn". */
+const char *module_prefix(Arena *a, const char *path);
+
+#endif

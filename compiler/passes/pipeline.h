@@ -1,0 +1,44 @@
+/* pipeline.h - from an elaborated graph to a planned loop program. */
+#ifndef DLC_PASSES_PIPELINE_H
+#define DLC_PASSES_PIPELINE_H
+
+#include "graph/graph.h"
+#include "loop/loop.h"
+#include "target/target.h"
+
+typedef struct PipelineOptions {
+    const Target *target;
+    int level;               /* -O0 .. -O3: which passes of passes.def run */
+    const char *dump_after;  /* comma-separated pass names, "all", or NULL */
+    const char *stop_after;  /* a pass name, or NULL */
+    const char *only;        /* --passes=a,b: exactly these, or NULL */
+    const char *disabled;    /* --no-<pass>, comma-separated, or NULL */
+    int check_passes;        /* runs of the interpreters before and after each pass */
+    bool verify;             /* after each pass; always on in debug builds */
+    bool time, stats;
+    bool inference;          /* nets: batchnorm folding is allowed */
+    int64_t ram_budget;      /* bytes, 0: none (order search) */
+    Out *log;                /* dumps, times, stats */
+} PipelineOptions;
+
+typedef struct PipelineResult {
+    Graph *graph;     /* after the last graph pass that ran */
+    Program *program; /* NULL when stopped before lowering */
+} PipelineResult;
+
+/* `graph` (STAGE_SAMPLE) for a whole batch. Storage of the program:
+ *   INPUT    path = field name; "gradient/<param>" for INPUT_GRADIENT
+ *   PARAM, STATE  path = tensor path. RESULT_NEXT is written to the same storage: every
+ *            read of the old value comes before, whatever it takes (order, or a copy)
+ *   SCALAR   path = step epoch steps_per_epoch lr_scale key iteration sample
+ *   OUTPUT   path = "output/<name>", "report/<name>", "gradient/<param>",
+ *            "measure/<state>"; an output that is an input or a param is copied
+ * False: reported (only what the user can cause: E0314 and the like). */
+bool pipeline_run(Arena *module, Arena *scratch, Graph *graph, int64_t batch,
+                  const PipelineOptions *options, DiagSink *sink, PipelineResult *result);
+
+/* For --list-passes and --explain. */
+void pipeline_list(Out *out);
+bool pipeline_knows(const char *pass);
+
+#endif
