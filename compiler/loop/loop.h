@@ -47,7 +47,8 @@ struct Var {
     VarKind kind;     /* LET: assigned once; REGISTER: by STMT_ASSIGN, any number of times */
     LoopType type;
     int id;
-    int64_t low, high; /* LOOP: values taken lie in low .. high (inclusive) */
+    int64_t low, high; /* LOOP, i32 LET: values taken lie in low .. high (inclusive) */
+    Expr *value;       /* LET: what it names; NULL else */
 };
 
 /* ---- expressions ------------------------------------------------------------------ */
@@ -61,7 +62,8 @@ typedef enum ExprKind {
     EXPR_BINARY,
     EXPR_SELECT, /* arg 0 (bool) ? arg 1 : arg 2, lane by lane; both are evaluated */
     EXPR_FMA,    /* arg 0 * arg 1 + arg 2, rounded once */
-    EXPR_CAST,   /* to type; float to int truncates, out of range clamps; u8 in 0..255 */
+    EXPR_CAST,   /* to type; float to int truncates, out of range clamps (NaN: lowest);
+                  * ints clamp to 8 and 16 bits, wrap between i32 and u32; bool is != 0 */
     EXPR_BITS,   /* reinterpret f32 <-> i32 / u32 */
     EXPR_SPLAT,  /* scalar to all lanes */
     EXPR_HSUM,   /* sum of lanes: halves are added until one is left (lane i + lane i+n/2) */
@@ -152,6 +154,7 @@ struct Kernel {
     VEC(Var *) var;
     Block body;
     VEC(Block *) open;    /* builder state: blocks being filled, innermost last */
+    VEC(const LoopFunction *) function; /* builder state: made so far, by name */
 };
 
 typedef enum StorageKind {
