@@ -1,0 +1,32 @@
+/* file.h - files of this machine: read whole, written whole. POSIX lives here and in
+ * program.c only. */
+#ifndef DLC_DRIVER_FILE_H
+#define DLC_DRIVER_FILE_H
+
+#include "support/diag.h"
+#include "support/vec.h"
+
+/* The whole file, NUL-terminated, "-" is standard input. NULL: *why says the reason. */
+char *file_read(Arena *a, const char *path, size_t *length, const char **why);
+bool file_exists(const char *path);
+const char *file_folder(Arena *a,
+                        const char *path); /* "models/" of "models/xor.dl", "" */
+const char *file_name(const char *path);   /* "xor.dl" */
+const char *file_join(Arena *a, const char *folder, const char *path);
+
+/* Files that appear together or not at all: each text goes to a temporary file beside
+ * its place, and only when all are complete are they renamed. */
+typedef struct FileSet {
+    Arena *arena;
+    VEC(const char *) path;
+    VEC(const Out *) text;
+} FileSet;
+
+void file_set_add(FileSet *set, const char *path, const Out *text);
+bool file_set_write(const FileSet *set, DiagSink *sink); /* false: reported, E0701 */
+
+/* A fresh folder under $TMPDIR or /tmp, and its removal with the plain files in it. */
+const char *file_make_folder(Arena *a, DiagSink *sink); /* NULL: reported */
+void file_remove_folder(const char *folder);
+
+#endif

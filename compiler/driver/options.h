@@ -1,0 +1,57 @@
+/* options.h - the command line, read into one struct. */
+#ifndef DLC_DRIVER_OPTIONS_H
+#define DLC_DRIVER_OPTIONS_H
+
+#include "front/module.h"
+#include "support/diag.h"
+#include "support/vec.h"
+
+typedef enum Mode {
+    MODE_COMPILE, /* -o */
+    MODE_CHECK,
+    MODE_EMIT,
+    MODE_SUMMARY,
+    MODE_PLAN,
+    MODE_FMT,
+    MODE_EXPLAIN,
+    MODE_LIST_OPS,
+    MODE_LIST_PASSES,
+    MODE_LIST_TARGETS,
+    MODE_HELP,
+    MODE_VERSION
+} Mode;
+
+typedef enum EmitKind { EMIT_AST, EMIT_GRAPH, EMIT_LOOP, EMIT_C, EMIT_DOT } EmitKind;
+
+typedef enum ColorWhen { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorWhen;
+
+typedef struct Options {
+    Mode mode;
+    VEC(const char *) input;
+    EmitKind emit;
+    const char *explain;
+    const char *output; /* NULL: none */
+    bool depfile;       /* -MD or -MF */
+    const char *depfile_name;
+    VEC(const char *) import_dir;
+    VEC(Define) define;
+    const char *target, *prefix, *weights; /* NULL: not given */
+    int64_t batch;                         /* 0: the file's */
+    DiagStyle diagnostics;
+    ColorWhen color;
+    VEC(const char *) allow;
+    int level;
+    int check_passes;
+    const char *dump_after, *stop_after, *passes;
+    VEC(const char *) no_pass;
+    bool stats, time, verify;
+    const char
+        *spelled; /* what can change the output, as written; for banner and hash */
+} Options;
+
+/* False: the text of a usage error is in *error (exit status 2). */
+bool options_read(Arena *a, int argc, char **argv, Options *o, const char **error);
+
+void options_help(Out *out);
+
+#endif

@@ -1,0 +1,68 @@
+/* emit.h - from planned programs to the text of C files.
+ *
+ * The driver fills an EmitUnit: the module, and one EmitFunction for each function of
+ * the C interface with its planned Program. emit_c writes the header, the source and,
+ * when constants are large, a data file; emit_program adds the table that the host
+ * runtime drives training from. Texts depend on the unit only. */
+#ifndef DLC_EMIT_EMIT_H
+#define DLC_EMIT_EMIT_H
+
+#include "front/module.h"
+#include "import/weights.h"
+#include "loop/loop.h"
+#include "target/target.h"
+
+typedef enum FunctionKind {
+    FUNCTION_NET,    /* inference */
+    FUNCTION_INIT,   /* every tensor from the seed */
+    FUNCTION_STEP,   /* forward, backward, update */
+    FUNCTION_EVAL,   /* training = false: losses and metrics of every sample */
+    FUNCTION_GRAD,   /* gradients only */
+    FUNCTION_APPLY,  /* the update, from gradients */
+    FUNCTION_MEASURE /* what data_mean and data_var average */
+} FunctionKind;
+
+typedef struct EmitFunction {
+    FunctionKind kind;
+    const char *name;           /* C identifier: "xor_train_step" */
+    const ModuleNet *net;       /* NET */
+    const ModuleDeploy *deploy; /* NET: its deploy block, or NULL */
+    const ModuleTrain *train;   /* STEP EVAL GRAD APPLY MEASURE */
+    Program *program;
+    int64_t macs; /* multiply-adds of one sample (NET) or one batch */
+} EmitFunction;
+
+typedef struct EmitUnit {
+    const Module *module;
+    const Target *target;
+    const char *prefix;     /* "xor" */
+    const char *stem;       /* file name of the output without its ending */
+    const char *model;      /* the .dl file as given */
+    const char *options;    /* as given, for the banner; "" for none */
+    const char *version;    /* "0.1.0" */
+    const char *summary;    /* text of --summary, for the program's `info` */
+    uint64_t hash;          /* of the sources, the options and the weights */
+    const Weights *weights; /* NULL: parameters are the caller's */
+    bool profile;           /* calls are marked for the runtime's `bench` */
+    VEC(EmitFunction) function;
+} EmitUnit;
+
+typedef struct EmitFiles {
+    Out header, source, data, program;
+    bool has_data;
+} EmitFiles;
+
+/* False: reported (names that flatten to one identifier, E0203). */
+bool emit_c(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files);
+
+/* The table and main() of a training program; emit_c has filled `files`. */
+void emit_program(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files);
+
+/* Bytes of parameters and constants that a function reads, each once: its flash. */
+int64_t emit_flash_bytes(const EmitFunction *f);
+
+/* "--summary": layers, output shapes, parameters, multiply-adds. */
+void emit_summary(Arena *a, const Module *m, Out *out);
+int64_t emit_macs(const Graph *g); /* of contractions, regions included */
+
+#endif
