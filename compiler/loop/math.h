@@ -8,16 +8,23 @@
 #include "loop/build.h"
 
 typedef enum MathFunction {
-    MATH_EXP, MATH_EXPM1, MATH_LOG, MATH_LOG1P, MATH_TANH, MATH_SIGMOID, MATH_SOFTPLUS,
-    MATH_ERF, MATH_SIN, MATH_COS, MATH_POW, MATH_COUNT
+#define MATH(id, name, n_params, ulp, about) MATH_##id,
+#include "loop/math.def"
+#undef MATH
+    MATH_COUNT
 } MathFunction;
 
-/* Max errors in ulp against the f64 function are stated in math.c and checked by a test. */
+/* Max errors in ulp against the f64 function are stated in math.def, checked by a test. */
 Expr *math_call(Kernel *k, MathFunction f, bool fma, Expr *x, Expr *y_or_null);
 
 /* Philox4x32-10 word `lane` = element % 4 of counter {element / 4, sample, iteration,
  * stream} under key {key0, key1}: an intrinsic. All u32 scalars; gives u32. */
 Expr *math_philox(Kernel *k, Expr *element, Expr *sample, Expr *iteration, Expr *stream,
                   Expr *key0, Expr *key1);
+
+const char *math_name(MathFunction f);  /* "exp" */
+double math_max_ulp(MathFunction f);
+/* The intrinsic of that name for readers of text, else NULL. */
+const LoopFunction *math_intrinsic(Kernel *k, const char *name);
 
 #endif
