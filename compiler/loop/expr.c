@@ -437,7 +437,7 @@ static Expr *fold_cast(Kernel *k, const Expr *a, DType t)
     if (a->kind == EXPR_INT && t == DTYPE_BOOL)
         return expr_bool(k, a->i != 0);
     if (a->kind == EXPR_INT)
-        return expr_raw_int(k->arena, t, clamp_narrow(t, a->i));
+        return expr_raw_int(k->arena, t, clamp_narrow(t, wrap(a->type.dtype == DTYPE_U32 && t != DTYPE_U32 ? DTYPE_I32 : a->type.dtype, a->i)));
     if (a->kind != EXPR_FLOAT)
         return NULL;
     float f = (float)a->f;
