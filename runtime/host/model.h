@@ -163,6 +163,9 @@ typedef struct dlc_model {
     /* The net whose output the confusion matrix of `eval` uses, with the index field it
      * is compared with; -1: none. */
     int class_net, class_field;
+    /* The field that each input of class_net is; NULL: the field of the input's name, or
+     * the only one of its type. */
+    const int *class_input;
 
     int n_kernels;
     const dlc_kernel_info *kernel;

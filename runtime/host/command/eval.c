@@ -1,0 +1,148 @@
+/* eval.c - the command `eval`: losses and metrics of splits, and what is confused. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/command/runner.h"
+#include "host/report/confusion.h"
+#include "host/report/progress.h"
+#include "host/session.h"
+
+/* The field that input `i` of the classifying net is; -1: unclear. */
+static int input_field(const dlc_model *m, int i)
+{
+    const dlc_field *input = &m->net[m->class_net].input[i];
+    int found = -1;
+    if (m->class_input != NULL) {
+        return m->class_input[i];
+    }
+    for (int pass = 0; pass < 2 && found < 0;
+         pass++) { /* by name, then by type alone */
+        for (int f = 0; f < m->data->n_fields; f++) {
+            const dlc_field *field = &m->data->field[f];
+            if (field->type.dtype != input->type.dtype || f == m->class_field ||
+                !dlc_dims_agree(field->type.rank, field->type.dim, &input->type)) {
+                continue;
+            }
+            if (pass == 0 && strcmp(field->name, input->name) == 0) {
+                return f;
+            }
+            if (pass == 1) {
+                found = found == -1 ? f : -2;
+            }
+        }
+    }
+    return found;
+}
+
+/* Runs the classifying net on every sample of a split. */
+static bool count_classes(Session *s, const Split *split, Confusion *confusion)
+{
+    const dlc_model *m = s->model;
+    const dlc_net *net = &m->net[m->class_net];
+    const dlc_type *label = &m->data->field[m->class_field].type;
+    Runner runner;
+    bool done = dlc_runner_init(&runner, net, s->engine.state, &s->fault);
+    for (uint32_t i = 0; done && i < split->count; i++) {
+        const size_t sample = split->index[i];
+        for (int k = 0; k < net->n_inputs; k++) {
+            const int f = input_field(m, k);
+            runner.in[k] = split->table->column[f] +
+                           sample * dlc_type_bytes(&m->data->field[f].type);
+        }
+        dlc_runner_run(&runner);
+        const int64_t predicted = dlc_runner_class(&runner);
+        const int64_t truth =
+            (int64_t)dlc_value_load(split->table->column[m->class_field] +
+                                        sample * dlc_dtype_bytes(label->dtype),
+                                    label->dtype);
+        dlc_confusion_add(confusion, truth, predicted);
+    }
+    dlc_runner_release(&runner);
+    return done;
+}
+
+static bool has_classes(const dlc_model *m)
+{
+    if (m->class_net < 0 || m->class_net >= m->n_nets || m->class_field < 0 ||
+        dlc_type_count(&m->data->field[m->class_field].type) != 1) {
+        return false;
+    }
+    for (int i = 0; i < m->net[m->class_net].n_inputs; i++) {
+        if (input_field(m, i) < 0) {
+            return false;
+        }
+    }
+    return m->data->field[m->class_field].type.bound ==
+           dlc_type_count(&m->net[m->class_net].output[0].type);
+}
+
+static bool report_classes(Session *s, int split)
+{
+    Confusion confusion;
+    const int64_t n = s->model->data->field[s->model->class_field].type.bound;
+    bool done = dlc_confusion_init(&confusion, n, &s->fault) &&
+                count_classes(s, &s->set.split[split], &confusion);
+    if (done && s->options.json) {
+        dlc_confusion_print_json(&confusion, dlc_split_name[split], stdout);
+    } else if (done) {
+        dlc_confusion_print(&confusion, dlc_split_name[split], stdout);
+    }
+    dlc_confusion_release(&confusion);
+    return done;
+}
+
+/* Which splits are asked for: --split, or all that exist. `last`: the one whose
+ * confusion is shown. */
+static bool choose_splits(Session *s, bool asked[DLC_SPLITS], int *last)
+{
+    *last = -1;
+    for (int i = DLC_TRAIN; i <= DLC_TEST; i++) {
+        const bool exists = s->set.split[i].table != NULL;
+        const bool named = s->options.split != NULL &&
+                           strcmp(s->options.split, dlc_split_name[i]) == 0;
+        if (named && !exists) {
+            return dlc_fault(&s->fault, "data %s has no %s split", s->model->data->name,
+                             dlc_split_name[i]);
+        }
+        asked[i] = exists && (named || s->options.split == NULL);
+        if (asked[i]) {
+            *last = i;
+        }
+    }
+    return *last >= 0 || dlc_fault(&s->fault, "data %s has no split to evaluate",
+                                   s->model->data->name);
+}
+
+bool dlc_command_eval(Session *session, int *status)
+{
+    Session *s = session;
+    bool asked[DLC_SPLITS] = { false };
+    int last = -1;
+    double *value[DLC_SPLITS] = { NULL };
+    Progress progress;
+    (void)status;
+    dlc_progress_init(&progress, s->model, s->options.quiet, s->options.json);
+    if (s->model->data == NULL) {
+        return dlc_session_open_data(s); /* says why not */
+    }
+    if (!dlc_session_open_engine(s) || !dlc_session_load_weights(s) ||
+        !dlc_session_open_data(s) || !choose_splits(s, asked, &last)) {
+        return false;
+    }
+    bool done = s->options.quiet || !has_classes(s->model) || report_classes(s, last);
+    for (int i = 0; done && i < DLC_SPLITS; i++) {
+        if (asked[i]) {
+            value[i] = dlc_new((size_t)s->model->n_reports, sizeof(double), "means",
+                               &s->fault);
+            done = value[i] != NULL &&
+                   dlc_engine_evaluate(&s->engine, &s->set.split[i], i, NULL, value[i]);
+        }
+    }
+    if (done) {
+        dlc_progress_result(&progress, value);
+    }
+    for (int i = 0; i < DLC_SPLITS; i++) {
+        free(value[i]);
+    }
+    return done;
+}

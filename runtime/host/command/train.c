@@ -1,0 +1,116 @@
+/* train.c - the command `train`. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/report/progress.h"
+#include "host/report/text.h"
+#include "host/session.h"
+#include "host/train/checkpoint.h"
+#include "host/train/loop.h"
+
+/* Makes a folder and those above it. */
+static bool make_folder(const char *path, Fault *fault)
+{
+    char part[4096];
+    const size_t length = strlen(path);
+    if (length >= sizeof part) {
+        return dlc_fault(fault, "--out: path is too long");
+    }
+    for (size_t i = 1; i <= length; i++) {
+        if (path[i] != '/' && path[i] != '\0') {
+            continue;
+        }
+        memcpy(part, path, i);
+        part[i] = '\0';
+        if (mkdir(part, 0777) != 0 && errno != EEXIST) {
+            return dlc_fault(fault, "%s: folder cannot be made: %s", part,
+                             strerror(errno));
+        }
+    }
+    struct stat info;
+    if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) {
+        return dlc_fault(fault, "%s: is not a folder", path);
+    }
+    return true;
+}
+
+static void resume_command(const Session *s, char *buffer, size_t size)
+{
+    const Options *o = &s->options;
+    Text text = dlc_text(buffer, size);
+    dlc_text_add(&text, "%s train --resume", o->program);
+    if (o->out != NULL) {
+        dlc_text_add(&text, " --out %s", o->out);
+    }
+    if (o->data != NULL) {
+        dlc_text_add(&text, " --data %s", o->data);
+    }
+    if (o->epochs > 0) {
+        dlc_text_add(&text, " --epochs %lld", (long long)o->epochs);
+    }
+    if (o->steps > 0) {
+        dlc_text_add(&text, " --steps %lld", (long long)o->steps);
+    }
+    if (o->threads > 1) {
+        dlc_text_add(&text, " --threads %lld", (long long)o->threads);
+    }
+}
+
+/* A resumed run takes its seed from the checkpoint: it decides the splits. */
+static bool take_seed(Session *s)
+{
+    char path[4200];
+    snprintf(path, sizeof path, "%s/checkpoint.safetensors", s->out);
+    if (!s->options.resume || s->options.has_seed || access(path, F_OK) != 0) {
+        return true;
+    }
+    return dlc_checkpoint_seed(path, &s->seed, &s->fault);
+}
+
+static void plan_length(const Session *s, Plan *plan)
+{
+    if (s->options.epochs > 0 || s->options.steps > 0) {
+        plan->epochs = s->options.epochs;
+        plan->steps = s->options.steps;
+    } else {
+        plan->epochs = s->model->epochs;
+        plan->steps = s->model->steps;
+    }
+    if (plan->epochs == 0 && plan->steps == 0) {
+        plan->epochs = 1;
+    }
+}
+
+bool dlc_command_train(Session *session, int *status)
+{
+    Session *s = session;
+    char command[4096];
+    if (s->options.epochs > 0 && s->options.steps > 0) {
+        return dlc_fault(&s->fault, "train takes --epochs or --steps, not both");
+    }
+    if (!take_seed(s) || !dlc_session_open_data(s) || !dlc_session_open_engine(s) ||
+        !make_folder(s->out, &s->fault)) {
+        return false;
+    }
+    resume_command(s, command, sizeof command);
+    Plan plan = {
+        .seed = s->seed,
+        .resume = s->options.resume,
+        .threads = (int)s->options.threads,
+        .out = s->out,
+        .checkpoint_every = s->options.checkpoint_every,
+        .resume_command = command,
+    };
+    plan_length(s, &plan);
+    Progress progress;
+    dlc_progress_init(&progress, s->model, s->options.quiet, s->options.json);
+    dlc_interrupt_listen();
+    const Outcome outcome = dlc_train(&s->engine, &s->set, &plan, &progress, &s->fault);
+    if (outcome == OUTCOME_INTERRUPTED) {
+        *status = 128 + dlc_interrupt;
+    }
+    return outcome != OUTCOME_FAILED;
+}

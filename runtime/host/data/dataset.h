@@ -1,0 +1,37 @@
+/* dataset.h - the samples of a data block and their splits. */
+#ifndef DLC_HOST_DATA_DATASET_H
+#define DLC_HOST_DATA_DATASET_H
+
+#include "host/data/find.h"
+#include "host/data/table.h"
+
+typedef struct Split {
+    const Table *table; /* NULL: the split does not exist */
+    uint32_t *index;    /* its samples, by position in the table; owned */
+    uint32_t count;
+} Split;
+
+typedef struct Dataset {
+    const dlc_data *data;
+    Table table[DLC_SPLITS]; /* what was read, by the split whose source it is */
+    Split split[DLC_SPLITS];
+} Dataset;
+
+extern const char *const dlc_split_name[DLC_SPLITS];
+
+/* Reads every source and forms the splits, in this order: sources; the fractions of
+ * `all` (permuted by a fixed key if the data is shuffled, so that the test split does
+ * not depend on the seed); `take`, from the end of the split it names; `validate`, a
+ * fraction of train (its end, or a choice by `seed` if the data is shuffled), which
+ * becomes valid where there is none. Release also after a failure. */
+bool dlc_dataset_load(Dataset *set, const dlc_data *data, const Places *places,
+                      double validate, uint64_t seed, Fault *fault);
+void dlc_dataset_release(Dataset *set);
+
+/* Reads one source of samples into a table (not `take`). Release also after a failure.
+ */
+bool dlc_table_load(Table *table, const dlc_source *source, int n_fields,
+                    const dlc_field *field, const Places *places, Fault *fault);
+void dlc_table_release(Table *table);
+
+#endif

@@ -1,0 +1,28 @@
+/* history.h - OUT/history.csv: one row an epoch. */
+#ifndef DLC_HOST_REPORT_HISTORY_H
+#define DLC_HOST_REPORT_HISTORY_H
+
+#include "host/model.h"
+#include "host/report/fault.h"
+
+typedef struct History {
+    int handle;       /* -1: closed */
+    const char *path; /* the caller's */
+    const dlc_model *model;
+    bool has_valid;
+} History;
+
+/* Opens the file. `rows` = 0: empties it and writes the header (epoch, step, train and
+ * valid values, seconds). Otherwise keeps the header and that many rows: a resumed run
+ * drops what was written after its checkpoint. */
+bool dlc_history_open(History *history, const char *path, const dlc_model *model,
+                      bool has_valid, int64_t rows, Fault *fault);
+
+/* Appends a row, whole or not at all. `valid` may be NULL if there is no such split.
+ * `seconds` is the last column, so comparisons can cut it off. */
+bool dlc_history_add(History *history, int64_t epoch, int64_t steps,
+                     const double *train, const double *valid, double seconds,
+                     Fault *fault);
+void dlc_history_close(History *history);
+
+#endif

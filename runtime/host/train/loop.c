@@ -1,0 +1,421 @@
+/* loop.c - the training loop.
+ *
+ * A run is a walk over positions (checkpoint.h): every decision is a function of the
+ * position, so a run that stops at any of them and goes on from its checkpoint makes
+ * the same steps. An epoch ends in three stages, of which only the whole is visible in
+ * a checkpoint: validation, watches, history. */
+#include "host/train/loop.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/report/history.h"
+#include "host/train/checkpoint.h"
+
+enum { CHECKPOINT_SECONDS = 10 };
+
+volatile int dlc_interrupt = 0;
+
+static void on_signal(int number)
+{
+    dlc_interrupt = number;
+}
+
+void dlc_interrupt_listen(void)
+{
+    struct sigaction action = { .sa_handler = on_signal,
+                                .sa_flags = (int)SA_RESETHAND };
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+typedef struct Loop {
+    Engine *engine;
+    const dlc_model *model;
+    const Dataset *set;
+    const Split *train, *valid; /* valid: NULL if there is none */
+    const Plan *plan;
+    Progress *progress;
+    Fault *fault;
+    Position at;
+    int64_t n_batches;   /* of an epoch; the remainder is dropped */
+    uint32_t *order;     /* of the samples in this epoch */
+    unsigned char *best; /* the state of the best epoch */
+    double *train_mean, *valid_mean;
+    History history;
+    char *checkpoint, *weights, *csv; /* paths */
+    double saved, epoch_started;      /* dlc_clock() */
+    int64_t epoch_samples;            /* seen in this epoch by this process */
+} Loop;
+
+static char *path_in(const char *folder, const char *name, Fault *fault)
+{
+    const size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = dlc_new(size, 1, name, fault);
+    if (path != NULL) {
+        snprintf(path, size, "%s/%s", folder, name);
+    }
+    return path;
+}
+
+static bool loop_init(Loop *l)
+{
+    const size_t reports = (size_t)l->model->n_reports;
+    Fault *fault = l->fault;
+    l->n_batches = l->train->count / (uint32_t)l->model->batch;
+    l->order = dlc_new(l->train->count, sizeof *l->order, "the order", fault);
+    l->best = dlc_new(l->model->state_bytes, 1, "the best epoch", fault);
+    l->at.sum = dlc_new(reports, sizeof(double), "sums", fault);
+    l->train_mean = dlc_new(reports, sizeof(double), "means", fault);
+    l->valid_mean = dlc_new(reports, sizeof(double), "means", fault);
+    l->checkpoint = path_in(l->plan->out, "checkpoint.safetensors", fault);
+    l->weights = path_in(l->plan->out, "model.safetensors", fault);
+    l->csv = path_in(l->plan->out, "history.csv", fault);
+    return l->order != NULL && l->best != NULL && l->at.sum != NULL &&
+           l->train_mean != NULL && l->valid_mean != NULL && l->checkpoint != NULL &&
+           l->weights != NULL && l->csv != NULL;
+}
+
+static void loop_release(Loop *l)
+{
+    dlc_history_close(&l->history);
+    free(l->order);
+    free(l->best);
+    free(l->at.sum);
+    free(l->train_mean);
+    free(l->valid_mean);
+    free(l->checkpoint);
+    free(l->weights);
+    free(l->csv);
+}
+
+static bool save(Loop *l)
+{
+    l->at.lr_scale = dlc_engine_lr_scale(l->engine);
+    l->saved = dlc_clock();
+    return dlc_checkpoint_save(l->checkpoint, l->model, l->engine->state,
+                               l->at.best_epoch >= 0 ? l->best : NULL, &l->at,
+                               l->fault);
+}
+
+static bool check_watch(const Loop *l, const dlc_watch *watch, const char *setting)
+{
+    if (watch->kind == DLC_WATCH_NONE || watch->split != DLC_VALID ||
+        l->valid != NULL) {
+        return true;
+    }
+    dlc_fault(l->fault, "%s watches %s on valid, but there is no valid split", setting,
+              l->model->report[watch->index].name);
+    return dlc_fault_help(l->fault, "say `valid: take(train, n)` or `validate: 0.1`");
+}
+
+static bool start_fresh(Loop *l)
+{
+    dlc_engine_start(l->engine, l->plan->seed);
+    if (!dlc_engine_measure_split(l->engine, l->train, l->fault)) {
+        return false;
+    }
+    l->at.seed = l->plan->seed;
+    l->at.samples = l->train->count;
+    l->at.best_epoch = l->at.stop_epoch = -1;
+    return dlc_history_open(&l->history, l->csv, l->model, l->valid != NULL, 0,
+                            l->fault) &&
+           save(l);
+}
+
+static bool start_from_checkpoint(Loop *l)
+{
+    dlc_engine_start(l->engine, l->plan->seed);
+    if (!dlc_checkpoint_load(l->checkpoint, l->model, l->engine->state, l->best, &l->at,
+                             l->fault)) {
+        return false;
+    }
+    if (l->at.seed != l->plan->seed) {
+        return dlc_fault(l->fault, "%s has seed %llu, not %llu", l->checkpoint,
+                         (unsigned long long)l->at.seed,
+                         (unsigned long long)l->plan->seed);
+    }
+    if (l->at.samples != (int64_t)l->train->count) {
+        return dlc_fault(l->fault,
+                         "%s was made with %lld training samples, now there are"
+                         " %u",
+                         l->checkpoint, (long long)l->at.samples,
+                         (unsigned)l->train->count);
+    }
+    if (l->at.batch < 0 || l->at.batch > l->n_batches || l->at.epoch < 0 ||
+        l->at.steps < l->at.batch || l->at.steps > UINT32_MAX) {
+        return dlc_fault(l->fault, "%s: its position makes no sense", l->checkpoint);
+    }
+    dlc_engine_set_step(l->engine, l->at.steps);
+    dlc_engine_set_lr_scale(l->engine, l->at.lr_scale);
+    l->saved = dlc_clock();
+    return dlc_history_open(&l->history, l->csv, l->model, l->valid != NULL,
+                            l->at.history_rows, l->fault);
+}
+
+static bool steps_left(const Loop *l)
+{
+    return l->plan->steps == 0 || l->at.steps < l->plan->steps;
+}
+
+static bool is_finished(const Loop *l)
+{
+    const dlc_watch *stop = &l->model->stop;
+    if (l->at.batch > 0) {
+        return false;
+    }
+    if (stop->kind != DLC_WATCH_NONE && stop->patience > 0 &&
+        l->at.waited >= stop->patience) {
+        return true;
+    }
+    return l->plan->steps > 0 ? l->at.steps >= l->plan->steps
+                              : l->at.epoch >= l->plan->epochs;
+}
+
+static void start_epoch(Loop *l)
+{
+    for (uint32_t i = 0; i < l->train->count; i++) {
+        l->order[i] = i;
+    }
+    if (l->set->data->shuffle) {
+        Random random = dlc_random(l->at.seed, PURPOSE_EPOCH, (uint32_t)l->at.epoch);
+        dlc_shuffle(l->order, l->train->count, &random);
+    }
+    dlc_engine_set_epoch(l->engine, l->at.epoch, l->n_batches);
+    l->epoch_started = dlc_clock();
+    l->epoch_samples = 0;
+}
+
+/* Steps to the end of the epoch. */
+static Outcome run_steps(Loop *l)
+{
+    const int batch = l->model->batch;
+    while (l->at.batch < l->n_batches && steps_left(l)) {
+        dlc_batch_gather(&l->engine->batch, l->train, l->order,
+                         (uint32_t)(l->at.batch * batch));
+        dlc_engine_step(l->engine);
+        for (int i = 0; i < l->model->n_reports; i++) {
+            l->at.sum[i] += (double)l->engine->report[i];
+        }
+        l->at.batch++;
+        l->at.steps++;
+        l->epoch_samples += batch;
+        dlc_progress_step(l->progress, l->at.epoch, l->at.batch, l->n_batches,
+                          l->at.steps, l->at.sum);
+        const bool due = l->plan->checkpoint_every > 0 &&
+                         l->at.steps % l->plan->checkpoint_every == 0;
+        if (dlc_interrupt != 0 || due ||
+            (l->at.steps % 16 == 0 && dlc_clock() - l->saved > CHECKPOINT_SECONDS)) {
+            if (!save(l)) {
+                return OUTCOME_FAILED;
+            }
+        }
+        if (dlc_interrupt != 0) {
+            return OUTCOME_INTERRUPTED;
+        }
+    }
+    return OUTCOME_DONE;
+}
+
+static double watched(const Loop *l, const dlc_watch *watch)
+{
+    return watch->split == DLC_VALID ? l->valid_mean[watch->index]
+                                     : l->train_mean[watch->index];
+}
+
+/* True if a value is better than the best so far (epoch < 0: there is none). */
+static bool is_better(const Loop *l, const dlc_watch *watch, double value, double best,
+                      int64_t epoch)
+{
+    const dlc_report *report = &l->model->report[watch->index];
+    const bool larger = report->larger_is_better && !report->is_loss;
+    return !isnan(value) && (epoch < 0 || (larger ? value > best : value < best));
+}
+
+/* Updates `keep` and `stop`. Returns true if this epoch is the best for `keep`. */
+static bool update_watches(Loop *l)
+{
+    const dlc_watch *keep = &l->model->keep, *stop = &l->model->stop;
+    bool best = false;
+    if (keep->kind != DLC_WATCH_NONE) {
+        const double value = watched(l, keep);
+        best = is_better(l, keep, value, l->at.best, l->at.best_epoch);
+        if (best) {
+            l->at.best = value;
+            l->at.best_epoch = l->at.epoch;
+            memcpy(l->best, l->engine->state, l->model->state_bytes);
+        }
+    }
+    if (stop->kind != DLC_WATCH_NONE) {
+        const double value = watched(l, stop);
+        l->at.waited++;
+        if (is_better(l, stop, value, l->at.stop_best, l->at.stop_epoch)) {
+            l->at.stop_best = value;
+            l->at.stop_epoch = l->at.epoch;
+            l->at.waited = 0;
+        }
+    }
+    return best;
+}
+
+static Outcome end_epoch(Loop *l)
+{
+    for (int i = 0; i < l->model->n_reports; i++) {
+        l->train_mean[i] = l->at.sum[i] / (double)l->at.batch;
+    }
+    const double trained = dlc_clock() - l->epoch_started;
+    if (l->valid != NULL && !dlc_engine_evaluate(l->engine, l->valid, DLC_VALID,
+                                                 &dlc_interrupt, l->valid_mean)) {
+        return save(l) ? OUTCOME_INTERRUPTED : OUTCOME_FAILED;
+    }
+    const bool best = update_watches(l);
+    if (!dlc_history_add(&l->history, l->at.epoch + 1, l->at.steps, l->train_mean,
+                         l->valid_mean, dlc_clock() - l->epoch_started, l->fault)) {
+        return OUTCOME_FAILED;
+    }
+    dlc_progress_epoch(l->progress, l->at.epoch, l->train_mean,
+                       l->valid != NULL ? l->valid_mean : NULL, l->epoch_samples,
+                       trained, best);
+    l->at.history_rows++;
+    l->at.epoch++;
+    l->at.batch = 0;
+    memset(l->at.sum, 0, (size_t)l->model->n_reports * sizeof(double));
+    if (dlc_clock() - l->saved > CHECKPOINT_SECONDS && !save(l)) {
+        return OUTCOME_FAILED;
+    }
+    return OUTCOME_DONE;
+}
+
+static Outcome run_epochs(Loop *l)
+{
+    while (!is_finished(l)) {
+        start_epoch(l);
+        Outcome outcome = run_steps(l);
+        if (outcome == OUTCOME_DONE) {
+            outcome = end_epoch(l);
+        }
+        if (outcome != OUTCOME_DONE) {
+            return outcome;
+        }
+    }
+    return save(l) ? OUTCOME_DONE : OUTCOME_FAILED;
+}
+
+/* Params and states of the best epoch become the state's. */
+static void restore_best(Loop *l)
+{
+    for (int i = 0; l->at.best_epoch >= 0 && i < l->model->n_tensors; i++) {
+        const dlc_tensor *t = &l->model->tensor[i];
+        if ((WEIGHTS_NET & 1u << t->role) != 0) {
+            memcpy(l->engine->state + t->offset, l->best + t->offset,
+                   dlc_type_bytes(&t->type));
+        }
+    }
+}
+
+/* Writes the weights and prints one line a split. */
+static Outcome finish(Loop *l)
+{
+    double *value[DLC_SPLITS] = { NULL };
+    bool done = true;
+    restore_best(l);
+    if (!dlc_weights_save(l->weights, l->model, l->engine->state, l->at.seed,
+                          l->fault)) {
+        return OUTCOME_FAILED;
+    }
+    for (int s = DLC_TRAIN; done && s <= DLC_TEST; s++) {
+        const Split *split = &l->set->split[s];
+        if (split->table == NULL) {
+            continue;
+        }
+        value[s] =
+            dlc_new((size_t)l->model->n_reports, sizeof(double), "means", l->fault);
+        done = value[s] != NULL &&
+               dlc_engine_evaluate(l->engine, split, s, &dlc_interrupt, value[s]);
+    }
+    if (done) {
+        if (l->at.best_epoch >= 0 && !l->progress->quiet && !l->progress->json) {
+            fprintf(l->progress->out, "kept epoch %lld; weights in %s\n",
+                    (long long)l->at.best_epoch + 1, l->weights);
+        } else if (!l->progress->quiet && !l->progress->json) {
+            fprintf(l->progress->out, "weights in %s\n", l->weights);
+        }
+        dlc_progress_result(l->progress, value);
+    }
+    for (int s = 0; s < DLC_SPLITS; s++) {
+        free(value[s]);
+    }
+    if (done) {
+        return OUTCOME_DONE;
+    }
+    return dlc_interrupt != 0 ? OUTCOME_INTERRUPTED : OUTCOME_FAILED;
+}
+
+static Outcome run(Loop *l)
+{
+    const bool exists = access(l->checkpoint, F_OK) == 0;
+    if (l->plan->resume && !exists) {
+        fprintf(stderr,
+                "%s: note: no checkpoint in %s, training starts from the"
+                " beginning\n",
+                l->model->name, l->plan->out);
+    }
+    if (l->plan->resume && exists ? !start_from_checkpoint(l) : !start_fresh(l)) {
+        return OUTCOME_FAILED;
+    }
+    l->progress->epochs = l->plan->steps > 0 ? 0 : l->plan->epochs;
+    l->progress->steps =
+        l->plan->steps > 0 ? l->plan->steps : l->plan->epochs * l->n_batches;
+    l->progress->steps_before = l->at.steps;
+    dlc_progress_start(l->progress, l->train->count,
+                       l->valid != NULL ? l->valid->count : 0, l->plan->threads,
+                       l->at.seed);
+    Outcome outcome = run_epochs(l);
+    if (outcome == OUTCOME_DONE) {
+        outcome = finish(l);
+    }
+    dlc_progress_clear(l->progress);
+    if (outcome == OUTCOME_INTERRUPTED) {
+        fprintf(stderr,
+                "%s: interrupted after step %lld, saved %s\n%s: resume with: %s\n",
+                l->model->name, (long long)l->at.steps, l->checkpoint, l->model->name,
+                l->plan->resume_command);
+    }
+    return outcome;
+}
+
+Outcome dlc_train(Engine *engine, const Dataset *set, const Plan *plan,
+                  Progress *progress, Fault *fault)
+{
+    const Split *valid = &set->split[DLC_VALID];
+    Loop l = {
+        .engine = engine,
+        .model = engine->model,
+        .set = set,
+        .train = &set->split[DLC_TRAIN],
+        .valid = valid->table != NULL ? valid : NULL,
+        .plan = plan,
+        .progress = progress,
+        .fault = fault,
+        .history = { .handle = -1 },
+    };
+    Outcome outcome = OUTCOME_FAILED;
+    if (l.train->table == NULL) {
+        dlc_fault(fault, "data %s has no train split", set->data->name);
+    } else if (l.train->count < (uint32_t)l.model->batch) {
+        dlc_fault(fault, "the train split has %u samples, fewer than one batch of %d",
+                  (unsigned)l.train->count, l.model->batch);
+        dlc_fault_help(fault, "compile with a smaller batch: dlc %s --batch=%u",
+                       l.model->source, (unsigned)l.train->count);
+    } else if (check_watch(&l, &l.model->stop, "stop") &&
+               check_watch(&l, &l.model->keep, "keep") && loop_init(&l)) {
+        outcome = run(&l);
+    }
+    loop_release(&l);
+    return outcome;
+}
