@@ -1,0 +1,185 @@
+/* filter_tile.c - the sum over pixels of one tile of a filter's gradient, see filter.h. */
+#include "kernels/filter.h"
+
+enum { UNROLL_PIXELS = 4 };
+
+static Expr *constant(const Filter *f, int64_t value)
+{
+    return expr_i32(f->k, value);
+}
+
+static Expr *plus(const Filter *f, Expr *a, Expr *b, int64_t factor)
+{
+    return expr_add(f->k, a, expr_mul(f->k, b, constant(f, factor)));
+}
+
+static void place(void *context, int i, Expr **at)
+{
+    const Filter *f = context;
+    if (f->listed) {
+        at[0] = constant(f, f->row[i].ky);
+        at[1] = constant(f, f->row[i].kx);
+        at[2] = constant(f, f->row[i].c);
+        return;
+    }
+    at[0] = f->ky;
+    at[1] = f->kx;
+    at[2] = expr_add(f->k, f->first_channel, constant(f, i));
+}
+
+/* ---- one pixel ------------------------------------------------------------------------ */
+
+static void pixel(Filter *f, uint32_t mask, Expr *image, Expr *oy, Expr *ox)
+{
+    const Axis *y = &f->y_axis, *x = &f->x_axis;
+    Expr *sy = expr_mul(f->k, oy, constant(f, y->stride));
+    Expr *sx = expr_mul(f->k, ox, constant(f, x->stride));
+    if (!f->listed) {
+        sy = plus(f, expr_add(f->k, sy, constant(f, y->tap_begin)), f->ky, y->tap_step);
+        sx = plus(f, expr_add(f->k, sx, constant(f, x->tap_begin)), f->kx, x->tap_step);
+    }
+    Expr *a = plus(f, sx, plus(f, sy, image, y->source), x->source);
+    a = expr_mul(f->k, a, constant(f, f->channels));
+    a = expr_add(f->k, plus(f, a, f->g, f->depth), f->first_channel);
+    Expr *b = plus(f, ox, plus(f, oy, image, y->extent), x->extent);
+    b = expr_mul(f->k, b, constant(f, f->features));
+    b = expr_add(f->k, plus(f, b, f->g, f->width), f->first_column);
+    if (f->depthwise) {
+        a = expr_add(f->k, a, f->first_column);
+        tile_step_each(&f->tile, mask, f->x, a, f->offset, f->dy, b);
+        return;
+    }
+    Panel panel = { f->dy, b, f->features, 1 };
+    tile_step(&f->tile, mask, f->x, a, f->offset, &panel, b);
+}
+
+static void pixels(Filter *f, Expr *image, Expr *oy, int64_t from, int64_t to)
+{
+    uint32_t all = tile_all_rows(f->tile.rows);
+    if (to - from <= UNROLL_PIXELS) {
+        for (int64_t ox = from; ox < to; ox++)
+            pixel(f, all, image, oy, constant(f, ox));
+        return;
+    }
+    Expr *ox = loop_begin_range(f->k, "ox", constant(f, from), constant(f, to), 1);
+    pixel(f, all, image, oy, ox);
+    loop_end(f->k);
+}
+
+static uint32_t mask_at(const Filter *f, int64_t ox)
+{
+    uint32_t mask = 0;
+    for (int i = 0; i < f->tile.rows; i++)
+        if (axis_has(&f->x_axis, ox, f->listed ? f->row[i].kx : f->fixed_kx))
+            mask |= UINT32_C(1) << i;
+    return mask;
+}
+
+/* ---- rows of dy ------------------------------------------------------------------------- */
+
+/* A row of dy: pixels that all rows of the tile have in a loop, others by themselves. */
+static void pixel_row(Filter *f, Expr *image, Expr *oy)
+{
+    const Axis *x = &f->x_axis;
+    uint32_t all = tile_all_rows(f->tile.rows);
+    if (axis_is_clean(x, 0, x->extent)) {
+        pixels(f, image, oy, 0, x->extent);
+        return;
+    }
+    for (int64_t ox = 0; ox < x->extent;) {
+        int64_t to = ox + 1;
+        uint32_t mask = mask_at(f, ox);
+        while (mask == all && to < x->extent && mask_at(f, to) == all)
+            to++;
+        if (mask == all)
+            pixels(f, image, oy, ox, to);
+        else if (mask != 0)
+            pixel(f, mask, image, oy, constant(f, ox));
+        ox = to;
+    }
+}
+
+static void clipped_rows(Filter *f, Expr *image)
+{
+    Kernel *k = f->k;
+    const Axis *y = &f->y_axis;
+    Expr *base = plus(f, constant(f, y->tap_begin), f->ky, y->tap_step);
+    Expr *zero = constant(f, 0);
+    if (y->stride == 1) {
+        Expr *begin = expr_binary(k, BIN_MAX, zero, expr_sub(k, zero, base));
+        Expr *end = expr_binary(k, BIN_MIN, constant(f, y->extent),
+                                expr_sub(k, constant(f, y->source), base));
+        Expr *oy = loop_begin_range(k, "oy", begin, end, 1);
+        pixel_row(f, image, oy);
+        loop_end(k);
+        return;
+    }
+    Expr *oy = loop_begin(k, "oy", y->extent);
+    Expr *at = plus(f, base, oy, y->stride);
+    if_begin(k, expr_binary(k, BIN_GE, at, zero));
+    if_begin(k, expr_binary(k, BIN_LT, at, constant(f, y->source)));
+    pixel_row(f, image, oy);
+    if_end(k);
+    if_end(k);
+    loop_end(k);
+}
+
+static void image_rows(Filter *f, Expr *image)
+{
+    const Axis *y = &f->y_axis;
+    if (!axis_is_clean(y, 0, y->extent)) {
+        clipped_rows(f, image);
+        return;
+    }
+    Expr *oy = constant(f, 0);
+    if (y->extent > 1)
+        oy = loop_begin(f->k, "oy", y->extent);
+    pixel_row(f, image, oy);
+    if (y->extent > 1)
+        loop_end(f->k);
+}
+
+/* ---- the tile ---------------------------------------------------------------------------- */
+
+static void set_offsets(Filter *f, int rows)
+{
+    const Axis *y = &f->y_axis, *x = &f->x_axis;
+    for (int i = 0; i < rows; i++) {
+        const FilterRow *r = &f->row[i];
+        f->offset[i] = i;
+        if (f->listed) {
+            int64_t sy = y->tap_begin + r->ky * y->tap_step;
+            int64_t sx = x->tap_begin + r->kx * x->tap_step;
+            f->offset[i] = (sy * x->source + sx) * f->channels + r->c;
+        }
+    }
+}
+
+static Expr *sums_at(const Filter *f)
+{
+    Expr *tap = plus(f, f->kx, f->ky, f->x_axis.taps);
+    Expr *row = plus(f, f->sums_row, tap, f->sums_rows);
+    return plus(f, f->sums_column, row, f->sums_columns);
+}
+
+void filter_tile(Filter *f, int rows, FilterPart part)
+{
+    set_offsets(f, rows);
+    tile_begin(&f->tile, f->w, rows, f->strip);
+    if (part != FILTER_ALL)
+        tile_load(&f->tile, f->sums, sums_at(f), f->sums_columns);
+    if (part != FILTER_DELIVER) {
+        Expr *image = f->first_image;
+        if (f->n_images > 1)
+            image = loop_begin_range(f->k, "n", f->first_image,
+                                     expr_add(f->k, image, constant(f, f->n_images)), 1);
+        image_rows(f, image);
+        if (f->n_images > 1)
+            loop_end(f->k);
+    }
+    if (part == FILTER_IMAGES)
+        tile_store(&f->tile, f->sums, sums_at(f), f->sums_columns);
+    else
+        tile_finish(&f->tile, f->n, place, f, plus(f, f->first_column, f->g, f->width),
+                    NULL);
+}

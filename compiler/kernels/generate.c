@@ -1,0 +1,23 @@
+/* generate.c - which generator takes a node, see kernels.h. */
+#include "kernels/generators.h"
+
+bool kernel_generate(Lowering *w, const Node *n, const Target *t)
+{
+    if (n->dtype != DTYPE_F32 || n->n_in != 2)
+        return false;
+    for (int i = 0; i < 2; i++)
+        if (n->in[i]->dtype != DTYPE_F32 || !lower_buffer(w, n->in[i]))
+            return false;
+    switch (n->op->code) {
+    case OP_dot:
+        return dot_generate(w, n, t);
+    case OP_conv2d:
+        return conv2d_generate(w, n, t);
+    case OP_conv2d_input:
+        return conv2d_input_generate(w, n, t);
+    case OP_conv2d_filter:
+        return conv2d_filter_generate(w, n, t);
+    default:
+        return false;
+    }
+}

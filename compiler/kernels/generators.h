@@ -1,0 +1,13 @@
+/* generators.h - one generator a contraction; each builds the whole nest of node n into
+ * w->kernel and returns true, or touches nothing and returns false. */
+#ifndef DLC_KERNELS_GENERATORS_H
+#define DLC_KERNELS_GENERATORS_H
+
+#include "kernels/kernels.h"
+
+bool dot_generate(Lowering *w, const Node *n, const Target *t);
+bool conv2d_generate(Lowering *w, const Node *n, const Target *t);
+bool conv2d_input_generate(Lowering *w, const Node *n, const Target *t);
+bool conv2d_filter_generate(Lowering *w, const Node *n, const Target *t);
+
+#endif
