@@ -23,21 +23,26 @@ typedef struct AstList {
 
 struct Ast {
     AstKind kind;
-    Span span;        /* the whole construct */
-    Span name_span;   /* its name, its operator, or the callee: where messages point */
-    const char *name; /* identifier, operator ("+", "and"), unit ("KiB"), string value */
-    const char *doc;  /* items: the ## comments above, joined by newlines; else NULL */
+    Span span;      /* the whole construct */
+    Span name_span; /* its name, its operator, or the callee: where messages point */
+    const char
+        *name; /* identifier, operator ("+", "and"), unit ("KiB"), string value */
+    const char
+        *doc;   /* items: the ## comments above, joined by newlines; else NULL.
+                 * The file's BLOCK: the ## comments at its head, before an empty line */
+    int height; /* of the tree from here: 1 for a leaf; the parser bounds it */
     union {
-        int64_t integer; /* INT */
-        double number;   /* FLOAT; QUANTITY: the number before the unit in `name` */
-        bool truth;      /* BOOL */
-        struct {         /* IMPORT: name is the last component or the string */
-            bool is_file;     /* "blocks.dl" rather than std.transformer */
+        int64_t integer;  /* INT */
+        double number;    /* FLOAT; QUANTITY: the number before the unit in `name` */
+        bool truth;       /* BOOL */
+        struct {          /* IMPORT: name is the last component or the string */
+            bool is_file; /* "blocks.dl" rather than std.transformer */
             const char *path; /* "blocks.dl" or "std.transformer" */
             const char *as;   /* NULL: the default name */
         } import;
-        struct { /* CONST, PARAM, STATE, LAYER, METRIC, SETTING: name [: type] = value */
-            Ast *type;        /* PARAM, STATE: never NULL; else NULL */
+        struct { /* CONST, PARAM, STATE, LAYER, METRIC, SETTING: name [: type] = value
+                  */
+            Ast *type; /* PARAM, STATE: never NULL; else NULL */
             Ast *value;
             AstList settings; /* PARAM: { reg: ... } */
         } named;
@@ -48,7 +53,7 @@ struct Ast {
             Ast *body;
             AstList on; /* TRAIN: NAME nodes of data blocks */
         } item;
-        struct { /* DEPLOY: name is the net */
+        struct {            /* DEPLOY: name is the net */
             const char *as; /* NULL: none */
             AstList body;
         } deploy;
@@ -61,7 +66,7 @@ struct Ast {
             Ast *value;
         } parameter;
         AstList list; /* ALTERNATIVES, BLOCK (statements), LIST (items: expr or REST) */
-        struct {      /* BIND: names are NAME nodes; type: `name: type = value`, or NULL */
+        struct { /* BIND: names are NAME nodes; type: `name: type = value`, or NULL */
             AstList names;
             Ast *type;
             Ast *value;
@@ -98,8 +103,10 @@ struct Ast {
             Ast *base;
             AstList subs;
         } index;
-        Ast *base; /* MEMBER: name is the member; UNARY: the operand, name "-" or "not" */
-        struct {   /* BINARY; RANGE (either may be NULL inside an index); PIPE: left |> right */
+        Ast *base; /* MEMBER: name is the member; UNARY: the operand, name "-" or "not"
+                    */
+        struct {   /* BINARY; RANGE (either may be NULL inside an index); PIPE: left |>
+                      right */
             Ast *left, *right;
         } pair;
         struct { /* COND: if condition then yes else no */
@@ -108,8 +115,9 @@ struct Ast {
     };
 };
 
-/* Strings: escapes are resolved in `name`; name_span covers the text between the quotes.
- * Parenthesised expressions keep the inner node but with the span of the parentheses. */
+/* Strings: escapes are resolved in `name`; name_span covers the text between the
+ * quotes. Parenthesised expressions keep the inner node but with the span of the
+ * parentheses. */
 
 /* Parses a file. Reports every syntax error it finds (one an item) and returns NULL if
  * there was one; otherwise a BLOCK node with the items. */
@@ -118,8 +126,12 @@ Ast *ast_parse(Arena *a, const Source *source, DiagSink *sink);
 /* The kinds' words, as in messages: "binding", "call". */
 const char *ast_kind_word(AstKind kind);
 
-/* One line a node, indented: kind, name, value, line:column. For --emit=ast and tests. */
+/* One line a node, indented: kind, name, value, line:column. For --emit=ast and tests.
+ */
 void ast_print(const Ast *tree, Out *out);
+
+/* The same without places: equal for programs that differ in layout only. */
+void ast_print_bare(const Ast *tree, Out *out);
 
 /* dl text of an expression, type or signature, spaced as --fmt does; for messages. */
 void ast_print_source(const Ast *tree, Out *out);
