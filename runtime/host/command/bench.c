@@ -224,12 +224,15 @@ bool dlc_command_bench(Session *session, int *status)
            session->options.seconds);
     printf("%-24s %6s %12s %14s %14s %8s\n", "work", "batch", "calls", "us a call",
            "samples/s", "GFLOP/s");
+    bool done = true;
     if (m->data != NULL) {
-        dlc_batch_make(&session->engine.batch, session->seed);
+        done = dlc_engine_make_batch(&session->engine, session->seed, &session->fault);
+    }
+    if (m->data != NULL && done) {
         measure(&b, "step", work_step, m->batch, 0);
         measure(&b, "eval", work_eval, m->batch, 0);
     }
-    const bool done = each_net(&b, false) && profile_all(&b);
+    done = done && each_net(&b, false) && profile_all(&b);
     free(b.time);
     return done;
 }

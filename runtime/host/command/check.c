@@ -14,7 +14,7 @@
 #include "host/report/text.h"
 #include "host/session.h"
 
-enum { LARGEST = 5, DRAWN = 5, WARM_STEPS = 2, N_STEPS = 7, SIGNAL = 40 };
+enum { LARGEST = 5, DRAWN = 5, WARM_STEPS = 2, N_STEPS = 7, SIGNAL = 200 };
 
 static const double tolerance = 0.02;
 static const double step_size[N_STEPS] = { 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4 };
@@ -209,7 +209,9 @@ static bool prepare(Check *c)
         dlc_engine_start(&s->engine, s->seed);
     }
     if (made) {
-        dlc_batch_make(&s->engine.batch, s->seed);
+        if (!dlc_engine_make_batch(&s->engine, s->seed, &s->fault)) {
+            return false;
+        }
     } else {
         if (!dlc_session_open_data(s)) {
             return dlc_fault_help(&s->fault,

@@ -137,6 +137,34 @@ void dlc_engine_measure(Engine *engine, float *const *out)
     dlc_team_run(engine->team, call_measure, &call);
 }
 
+bool dlc_engine_make_batch(Engine *engine, uint64_t seed, Fault *fault)
+{
+    const dlc_data *data = engine->model->data;
+    const int size = engine->model->batch, n = data->n_fields;
+    Batch made;
+    uint32_t *index = dlc_new((size_t)size, sizeof *index, "made samples", fault);
+    unsigned char **column = dlc_new((size_t)n, sizeof *column, "made samples", fault);
+    bool done = dlc_batch_init(&made, n, data->field, size, fault) && index != NULL &&
+                column != NULL;
+    if (done) {
+        const Table table = { n, data->field, column, size };
+        const Split split = { &table, index, (uint32_t)size };
+        dlc_batch_make(&made, seed);
+        for (int f = 0; f < n; f++) {
+            column[f] = made.data[f];
+        }
+        for (int i = 0; i < size; i++) {
+            index[i] = (uint32_t)i;
+        }
+        done = dlc_engine_measure_split(engine, &split, fault);
+        dlc_batch_gather(&engine->batch, &split, NULL, 0);
+    }
+    dlc_batch_release(&made);
+    free(column);
+    free(index);
+    return done;
+}
+
 bool dlc_engine_evaluate(Engine *engine, const Split *split, int split_id,
                          const volatile int *stop, double *mean)
 {

@@ -39,6 +39,10 @@ void dlc_engine_set_lr_scale(Engine *engine, float scale);
  * split and the leading axes of the measured value, in two passes in f64. */
 bool dlc_engine_measure_split(Engine *engine, const Split *split, Fault *fault);
 
+/* Fills the engine's batch with made samples and measures those: for check and bench
+ * without data. */
+bool dlc_engine_make_batch(Engine *engine, uint64_t seed, Fault *fault);
+
 /* Means over all samples of a split of every loss and metric, in f64: mean[n_reports].
  * `stop`, if not NULL, ends it early; false then means "stopped". */
 bool dlc_engine_evaluate(Engine *engine, const Split *split, int split_id,

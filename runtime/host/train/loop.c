@@ -123,9 +123,8 @@ static bool start_fresh(Loop *l)
     l->at.seed = l->plan->seed;
     l->at.samples = l->train->count;
     l->at.best_epoch = l->at.stop_epoch = -1;
-    return dlc_history_open(&l->history, l->csv, l->model, l->valid != NULL, 0,
-                            l->fault) &&
-           save(l);
+    return save(l) && dlc_history_open(&l->history, l->csv, l->model, l->valid != NULL,
+                                       0, l->fault);
 }
 
 static bool start_from_checkpoint(Loop *l)

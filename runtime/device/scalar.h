@@ -1,0 +1,110 @@
+/* scalar.h - one-lane operations of emitted code that C has no exact operator for. The
+ * same arithmetic as loop/scalar.h; emitted files copy the functions they use.
+ *
+ * Functions are separated by blank lines, with none inside: the compiler splits there. */
+#ifndef DLC_DEVICE_SCALAR_H
+#define DLC_DEVICE_SCALAR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+static inline float dlc_f32_of_bits(uint32_t bits)
+{
+    union {
+        uint32_t u;
+        float f;
+    } word;
+    word.u = bits;
+    return word.f;
+}
+
+static inline uint32_t dlc_bits_of_f32(float x)
+{
+    union {
+        float f;
+        uint32_t u;
+    } word;
+    word.f = x;
+    return word.u;
+}
+
+/* Second when equal or unordered, as max(a, b) of the loop IR. */
+static inline float dlc_max_f32(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+static inline float dlc_min_f32(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+static inline int32_t dlc_max_i32(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+static inline int32_t dlc_min_i32(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline uint32_t dlc_max_u32(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+static inline uint32_t dlc_min_u32(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Wraps where signed C overflow would be undefined. */
+static inline int32_t dlc_neg_i32(int32_t a)
+{
+    return (int32_t)(0u - (uint32_t)a);
+}
+
+static inline int32_t dlc_abs_i32(int32_t a)
+{
+    return a < 0 ? (int32_t)(0u - (uint32_t)a) : a;
+}
+
+/* Toward zero, clamped; NaN gives the lowest value. */
+static inline int32_t dlc_i32_of_f32(float x)
+{
+    if (x >= 2147483648.0f) {
+        return INT32_MAX;
+    }
+    return x >= -2147483648.0f ? (int32_t)x : INT32_MIN;
+}
+
+static inline uint32_t dlc_u32_of_f32(float x)
+{
+    if (x >= 4294967296.0f) {
+        return UINT32_MAX;
+    }
+    return x > -1.0f ? (uint32_t)x : 0u;
+}
+
+static inline uint8_t dlc_u8_of_i32(int32_t a)
+{
+    return (uint8_t)(a < 0 ? 0 : a > 255 ? 255 : a);
+}
+
+static inline int8_t dlc_i8_of_i32(int32_t a)
+{
+    return (int8_t)(a < -128 ? -128 : a > 127 ? 127 : a);
+}
+
+static inline uint16_t dlc_u16_of_i32(int32_t a)
+{
+    return (uint16_t)(a < 0 ? 0 : a > 65535 ? 65535 : a);
+}
+
+static inline int16_t dlc_i16_of_i32(int32_t a)
+{
+    return (int16_t)(a < -32768 ? -32768 : a > 32767 ? 32767 : a);
+}
+
+#endif
