@@ -1,0 +1,471 @@
+/* c_expr.c - C text of loop expressions.
+ *
+ * Parentheses are printed where precedence needs them, where an equal operator would
+ * associate differently, and where gcc's -Wparentheses asks for them. */
+#include "emit/c_expr.h"
+#include "loop/expr.h"
+#include "support/bug.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- types and constants --------------------------------------------------------------- */
+
+/* The letter of vector types: narrow integers live widened. */
+static char vector_letter(DType t)
+{
+    switch (t) {
+    case DTYPE_F32: return 'f';
+    case DTYPE_U32: return 'u';
+    case DTYPE_BOOL: return 'b';
+    default: return 'i';
+    }
+}
+
+void c_type_print(LoopType t, Out *out)
+{
+    if (t.lanes > 1)
+        out_print(out, "v%d%c", t.lanes, vector_letter(t.dtype));
+    else
+        out_puts(out, t.dtype == DTYPE_BOOL ? "bool" : dtype_c_name(t.dtype));
+}
+
+void c_f32_print(double value, Out *out)
+{
+    if (isnan(value)) {
+        out_puts(out, "NAN");
+    } else if (isinf(value)) {
+        out_puts(out, value < 0 ? "-INFINITY" : "INFINITY");
+    } else {
+        out_f32(out, (float)value);
+        out_puts(out, "f");
+    }
+}
+
+static void print_int(const Expr *e, Out *out)
+{
+    if (e->type.dtype == DTYPE_BOOL)
+        out_puts(out, e->i ? "true" : "false");
+    else if (e->type.dtype == DTYPE_U32)
+        out_print(out, e->i > 65535 ? "0x%llxu" : "%lluu", (unsigned long long)e->i);
+    else if (e->i == INT32_MIN)
+        out_puts(out, "INT32_MIN");
+    else
+        out_print(out, "%lld", (long long)e->i);
+}
+
+/* ---- calls -------------------------------------------------------------------------------- */
+
+static void print_list(const char *name, int n, Expr *const *arg, Out *out)
+{
+    out_print(out, "%s(", name);
+    for (int i = 0; i < n; i++) {
+        if (i > 0)
+            out_puts(out, ", ");
+        c_expr_print(arg[i], C_ANY, out);
+    }
+    out_puts(out, ")");
+}
+
+static void print_vector_name(LoopType t, const char *verb, Out *out)
+{
+    c_type_print(t, out);
+    out_print(out, "_%s", verb);
+}
+
+static void print_vector_call(LoopType t, const char *verb, int n, Expr *const *arg, Out *out)
+{
+    print_vector_name(t, verb, out);
+    print_list("", n, arg, out);
+}
+
+/* ---- scalars --------------------------------------------------------------------------------- */
+
+typedef struct COperator {
+    const char *text;
+    int level;
+} COperator;
+
+static COperator binary_operator(ExprOp op, bool is_bool)
+{
+    switch (op) {
+    case BIN_ADD: return (COperator){ " + ", C_SUM };
+    case BIN_SUB: return (COperator){ " - ", C_SUM };
+    case BIN_MUL: return (COperator){ " * ", C_PRODUCT };
+    case BIN_DIV: return (COperator){ " / ", C_PRODUCT };
+    case BIN_MOD: return (COperator){ " % ", C_PRODUCT };
+    case BIN_AND:
+        return is_bool ? (COperator){ " && ", C_AND } : (COperator){ " & ", C_BIT_AND };
+    case BIN_OR:
+        return is_bool ? (COperator){ " || ", C_OR } : (COperator){ " | ", C_BIT_OR };
+    case BIN_XOR:
+        return is_bool ? (COperator){ " != ", C_EQUALITY } : (COperator){ " ^ ", C_BIT_XOR };
+    case BIN_SHL: return (COperator){ " << ", C_SHIFT };
+    case BIN_SHR: return (COperator){ " >> ", C_SHIFT };
+    case BIN_EQ: return (COperator){ " == ", C_EQUALITY };
+    case BIN_NE: return (COperator){ " != ", C_EQUALITY };
+    case BIN_LT: return (COperator){ " < ", C_RELATION };
+    case BIN_LE: return (COperator){ " <= ", C_RELATION };
+    case BIN_GT: return (COperator){ " > ", C_RELATION };
+    case BIN_GE: return (COperator){ " >= ", C_RELATION };
+    default: return (COperator){ NULL, C_PRIMARY };
+    }
+}
+
+/* Least level of the left operand: sums and products chain, bit operators keep to one
+ * kind, || takes no bare &&, comparisons no comparison. */
+static int left_level(const COperator *o, ExprOp op, const Expr *left)
+{
+    bool same = left->kind == EXPR_BINARY && left->op == op && left->type.lanes == 1;
+    switch (o->level) {
+    case C_SUM:
+    case C_PRODUCT: return o->level;
+    case C_AND: return same ? C_AND : C_EQUALITY;
+    case C_OR: return same ? C_OR : C_EQUALITY;
+    case C_EQUALITY:
+    case C_RELATION: return C_SUM;
+    case C_SHIFT: return C_UNARY;
+    default: return same ? o->level : C_UNARY;
+    }
+}
+
+static int right_level(const COperator *o)
+{
+    switch (o->level) {
+    case C_SUM: return C_PRODUCT;
+    case C_PRODUCT: return C_UNARY;
+    case C_AND:
+    case C_OR: return C_EQUALITY;
+    case C_EQUALITY:
+    case C_RELATION: return C_SUM;
+    default: return C_UNARY;
+    }
+}
+
+static void open_if(bool open, Out *out)
+{
+    if (open)
+        out_puts(out, "(");
+}
+
+static void close_if(bool open, Out *out)
+{
+    if (open)
+        out_puts(out, ")");
+}
+
+static const char *typed(DType t, const char *f32, const char *i32, const char *u32)
+{
+    return t == DTYPE_F32 ? f32 : t == DTYPE_U32 ? u32 : i32;
+}
+
+static void print_binary(const Expr *e, int least, Out *out)
+{
+    DType t = e->arg[0]->type.dtype;
+    if (e->op == BIN_MIN || e->op == BIN_MAX) {
+        bool min = e->op == BIN_MIN;
+        print_list(min ? typed(t, "dlc_min_f32", "dlc_min_i32", "dlc_min_u32")
+                       : typed(t, "dlc_max_f32", "dlc_max_i32", "dlc_max_u32"),
+                   2, e->arg, out);
+        return;
+    }
+    bool wraps = e->op == BIN_SHL && t == DTYPE_I32; /* through unsigned */
+    COperator o = binary_operator(e->op, t == DTYPE_BOOL);
+    bool open = !wraps && o.level < least;
+    open_if(open, out);
+    if (wraps)
+        out_puts(out, "(int32_t)((uint32_t)");
+    c_expr_print(e->arg[0], left_level(&o, e->op, e->arg[0]), out);
+    out_puts(out, o.text);
+    c_expr_print(e->arg[1], right_level(&o), out);
+    close_if(open || wraps, out);
+}
+
+static void print_unary(const Expr *e, int least, Out *out)
+{
+    DType t = e->type.dtype;
+    if (e->op == UN_NEG && t == DTYPE_I32) {
+        print_list("dlc_neg_i32", 1, e->arg, out);
+    } else if (e->op == UN_NEG || e->op == UN_NOT) {
+        bool open = C_UNARY < least;
+        open_if(open, out);
+        out_puts(out, e->op == UN_NEG ? "-" : t == DTYPE_BOOL ? "!" : "~");
+        c_expr_print(e->arg[0], C_PRIMARY, out);
+        close_if(open, out);
+    } else {
+        static const char *const name[] = { "fabsf", "sqrtf", "floorf" };
+        int i = e->op == UN_ABS ? 0 : e->op == UN_SQRT ? 1 : 2;
+        print_list(i == 0 && t != DTYPE_F32 ? "dlc_abs_i32" : name[i], 1, e->arg, out);
+    }
+}
+
+static void print_call_1(const char *name, const Expr *a, Out *out)
+{
+    out_print(out, "%s(", name);
+    c_expr_print(a, C_ANY, out);
+    out_puts(out, ")");
+}
+
+static bool is_narrow(DType t)
+{
+    return dtype_bytes(t) < 4 && t != DTYPE_BOOL;
+}
+
+static void print_as(const char *c_type, const Expr *a, int least, Out *out)
+{
+    bool open = C_UNARY < least;
+    open_if(open, out);
+    out_print(out, "(%s)", c_type);
+    c_expr_print(a, C_UNARY, out);
+    close_if(open, out);
+}
+
+static bool fits(const Expr *a, DType t)
+{
+    if (a->type.dtype == DTYPE_F32)
+        return false;
+    Range r = expr_range(a);
+    switch (t) {
+    case DTYPE_I8: return r.low >= INT8_MIN && r.high <= INT8_MAX;
+    case DTYPE_U8: return r.low >= 0 && r.high <= UINT8_MAX;
+    case DTYPE_I16: return r.low >= INT16_MIN && r.high <= INT16_MAX;
+    case DTYPE_U16: return r.low >= 0 && r.high <= UINT16_MAX;
+    default: return false;
+    }
+}
+
+static void print_narrowed(const Expr *a, DType t, int least, Out *out)
+{
+    if (fits(a, t)) {
+        print_as(dtype_c_name(t), a, least, out);
+        return;
+    }
+    out_print(out, "dlc_%s_of_i32(", dtype_name(t));
+    DType from = a->type.dtype;
+    if (from == DTYPE_F32)
+        print_call_1("dlc_i32_of_f32", a, out);
+    else if (from == DTYPE_U32)
+        print_as("int32_t", a, C_ANY, out);
+    else
+        c_expr_print(a, C_ANY, out);
+    out_puts(out, ")");
+}
+
+static void print_cast(const Expr *e, int least, Out *out)
+{
+    Expr *a = e->arg[0];
+    DType from = a->type.dtype, to = e->type.dtype;
+    if (to == DTYPE_BOOL) {
+        bool open = C_EQUALITY < least;
+        open_if(open, out);
+        c_expr_print(a, C_SUM, out);
+        out_puts(out, from == DTYPE_F32 ? " != 0.0f" : from == DTYPE_U32 ? " != 0u" : " != 0");
+        close_if(open, out);
+    } else if (to == DTYPE_F32 && from == DTYPE_BOOL) {
+        bool open = C_CONDITIONAL < least;
+        open_if(open, out);
+        c_expr_print(a, C_OR, out);
+        out_puts(out, " ? 1.0f : 0.0f");
+        close_if(open, out);
+    } else if (is_narrow(to)) {
+        print_narrowed(a, to, least, out);
+    } else if (from == DTYPE_F32) {
+        print_list(to == DTYPE_U32 ? "dlc_u32_of_f32" : "dlc_i32_of_f32", 1, e->arg, out);
+    } else if (to == DTYPE_I32 && is_narrow(from)) {
+        c_expr_print(a, least, out); /* C promotes */
+    } else {
+        print_as(dtype_c_name(to), a, least, out);
+    }
+}
+
+static void print_select(const Expr *e, int least, Out *out)
+{
+    bool open = C_CONDITIONAL < least;
+    open_if(open, out);
+    c_expr_print(e->arg[0], C_OR, out);
+    out_puts(out, " ? ");
+    c_expr_print(e->arg[1], C_OR, out);
+    out_puts(out, " : ");
+    c_expr_print(e->arg[2], C_OR, out);
+    close_if(open, out);
+}
+
+static void print_bits(const Expr *e, int least, Out *out)
+{
+    DType from = e->arg[0]->type.dtype, to = e->type.dtype;
+    bool open = to == DTYPE_I32 && C_UNARY < least;
+    open_if(open, out);
+    if (to == DTYPE_F32) {
+        out_puts(out, "dlc_f32_of_bits(");
+        if (from == DTYPE_I32)
+            print_as("uint32_t", e->arg[0], C_ANY, out);
+        else
+            c_expr_print(e->arg[0], C_ANY, out);
+        out_puts(out, ")");
+    } else {
+        if (to == DTYPE_I32)
+            out_puts(out, "(int32_t)");
+        print_list("dlc_bits_of_f32", 1, e->arg, out);
+    }
+    close_if(open, out);
+}
+
+static void print_load(const Expr *e, int least, Out *out)
+{
+    bool is_bool = e->type.dtype == DTYPE_BOOL;
+    bool open = is_bool && C_EQUALITY < least;
+    open_if(open, out);
+    out_print(out, "%s[", e->buffer->name);
+    c_expr_print(e->arg[0], C_ANY, out);
+    out_puts(out, is_bool ? "] != 0" : "]");
+    close_if(open, out);
+}
+
+static void print_constant(const Expr *e, int least, Out *out)
+{
+    bool negative = e->kind == EXPR_FLOAT ? signbit(e->f) && !isnan(e->f)
+                                          : e->i < 0 && e->i != INT32_MIN;
+    bool open = negative && C_UNARY < least;
+    open_if(open, out);
+    if (e->kind == EXPR_FLOAT)
+        c_f32_print(e->f, out);
+    else
+        print_int(e, out);
+    close_if(open, out);
+}
+
+/* ---- vectors ------------------------------------------------------------------------------------ */
+
+const char *c_storage_suffix(DType t)
+{
+    switch (t) {
+    case DTYPE_I8: return "_i8";
+    case DTYPE_U8: return "_u8";
+    case DTYPE_I16: return "_i16";
+    case DTYPE_U16: return "_u16";
+    default: return "";
+    }
+}
+
+void c_element_print(const Buffer *b, const Expr *index, Out *out)
+{
+    if (expr_is_int(index, 0)) {
+        out_puts(out, b->name);
+        return;
+    }
+    out_print(out, "&%s[", b->name);
+    c_expr_print(index, C_ANY, out);
+    out_puts(out, "]");
+}
+
+static const char *vector_verb(ExprOp op)
+{
+    static const char *const verb[] = { "add", "sub", "mul", "div", NULL,  "min",
+                                        "max", "and", "or",  "xor", "shl", "shr",
+                                        "eq",  "ne",  "lt",  "le",  "lt",  "le",
+                                        "neg", "abs", "not", "sqrt", "floor" };
+    return verb[op];
+}
+
+static void print_vector_binary(const Expr *e, Out *out)
+{
+    const Expr *b = e->arg[1];
+    LoopType t = e->arg[0]->type;
+    if (e->op == BIN_SHL || e->op == BIN_SHR) {
+        if (b->kind != EXPR_SPLAT)
+            BUG("vector shift by different amounts");
+        print_vector_name(t, vector_verb(e->op), out);
+        out_puts(out, "(");
+        c_expr_print(e->arg[0], C_ANY, out);
+        out_puts(out, ", ");
+        if (t.dtype == DTYPE_U32 && b->arg[0]->kind == EXPR_INT)
+            out_print(out, "%lld", (long long)b->arg[0]->i);
+        else if (t.dtype == DTYPE_U32)
+            print_as("int32_t", b->arg[0], C_ANY, out);
+        else
+            c_expr_print(b->arg[0], C_ANY, out);
+        out_puts(out, ")");
+        return;
+    }
+    if (e->op == BIN_MOD || (e->op == BIN_DIV && t.dtype != DTYPE_F32))
+        BUG("integer / and %% have no vector form");
+    bool swap = e->op == BIN_GT || e->op == BIN_GE;
+    Expr *arg[2] = { e->arg[swap], e->arg[!swap] };
+    print_vector_call(t, vector_verb(e->op), 2, arg, out);
+}
+
+static void print_vector_cast(const Expr *e, Out *out)
+{
+    const Expr *a = e->arg[0];
+    DType to = e->type.dtype;
+    char from = vector_letter(a->type.dtype), letter = vector_letter(to);
+    static const int64_t low[] = { INT8_MIN, 0, INT16_MIN, 0 };
+    static const int64_t high[] = { INT8_MAX, UINT8_MAX, INT16_MAX, UINT16_MAX };
+    int clamp = to == DTYPE_I8 ? 0 : to == DTYPE_U8 ? 1 : to == DTYPE_I16 ? 2 : 3;
+    if (is_narrow(to)) {
+        print_vector_name(e->type, "clamp", out);
+        out_puts(out, "(");
+    }
+    if (from == letter) {
+        c_expr_print(a, C_ANY, out);
+    } else {
+        out_print(out, "v%d%c_of_%c(", e->type.lanes, letter, from);
+        c_expr_print(a, C_ANY, out);
+        out_puts(out, ")");
+    }
+    if (is_narrow(to))
+        out_print(out, ", %lld, %lld)", (long long)low[clamp], (long long)high[clamp]);
+}
+
+static void print_vector_load(const Expr *e, Out *out)
+{
+    c_type_print(e->type, out);
+    out_print(out, "_load%s(", c_storage_suffix(e->type.dtype));
+    c_element_print(e->buffer, e->arg[0], out);
+    out_puts(out, ")");
+}
+
+static void print_vector(const Expr *e, Out *out)
+{
+    switch (e->kind) {
+    case EXPR_VAR: out_puts(out, e->var->name); break;
+    case EXPR_LOAD: print_vector_load(e, out); break;
+    case EXPR_UNARY: print_vector_call(e->type, vector_verb(e->op), 1, e->arg, out); break;
+    case EXPR_BINARY: print_vector_binary(e, out); break;
+    case EXPR_SELECT: print_vector_call(e->type, "select", 3, e->arg, out); break;
+    case EXPR_FMA: print_vector_call(e->type, "fma", 3, e->arg, out); break;
+    case EXPR_CAST: print_vector_cast(e, out); break;
+    case EXPR_BITS: {
+        char verb[] = { 'b', 'i', 't', 's', '_', vector_letter(e->arg[0]->type.dtype), '\0' };
+        print_vector_call(e->type, verb, 1, e->arg, out);
+        break;
+    }
+    case EXPR_SPLAT: print_vector_call(e->type, "splat", 1, e->arg, out); break;
+    case EXPR_CALL: print_list(e->callee->name, e->n_arg, e->arg, out); break;
+    default: BUG("no vector expression of kind %d", e->kind);
+    }
+}
+
+void c_expr_print(const Expr *e, int least, Out *out)
+{
+    if (e->type.lanes > 1) {
+        print_vector(e, out);
+        return;
+    }
+    switch (e->kind) {
+    case EXPR_INT:
+    case EXPR_FLOAT: print_constant(e, least, out); break;
+    case EXPR_VAR: out_puts(out, e->var->name); break;
+    case EXPR_LOAD: print_load(e, least, out); break;
+    case EXPR_UNARY: print_unary(e, least, out); break;
+    case EXPR_BINARY: print_binary(e, least, out); break;
+    case EXPR_SELECT: print_select(e, least, out); break;
+    case EXPR_FMA: print_list("fmaf", 3, e->arg, out); break;
+    case EXPR_CAST: print_cast(e, least, out); break;
+    case EXPR_BITS: print_bits(e, least, out); break;
+    case EXPR_SPLAT: c_expr_print(e->arg[0], least, out); break;
+    case EXPR_HSUM: print_vector_call(e->arg[0]->type, "hsum", 1, e->arg, out); break;
+    case EXPR_HMAX: print_vector_call(e->arg[0]->type, "hmax", 1, e->arg, out); break;
+    case EXPR_CALL: print_list(e->callee->name, e->n_arg, e->arg, out); break;
+    }
+}

@@ -1,0 +1,52 @@
+/* target.c - the table of targets and the level of this machine, see target.h. */
+#include "target/target.h"
+#include "support/bug.h"
+#include "support/str.h"
+
+#define TARGET(name, summary, lanes, registers, fma, guard, header, march, l1, l2)        \
+    { #name, summary, lanes, registers, fma, guard, header, march, (lanes) > 1, l1, l2 },
+static const Target target_table[] = {
+#include "target/targets.def"
+};
+#undef TARGET
+
+const Target *target_find(const char *name)
+{
+    for (int i = 0; i < ARRAY_LEN(target_table); i++)
+        if (str_equal(target_table[i].name, name))
+            return &target_table[i];
+    return NULL;
+}
+
+int target_count(void)
+{
+    return ARRAY_LEN(target_table);
+}
+
+const Target *target_at(int i)
+{
+    return &target_table[i];
+}
+
+const Target *target_of_host(void)
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+    __builtin_cpu_init();
+    bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+              __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+    bool v4 = v3 && __builtin_cpu_supports("avx512f") &&
+              __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
+              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    if (v4)
+        return target_find("x86_64_v4");
+    if (v3)
+        return target_find("x86_64_v3");
+    if (__builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt"))
+        return target_find("x86_64_v2");
+    return target_find("c99");
+#elif defined(__aarch64__)
+    return target_find("aarch64");
+#else
+    return target_find("c99");
+#endif
+}
