@@ -113,15 +113,16 @@ static const char *temporary_of(Arena *a, const char *path)
                       (long)getpid());
 }
 
-static bool write_temporary(Arena *a, const char *path, const Out *text, DiagSink *sink)
+static bool write_temporary(Arena *a, const char *path, const char *text, size_t length,
+                            mode_t mode, DiagSink *sink)
 {
     const char *temporary = temporary_of(a, path);
     Span none = { 0 };
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
     if (fd < 0)
         return diag_error(sink, none, DIAG_FILE, "cannot write `%s`: %s", path,
                           strerror(errno));
-    bool good = write_all(fd, text->text ? text->text : "", text->length);
+    bool good = write_all(fd, text, length);
     int error = errno;
     if (close(fd) != 0 && good) {
         good = false;
@@ -131,6 +132,17 @@ static bool write_temporary(Arena *a, const char *path, const Out *text, DiagSin
         return true;
     unlink(temporary);
     return diag_error(sink, none, DIAG_FILE, "cannot write `%s`: %s", path,
+                      strerror(error));
+}
+
+static bool rename_temporary(Arena *a, const char *path, DiagSink *sink)
+{
+    const char *temporary = temporary_of(a, path);
+    if (rename(temporary, path) == 0)
+        return true;
+    int error = errno;
+    unlink(temporary);
+    return diag_error(sink, (Span){ 0 }, DIAG_FILE, "cannot write `%s`: %s", path,
                       strerror(error));
 }
 
@@ -150,21 +162,30 @@ bool file_set_write(const FileSet *set, DiagSink *sink)
     bool good = true;
     for (int i = 0; i < set->path.n && good; i++)
         good = may_replace(set->path.at[i], sink);
-    for (; written < set->path.n && good; written += good)
-        good = write_temporary(set->arena, set->path.at[written], set->text.at[written],
-                               sink);
+    for (; written < set->path.n && good; written += good) {
+        const Out *text = set->text.at[written];
+        good = write_temporary(set->arena, set->path.at[written],
+                               text->text ? text->text : "", text->length, 0666, sink);
+    }
     for (int i = 0; i < written; i++) {
-        const char *path = set->path.at[i];
-        const char *temporary = temporary_of(set->arena, path);
-        if (!good) {
-            unlink(temporary);
-        } else if (rename(temporary, path) != 0) {
-            good = diag_error(sink, (Span){ 0 }, DIAG_FILE, "cannot write `%s`: %s",
-                              path, strerror(errno));
-            unlink(temporary);
-        }
+        if (good)
+            good = rename_temporary(set->arena, set->path.at[i], sink);
+        else
+            unlink(temporary_of(set->arena, set->path.at[i]));
     }
     return good;
+}
+
+bool file_install(Arena *a, const char *from, const char *to, DiagSink *sink)
+{
+    size_t length = 0;
+    const char *why = NULL;
+    const char *bytes = file_read(a, from, &length, &why);
+    if (bytes == NULL)
+        return diag_error(sink, (Span){ 0 }, DIAG_FILE, "cannot read `%s`: %s", from,
+                          why);
+    return may_replace(to, sink) && write_temporary(a, to, bytes, length, 0777, sink) &&
+           rename_temporary(a, to, sink);
 }
 
 const char *file_make_folder(Arena *a, DiagSink *sink)

@@ -25,6 +25,9 @@ typedef struct FileSet {
 void file_set_add(FileSet *set, const char *path, const Out *text);
 bool file_set_write(const FileSet *set, DiagSink *sink); /* false: reported, E0701 */
 
+/* Copies an executable to its place, by a temporary file and a rename. */
+bool file_install(Arena *a, const char *from, const char *to, DiagSink *sink);
+
 /* A fresh folder under $TMPDIR or /tmp, and its removal with the plain files in it. */
 const char *file_make_folder(Arena *a, DiagSink *sink); /* NULL: reported */
 void file_remove_folder(const char *folder);

@@ -43,7 +43,7 @@ typedef struct EmitUnit {
     const char *summary;    /* text of --summary, for the program's `info` */
     uint64_t hash;          /* of the sources, the options and the weights */
     const Weights *weights; /* NULL: parameters are the caller's */
-    bool profile;           /* calls are marked for the runtime's `bench` */
+    bool profile; /* a training program: a table for the runtime, calls are marked */
     VEC(EmitFunction) function;
 } EmitUnit;
 
@@ -52,11 +52,9 @@ typedef struct EmitFiles {
     bool has_data;
 } EmitFiles;
 
-/* False: reported (names that flatten to one identifier, E0203). */
+/* With `profile` also files->program: the table and main() of a training program.
+ * False: reported (names that flatten to one identifier, E0203). */
 bool emit_c(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files);
-
-/* The table and main() of a training program; emit_c has filled `files`. */
-void emit_program(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files);
 
 /* Bytes of parameters and constants that a function reads, each once: its flash. */
 int64_t emit_flash_bytes(const EmitFunction *f);

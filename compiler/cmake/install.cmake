@@ -1,0 +1,41 @@
+# What is installed: dlc, the runtime that `dlc -o prog` links with, the package.
+include(CMakePackageConfigHelpers)
+
+set(sanitize "")
+if(DLC_SANITIZE)
+  set(sanitize "link -fsanitize=${DLC_SANITIZE}\n")
+endif()
+# The build tree's copy stands beside the executable, see driver/program.c.
+file(GENERATE OUTPUT "$<TARGET_FILE_DIR:dlc>/runtime.txt" CONTENT
+"include ${PROJECT_SOURCE_DIR}/runtime
+library $<TARGET_FILE:dlc_host>
+${sanitize}link -lz
+link -lpthread
+link -lm
+")
+file(GENERATE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/installed/runtime.txt" CONTENT
+"include ../../${CMAKE_INSTALL_INCLUDEDIR}/dlc
+library ../$<TARGET_FILE_NAME:dlc_host>
+${sanitize}link -lz
+link -lpthread
+link -lm
+")
+
+install(TARGETS dlc EXPORT dlcTargets)
+install(TARGETS dlc_host DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/installed/runtime.txt"
+  DESTINATION "${CMAKE_INSTALL_LIBDIR}/dlc")
+install(FILES runtime/host/model.h DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/dlc/host")
+install(FILES runtime/device/team.h DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/dlc/device")
+
+set(package "${CMAKE_INSTALL_LIBDIR}/cmake/dlc")
+configure_package_config_file(compiler/cmake/dlcConfig.cmake.in dlcConfig.cmake
+  INSTALL_DESTINATION "${package}")
+# dlc runs on the host whatever the project builds for: a 32-bit firmware project must
+# not reject the 64-bit package.
+write_basic_package_version_file(dlcConfigVersion.cmake
+  COMPATIBILITY SameMajorVersion ARCH_INDEPENDENT)
+install(EXPORT dlcTargets NAMESPACE dlc:: DESTINATION "${package}")
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/dlcConfig.cmake"
+  "${CMAKE_CURRENT_BINARY_DIR}/dlcConfigVersion.cmake" compiler/cmake/DlcAddModel.cmake
+  DESTINATION "${package}")

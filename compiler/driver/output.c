@@ -1,0 +1,65 @@
+/* output.c - `-o model.c`: the texts become files, all or none. */
+#include "driver/session.h"
+
+#include <string.h>
+
+static void escape(Out *o, const char *path) /* for make and ninja */
+{
+    for (; *path != '\0'; path++) {
+        if (*path == ' ' || *path == '#' || *path == '\\')
+            out_puts(o, "\\");
+        if (*path == '$')
+            out_puts(o, "$");
+        out_write(o, path, 1);
+    }
+}
+
+bool output_depfile(Session *s, const Module *m, FileSet *files, const char *target)
+{
+    Out *text = arena_new(s->run, Out);
+    if (!s->options.depfile)
+        return true;
+    out_init(text, s->run);
+    escape(text, target);
+    out_puts(text, ":");
+    for (int i = 0; i < m->sources.n; i++) {
+        out_puts(text, " ");
+        escape(text, m->sources.at[i]->path);
+    }
+    if (s->options.weights != NULL) {
+        out_puts(text, " ");
+        escape(text, s->options.weights);
+    }
+    out_puts(text, "\n");
+    const char *name = s->options.depfile_name;
+    if (name == NULL) {
+        bool c = str_ends(target, ".c");
+        name =
+            str_printf(s->run, "%.*s.d", (int)(strlen(target) - (c ? 2 : 0)), target);
+    }
+    file_set_add(files, name, text);
+    return true;
+}
+
+bool session_compile_c(Session *s, Module *m)
+{
+    EmitUnit unit;
+    EmitFiles made;
+    const char *output = s->options.output;
+    const char *stem = str_copy(s->run, output, strlen(output) - 2);
+    if (file_name(stem)[0] == '\0')
+        return diag_error(s->sink, (Span){ 0 }, DIAG_FILE,
+                          "cannot write `%s`: the name has no stem", output);
+    if (!session_unit(s, m, UNIT_C, &unit, NULL))
+        return false;
+    unit.stem = file_name(stem);
+    if (!emit_c(s->module, &unit, s->sink, &made))
+        return false;
+    FileSet files = { .arena = s->run };
+    file_set_add(&files, output, &made.source);
+    file_set_add(&files, str_printf(s->run, "%s.h", stem), &made.header);
+    if (made.has_data)
+        file_set_add(&files, str_printf(s->run, "%s_data.c", stem), &made.data);
+    output_depfile(s, m, &files, output);
+    return diag_error_count(s->sink) == 0 && file_set_write(&files, s->sink);
+}

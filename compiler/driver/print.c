@@ -1,0 +1,112 @@
+/* print.c - --emit, --plan and --summary: one stage on standard output. */
+#include "driver/session.h"
+
+#include "graph/text.h"
+#include "loop/text.h"
+
+#include <string.h>
+
+/* Texts of several graphs or programs in one file have one first line. */
+static void append_ir(Out *all, const Out *one)
+{
+    const char *text = one->text;
+    size_t length = one->length;
+    if (all->length > 0 && length > 5 && strncmp(text, "dlir ", 5) == 0) {
+        const char *line = memchr(text, '\n', length);
+        size_t skip = line != NULL ? (size_t)(line - text) + 1 : 0;
+        text += skip;
+        length -= skip;
+    }
+    out_write(all, text, length);
+}
+
+static void print_graphs(Session *s, const GraphVec *graphs)
+{
+    for (int i = 0; i < graphs->n; i++) {
+        Out one;
+        out_init(&one, s->run);
+        if (s->options.emit == EMIT_DOT) {
+            graph_print_dot(graphs->at[i], &s->out);
+            continue;
+        }
+        graph_print(graphs->at[i], &one);
+        append_ir(&s->out, &one);
+    }
+}
+
+static void print_programs(Session *s, const EmitUnit *unit)
+{
+    for (int i = 0; i < unit->function.n; i++) {
+        Out one;
+        const Program *p = unit->function.at[i].program;
+        out_init(&one, s->run);
+        if (p == NULL)
+            continue;
+        program_print(p, &one);
+        append_ir(&s->out, &one);
+    }
+}
+
+static bool print_ast(Session *s)
+{
+    const Source *source = session_source(s, s->options.input.at[0]);
+    const Ast *tree = source != NULL ? ast_parse(s->run, source, s->sink) : NULL;
+    if (tree != NULL)
+        ast_print(tree, &s->out);
+    return tree != NULL;
+}
+
+static bool print_c(Session *s, const EmitUnit *unit)
+{
+    EmitFiles made;
+    if (!emit_c(s->module, unit, s->sink, &made))
+        return false;
+    out_write(&s->out, out_text(&made.header), made.header.length);
+    out_write(&s->out, out_text(&made.source), made.source.length);
+    if (made.has_data)
+        out_write(&s->out, out_text(&made.data), made.data.length);
+    return true;
+}
+
+static void print_plans(Session *s, const EmitUnit *unit)
+{
+    for (int i = 0; i < unit->function.n; i++) {
+        const EmitFunction *f = &unit->function.at[i];
+        if (f->program == NULL)
+            continue;
+        out_print(&s->out, "%s%s: flash %lld bytes\n", i > 0 ? "\n" : "", f->name,
+                  (long long)emit_flash_bytes(f));
+        plan_print(f->program, &s->out);
+    }
+}
+
+bool session_emit(Session *s)
+{
+    const Options *o = &s->options;
+    EmitUnit unit;
+    GraphVec graphs = { 0 };
+    if (str_ends(o->input.at[0], ".dlir"))
+        return session_dlir(s);
+    if (o->mode == MODE_EMIT && o->emit == EMIT_AST)
+        return print_ast(s);
+    Module *m = session_module(s);
+    if (m == NULL)
+        return false;
+    if (o->mode == MODE_SUMMARY) {
+        emit_summary(s->module, m, &s->out);
+        return true;
+    }
+    if (!session_unit(s, m, UNIT_C, &unit, &graphs))
+        return false;
+    bool stopped = o->stop_after != NULL && unit.function.n > 0 &&
+                   unit.function.at[0].program == NULL;
+    if (o->mode == MODE_PLAN)
+        print_plans(s, &unit);
+    else if (o->emit == EMIT_GRAPH || o->emit == EMIT_DOT || stopped)
+        print_graphs(s, &graphs);
+    else if (o->emit == EMIT_LOOP || o->stop_after != NULL)
+        print_programs(s, &unit);
+    else
+        return print_c(s, &unit);
+    return true;
+}

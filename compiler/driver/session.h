@@ -1,0 +1,63 @@
+/* session.h - one run of the compiler: its arenas, options, messages and sources. */
+#ifndef DLC_DRIVER_SESSION_H
+#define DLC_DRIVER_SESSION_H
+
+#include "driver/file.h"
+#include "driver/options.h"
+#include "emit/emit.h"
+#include "import/weights.h"
+#include "passes/pipeline.h"
+
+typedef struct Session {
+    Arena *run;     /* sources, symbols, options, diagnostics */
+    Arena *module;  /* graphs and loop programs */
+    Arena *scratch; /* work of one pass */
+    Options options;
+    DiagSink *sink;
+    Out out;     /* standard output, written at the end */
+    Out log;     /* standard error: dumps, times */
+    Map *source; /* path -> Source */
+    int argc;
+    char **argv;
+    const Graph *graph; /* in the pipeline now, for the crash report */
+    bool has_weights;
+    Weights weights;
+} Session;
+
+/* ---- load.c ------------------------------------------------------------------- */
+
+const Source *session_source(Session *s, const char *path); /* NULL: reported */
+SourceLoader session_import;                                /* context: Session */
+Module *session_module(Session *s); /* parsed and elaborated; NULL: reported */
+
+/* ---- unit.c: the functions of the C interface, each through the pipeline ------------
+ */
+
+typedef enum UnitPurpose {
+    UNIT_C,      /* -o x.c, --emit, --plan: everything, or the baked nets */
+    UNIT_PROGRAM /* -o prog: what the runtime calls */
+} UnitPurpose;
+
+/* False: reported. With --stop-after the functions have no program. `graphs` (may be
+ * NULL) gets what each function was when its last graph pass had run. */
+typedef VEC(const Graph *) GraphVec;
+bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
+                  GraphVec *graphs);
+bool session_pipeline(Session *s, Graph *g, int64_t batch, const Target *target,
+                      bool inference, int64_t ram_budget, PipelineResult *result);
+
+/* ---- modes
+ * ------------------------------------------------------------------------------- */
+
+bool session_compile_c(Session *s, Module *m); /* output.c */
+bool session_program(Session *s, Module *m);   /* program.c */
+bool session_emit(Session *s);                 /* print.c: --emit, --plan, --summary */
+bool session_dlir(Session *s);                 /* dlir.c: input is IR text */
+bool session_format(Session *s);               /* format.c: --fmt */
+bool session_explain(Session *s);              /* explain.c: --explain, --list-... */
+
+void session_crash(void *session); /* crash.c: a BugHook */
+
+bool output_depfile(Session *s, const Module *m, FileSet *files, const char *target);
+
+#endif

@@ -1,0 +1,335 @@
+/* unit.c - which functions the C interface has, and the way of each through the passes.
+ */
+#include "driver/session.h"
+#include "graph/build.h"
+#include "graph/text.h"
+#include "loop/text.h"
+#include "support/bug.h"
+#include "support/hash.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Builder {
+    Session *session;
+    Module *module;
+    EmitUnit *unit;
+    GraphVec *graphs;
+} Builder;
+
+static bool test_switch(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && value[0] != '\0' && !str_equal(value, "0");
+}
+
+static const char *joined(Session *s)
+{
+    Out names;
+    out_init(&names, s->run);
+    for (int i = 0; i < s->options.no_pass.n; i++)
+        out_print(&names, "%s%s", i > 0 ? "," : "", s->options.no_pass.at[i]);
+    return names.length > 0 ? out_text(&names) : NULL;
+}
+
+/* DLC_TEST_ROUNDTRIP: what is printed reads back to the same text. */
+static void check_roundtrip(Session *s, const PipelineResult *r)
+{
+    Out text, again;
+    Arena *a = s->scratch;
+    ArenaMark mark = arena_mark(a);
+    DiagSink *sink = diag_sink_new(a);
+    int n;
+    Graph **graphs;
+    Program *program;
+
+    out_init(&text, a);
+    out_init(&again, a);
+    graph_print(r->graph, &text);
+    const Source *source =
+        source_new(a, "roundtrip", "roundtrip", out_text(&text), (uint32_t)text.length);
+    if (!graph_read(a, source, sink, &n, &graphs) || n != 1 ||
+        graph_hash(graphs[0]) != graph_hash(r->graph))
+        BUG("graph %s does not survive printing and reading", r->graph->name);
+    if (r->program != NULL) {
+        program_print(r->program, &again);
+        source = source_new(a, "roundtrip", "roundtrip", out_text(&again),
+                            (uint32_t)again.length);
+        if (!program_read(a, source, sink, &program) ||
+            program_hash(program) != program_hash(r->program))
+            BUG("program %s does not survive printing and reading", r->program->name);
+    }
+    arena_rewind(a, mark);
+}
+
+bool session_pipeline(Session *s, Graph *g, int64_t batch, const Target *target,
+                      bool inference, int64_t ram_budget, PipelineResult *result)
+{
+    const Options *o = &s->options;
+    PipelineOptions options = { .target = target,
+                                .level = o->level,
+                                .dump_after = o->dump_after,
+                                .stop_after = o->stop_after,
+                                .only = o->passes,
+                                .disabled = joined(s),
+                                .check_passes = o->check_passes,
+                                .verify = o->verify,
+                                .time = o->time,
+                                .stats = o->stats,
+                                .inference = inference,
+                                .ram_budget = ram_budget,
+                                .log = &s->log };
+    if (test_switch("DLC_TEST_VERIFY"))
+        options.verify = true;
+    if (test_switch("DLC_TEST_CHECK_PASSES") && options.check_passes == 0)
+        options.check_passes = 1;
+    *result = (PipelineResult){ NULL, NULL };
+    s->graph = g;
+    bool good =
+        pipeline_run(s->module, s->scratch, g, batch, &options, s->sink, result);
+    s->graph = NULL;
+    if (good && test_switch("DLC_TEST_ROUNDTRIP"))
+        check_roundtrip(s, result);
+    return good;
+}
+
+/* ---- functions
+ * ----------------------------------------------------------------------- */
+
+static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram_budget)
+{
+    PipelineResult result;
+    if (g == NULL)
+        return true;
+    bool inference = f.kind == FUNCTION_NET;
+    f.macs = emit_macs(g) * (f.kind == FUNCTION_NET ? 1 : batch);
+    if (!session_pipeline(b->session, g, batch, b->unit->target, inference, ram_budget,
+                          &result))
+        return false;
+    f.program = result.program;
+    if (b->graphs != NULL)
+        vec_push(b->session->module, b->graphs, (const Graph *)result.graph);
+    vec_push(b->session->module, &b->unit->function, f);
+    return true;
+}
+
+static const char *named(Builder *b, const char *a, const char *c)
+{
+    return str_printf(b->session->module, "%s%s%s", a, c[0] != '\0' ? "_" : "", c);
+}
+
+static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
+{
+    const char *name = named(b, b->unit->prefix, t->name ? t->name : "train");
+    struct {
+        FunctionKind kind;
+        const char *suffix;
+        Graph *graph;
+    } part[] = { { FUNCTION_STEP, t->data != NULL ? "step" : "", t->step },
+                 { FUNCTION_EVAL, "eval", t->data != NULL ? t->eval : NULL },
+                 { FUNCTION_GRAD, "grad", t->grad },
+                 { FUNCTION_APPLY, "apply", purpose == UNIT_C ? t->apply : NULL },
+                 { FUNCTION_MEASURE, "measure", t->measure } };
+    for (int i = 0; i < ARRAY_LEN(part); i++) {
+        EmitFunction f = { .kind = part[i].kind,
+                           .name = named(b, name, part[i].suffix),
+                           .train = t };
+        if (!add(b, f, part[i].graph, t->batch, 0))
+            return false;
+    }
+    return true;
+}
+
+/* ---- weights -----------------------------------------------------------------------
+ */
+
+typedef struct Bake {
+    Session *session;
+    bool good;
+} Bake;
+
+/* Parameters and states become constants, so that folding sees them. */
+static Node *bake_node(Graph *to, const Node *n, Node *const *in, void *context)
+{
+    Bake *bake = context;
+    (void)in;
+    if (!node_is_input(n, INPUT_PARAM) && !node_is_input(n, INPUT_STATE))
+        return NULL;
+    const Tensor *value = weights_find(&bake->session->weights, attr_text(n, "path"));
+    if (value == NULL) {
+        bake->good = diag_error(bake->session->sink, n->span, DIAG_WEIGHTS,
+                                "no value for `%s`", attr_text(n, "path"));
+        return NULL;
+    }
+    Node *c = build_constant(to, value);
+    c->name = n->name;
+    c->span = n->span;
+    c->frame = n->frame;
+    return c;
+}
+
+static Graph *bake(Session *s, const ModuleNet *net)
+{
+    Bake context = { s, true };
+    for (int i = 0; i < net->graph->result.n; i++)
+        if (net->graph->result.at[i].kind == RESULT_NEXT) {
+            diag_error(s->sink, net->span, DIAG_UNSUPPORTED,
+                       "`%s` updates a state in inference, which --weights does not "
+                       "bake yet",
+                       net->name);
+            return NULL;
+        }
+    Graph *g = graph_rebuild(net->graph, bake_node, &context, true);
+    return context.good ? g : NULL;
+}
+
+/* ---- deploy blocks
+ * --------------------------------------------------------------------- */
+
+static bool check_budgets(Session *s, const ModuleDeploy *d, const EmitFunction *f)
+{
+    bool good = true;
+    if (f->program == NULL)
+        return true;
+    int64_t flash = emit_flash_bytes(f), ram = f->program->arena_bytes;
+    if (d->flash_bytes > 0 && flash > d->flash_bytes)
+        good = diag_error(s->sink, d->flash_span, DIAG_FLASH,
+                          "`%s` needs %lld bytes of flash, the budget is %lld", d->name,
+                          (long long)flash, (long long)d->flash_bytes);
+    if (d->ram_bytes > 0 && ram > d->ram_bytes)
+        good = diag_error(s->sink, d->ram_span, DIAG_RAM,
+                          "`%s` needs %lld bytes of RAM, the budget is %lld", d->name,
+                          (long long)ram, (long long)d->ram_bytes);
+    return good;
+}
+
+static bool add_net(Builder *b, ModuleNet *net, const ModuleDeploy *deploy)
+{
+    Session *s = b->session;
+    EmitFunction f = { .kind = FUNCTION_NET, .net = net, .deploy = deploy };
+    f.name = named(b, b->unit->prefix, net->name);
+    if (deploy != NULL && deploy->prefix != NULL)
+        f.name = str_printf(s->module, "%s%s", deploy->prefix, deploy->name);
+    else if (deploy != NULL && !str_equal(deploy->name, net->name))
+        f.name = deploy->name;
+    if (deploy != NULL && s->has_weights && deploy->quantize != QUANTIZE_NONE)
+        return diag_error(s->sink, deploy->quantize_span, DIAG_UNSUPPORTED,
+                          "`quantize` is not compiled yet");
+    Graph *g = s->has_weights ? bake(s, net) : net->graph;
+    int64_t batch = deploy != NULL && deploy->batch > 0 ? deploy->batch : 1;
+    if (g == NULL || !add(b, f, g, batch, deploy != NULL ? deploy->ram_bytes : 0))
+        return false;
+    const EmitFunction *made = &b->unit->function.at[b->unit->function.n - 1];
+    return deploy == NULL || check_budgets(s, deploy, made);
+}
+
+/* A net without a deploy block counts only when no block asks for another one. */
+static bool add_nets(Builder *b)
+{
+    Module *m = b->module;
+    bool good = true;
+    for (int i = 0; i < m->net.n; i++) {
+        const ModuleDeploy *deploy = NULL;
+        int blocks = 0;
+        for (int d = 0; d < m->deploy.n; d++)
+            if (m->deploy.at[d]->net == m->net.at[i]) {
+                deploy = deploy == NULL ? m->deploy.at[d] : deploy;
+                blocks++;
+            }
+        if (b->session->has_weights && m->deploy.n > 0 && deploy == NULL)
+            continue;
+        if (blocks > 1)
+            good = diag_error(b->session->sink, m->net.at[i]->span, DIAG_UNSUPPORTED,
+                              "`%s` has two deploy blocks, which is not compiled yet",
+                              m->net.at[i]->name);
+        else
+            good = add_net(b, m->net.at[i], deploy) && good;
+    }
+    return good;
+}
+
+/* ---- the unit -----------------------------------------------------------------------
+ */
+
+static bool choose_target(Session *s, const Module *m, UnitPurpose purpose,
+                          const Target **target)
+{
+    *target = purpose == UNIT_PROGRAM ? target_of_host() : target_find("c99");
+    if (s->options.target != NULL) {
+        *target = target_find(s->options.target);
+    } else if (s->has_weights) {
+        const char *first = NULL;
+        for (int i = 0; i < m->deploy.n; i++) {
+            const ModuleDeploy *d = m->deploy.at[i];
+            if (d->target == NULL)
+                continue;
+            if (first != NULL && !str_equal(first, d->target))
+                return diag_error(
+                    s->sink, d->span, DIAG_UNSUPPORTED,
+                    "deploy blocks for `%s` and `%s` in one file: compile "
+                    "them one by one with --target",
+                    first, d->target);
+            first = d->target;
+            *target = target_find(first);
+            if (*target == NULL)
+                return diag_error(s->sink, d->span, DIAG_UNSUPPORTED,
+                                  "target `%s` is not compiled yet", first);
+        }
+    }
+    return true;
+}
+
+static uint64_t hash_inputs(Session *s, const Module *m)
+{
+    uint64_t hash = HASH_START;
+    for (int i = 0; i < m->sources.n; i++)
+        hash = hash_bytes(hash, m->sources.at[i]->text, m->sources.at[i]->length);
+    hash = hash_bytes(hash, s->options.spelled, strlen(s->options.spelled));
+    if (s->has_weights)
+        hash = hash_bytes(hash, &s->weights.hash, sizeof s->weights.hash);
+    return hash;
+}
+
+static bool read_weights(Session *s, const Module *m)
+{
+    const char *path = s->options.weights, *why = NULL;
+    size_t length = 0;
+    if (path == NULL)
+        return true;
+    const char *bytes = file_read(s->run, path, &length, &why);
+    if (bytes == NULL)
+        return diag_error(s->sink, (Span){ 0 }, DIAG_FILE, "cannot read `%s`: %s", path,
+                          why);
+    s->has_weights = true;
+    return weights_read(s->module, m, path, bytes, length, s->sink, &s->weights);
+}
+
+bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
+                  GraphVec *graphs)
+{
+    Builder b = { .session = s, .module = m, .unit = unit, .graphs = graphs };
+    bool good = true;
+    *unit = (EmitUnit){ .module = m,
+                        .prefix = s->options.prefix ? s->options.prefix : m->name,
+                        .stem = m->name,
+                        .model = m->source->name,
+                        .options = s->options.spelled,
+                        .version = DLC_VERSION,
+                        .profile = purpose == UNIT_PROGRAM };
+    if (!read_weights(s, m) || !choose_target(s, m, purpose, &unit->target))
+        return false;
+    unit->weights = s->has_weights ? &s->weights : NULL;
+    unit->hash = hash_inputs(s, m);
+    Out summary;
+    out_init(&summary, s->module);
+    emit_summary(s->module, m, &summary);
+    unit->summary = out_text(&summary);
+    if (!s->has_weights) {
+        EmitFunction init = { .kind = FUNCTION_INIT,
+                              .name = named(&b, unit->prefix, "train_init") };
+        good = add(&b, init, m->init, 1, 0);
+        for (int i = 0; i < m->train.n; i++)
+            good = good && add_train(&b, m->train.at[i], purpose);
+    }
+    return good && add_nets(&b);
+}

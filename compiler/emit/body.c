@@ -1,0 +1,490 @@
+/* body.c - a public function: pointers into the arena, scalars, calls of kernels in
+ * order.
+ *
+ * With a team every member runs the whole body: sliced kernels share their iterations,
+ * others run on rank 0, and members meet before a call that touches memory which a call
+ * since the last meeting wrote (or writes memory that one read), unless both ran on
+ * rank 0 alone. */
+#include "emit/writer.h"
+
+#include "support/bug.h"
+
+#include <string.h>
+
+typedef struct Touch { /* memory that a call since the last meeting used */
+    const void *space; /* NULL: the arena */
+    int64_t begin, end;
+    bool writes, is_sliced;
+} Touch;
+
+typedef struct BodyWriter {
+    Writer *w;
+    const EmitFunction *f;
+    Signature signature;
+    Map *local;           /* names taken in this function */
+    const char **name;    /* of each storage, NULL: not used */
+    bool *parameter_used; /* by index in signature */
+    Out calls;
+    VEC(Touch) touch;
+    bool in_rank0; /* an open `if (rank == 0) {` */
+    bool has_team;
+    bool uses_slices;
+} BodyWriter;
+
+static const Buffer *buffer_of(const Call *c, int arg)
+{
+    for (int i = 0; i < c->kernel->buffer.n; i++)
+        if (c->kernel->buffer.at[i]->access != ACCESS_LOCAL && arg-- == 0)
+            return c->kernel->buffer.at[i];
+    BUG("call of %s has more arguments than its kernel", c->kernel->name);
+}
+
+static void use_parameter(BodyWriter *b, const char *name)
+{
+    for (int i = 0; i < b->signature.parameter.n; i++)
+        if (str_equal(b->signature.parameter.at[i].name, name))
+            b->parameter_used[i] = true;
+}
+
+static const char *parameter_of_path(BodyWriter *b, const char *path)
+{
+    for (int i = 0; i < b->signature.parameter.n; i++) {
+        const Parameter *p = &b->signature.parameter.at[i];
+        if (p->path != NULL && str_equal(p->path, path)) {
+            b->parameter_used[i] = true;
+            return p->name;
+        }
+    }
+    return NULL;
+}
+
+/* "report + 64": place of a loss or metric in the report array. */
+static const char *report_place(BodyWriter *b, const char *name)
+{
+    const ModuleTrain *t = b->f->train;
+    int64_t step = b->f->kind == FUNCTION_EVAL ? t->batch : 1;
+    for (int i = 0; i < t->n_reports; i++)
+        if (str_equal(t->report[i].name, name)) {
+            use_parameter(b, "report");
+            return i == 0 ? "report"
+                          : str_printf(b->w->arena, "report + %lld",
+                                       (long long)(i * step));
+        }
+    BUG("%s reports `%s`, which the module does not know", b->f->name, name);
+}
+
+static const char *gradient_place(BodyWriter *b, const char *path)
+{
+    const Member *m = map_find(b->w->member, path);
+    if (m == NULL || m->tensor->role != ROLE_PARAM)
+        BUG("gradient of `%s`, which is no parameter", path);
+    use_parameter(b, "gradient");
+    return str_printf(b->w->arena, "gradient->%s", m->name);
+}
+
+static const char *member_place(BodyWriter *b, const char *path)
+{
+    const Member *m = map_find(b->w->member, path);
+    bool in_net = b->f->kind == FUNCTION_NET;
+    const char *place = layout_access(b->w, path, in_net);
+    if (place == NULL)
+        BUG("%s reads `%s`, which is in no struct", b->f->name, path);
+    use_parameter(b, !in_net ? "t"
+                     : m->tensor->role == ROLE_PARAM
+                         ? "params"
+                         : str_printf(b->w->arena, "%s_state",
+                                      b->w->unit->module->net.at[m->net]->name));
+    return place;
+}
+
+static const char *place_of(BodyWriter *b, const Storage *s)
+{
+    const char *place = NULL;
+    switch (s->kind) {
+    case STORAGE_INPUT:
+        if (str_starts(s->path, "gradient/"))
+            return gradient_place(b, s->path + strlen("gradient/"));
+        place = parameter_of_path(b, s->path);
+        break;
+    case STORAGE_OUTPUT:
+        if (str_starts(s->path, "gradient/"))
+            return gradient_place(b, s->path + strlen("gradient/"));
+        if (str_starts(s->path, "report/"))
+            return report_place(b, s->path + strlen("report/"));
+        place = parameter_of_path(b, s->path);
+        break;
+    case STORAGE_PARAM:
+    case STORAGE_STATE:
+        return member_place(b, s->path);
+    case STORAGE_CONSTANT:
+        return constant_name(b->w, s->name, s->data);
+    case STORAGE_SCALAR:
+    case STORAGE_ARENA:
+        return name_unique(b->w->arena, b->local, name_flat(b->w->arena, s->name));
+    }
+    if (place == NULL)
+        BUG("%s has no parameter for `%s`", b->f->name, s->path);
+    return place;
+}
+
+/* ---- scalars ----------------------------------------------------------------------
+ */
+
+static void print_scalar(BodyWriter *b, const Storage *s, Out *o)
+{
+    FunctionKind kind = b->f->kind;
+    bool in_net = kind == FUNCTION_NET, at_init = kind == FUNCTION_INIT;
+    const char *value = NULL, *type = "float";
+    if (str_equal(s->path, "key")) {
+        const char *seed = in_net || at_init ? "seed" : "t->seed";
+        use_parameter(b, in_net || at_init ? "seed" : "t");
+        out_print(o,
+                  "    const uint32_t %s[2] = { (uint32_t)(%s & 0xffffffffU), "
+                  "(uint32_t)(%s >> 32) };\n",
+                  b->name[s->id], seed, seed);
+        return;
+    }
+    if (str_equal(s->path, "iteration")) {
+        type = "uint32_t";
+        value = in_net                  ? "step"
+                : at_init               ? "0"
+                : kind == FUNCTION_EVAL ? "0x80000000U | split"
+                                        : "t->step";
+        use_parameter(b, in_net ? "step" : kind == FUNCTION_EVAL ? "split" : "t");
+    } else if (str_equal(s->path, "sample")) {
+        type = "uint32_t";
+        value = kind == FUNCTION_EVAL ? "first" : "0";
+        use_parameter(b, "first");
+    } else if (in_net || at_init) {
+        value = "1.0f"; /* a schedule has no meaning here; the same for every call */
+    } else if (str_equal(s->path, "step")) {
+        value = kind == FUNCTION_EVAL || kind == FUNCTION_MEASURE
+                    ? "(float)t->step"
+                    : "(float)(t->step + 1U)";
+        use_parameter(b, "t");
+    } else {
+        value = str_printf(b->w->arena, "t->%s", s->path);
+        use_parameter(b, "t");
+    }
+    out_print(o, "    const %s %s[1] = { %s };\n", type, b->name[s->id], value);
+}
+
+/* ---- calls
+ * --------------------------------------------------------------------------- */
+
+static void touch_of(const CallArg *arg, const Buffer *buffer, bool sliced, Touch *t)
+{
+    const Storage *s = arg->storage;
+    int64_t size = (int64_t)dtype_bytes(s->dtype);
+    int64_t base = s->kind == STORAGE_ARENA ? s->offset_bytes : 0;
+    *t = (Touch){ .space = s->kind == STORAGE_ARENA ? NULL : (const void *)s,
+                  .begin = base + arg->offset * size,
+                  .end = base + (arg->offset + buffer->count) * size,
+                  .writes = (buffer->access & ACCESS_WRITE) != 0,
+                  .is_sliced = sliced };
+}
+
+static bool must_meet(const BodyWriter *b, const Touch *t)
+{
+    for (int i = 0; i < b->touch.n; i++) {
+        const Touch *old = &b->touch.at[i];
+        bool overlap =
+            old->space == t->space && old->begin < t->end && t->begin < old->end;
+        if (overlap && (old->writes || t->writes) && (old->is_sliced || t->is_sliced))
+            return true;
+    }
+    return false;
+}
+
+static void leave_rank0(BodyWriter *b)
+{
+    if (b->in_rank0)
+        out_puts(&b->calls, "    }\n");
+    b->in_rank0 = false;
+}
+
+static void meet(BodyWriter *b)
+{
+    leave_rank0(b);
+    out_puts(&b->calls, "    team_wait(team);\n");
+    b->w->uses_wait = true;
+    b->touch.n = 0;
+}
+
+static void meet_if_needed(BodyWriter *b, const Call *c, bool sliced)
+{
+    bool needed = false;
+    Touch t;
+    for (int i = 0; i < c->n_arg; i++) {
+        touch_of(&c->arg[i], buffer_of(c, i), sliced, &t);
+        needed = needed || must_meet(b, &t);
+    }
+    if (needed)
+        meet(b);
+    for (int i = 0; i < c->n_arg; i++) {
+        touch_of(&c->arg[i], buffer_of(c, i), sliced, &t);
+        vec_push(b->w->arena, &b->touch, t);
+    }
+}
+
+static const char *argument(BodyWriter *b, const Call *c, int i)
+{
+    const CallArg *arg = &c->arg[i];
+    const Buffer *buffer = buffer_of(c, i);
+    const char *text = b->name[arg->storage->id];
+    if (arg->offset != 0)
+        text = str_printf(b->w->arena, "%s + %lld", text, (long long)arg->offset);
+    if (buffer->dtype == arg->storage->dtype ||
+        str_equal(dtype_c_name(buffer->dtype), dtype_c_name(arg->storage->dtype)))
+        return text;
+    BUG("kernel %s takes %s as %s", c->kernel->name, dtype_name(arg->storage->dtype),
+        dtype_name(buffer->dtype));
+}
+
+static void print_wrapped_call(BodyWriter *b, const Call *c, bool sliced, int indent)
+{
+    Out *o = &b->calls;
+    const char *name = kernel_use(b->w, c->kernel);
+    size_t begin = o->length;
+    out_indent(o, indent);
+    out_print(o, "%s(", name);
+    int column = (int)(o->length - begin), hang = column < 40 ? column : indent + 4;
+    int n = c->n_arg + (sliced ? 2 : 0);
+    for (int i = 0; i < n; i++) {
+        const char *text = i < c->n_arg   ? argument(b, c, i)
+                           : !b->has_team ? (i == c->n_arg ? "0" : "1")
+                                          : (i == c->n_arg ? "rank" : "size");
+        int width = (int)strlen(text) + 2;
+        if (i > 0 && column + width > 86) {
+            out_puts(o, "\n");
+            out_indent(o, hang);
+            column = hang;
+        } else if (i > 0) {
+            out_puts(o, " ");
+        }
+        out_print(o, "%s%s", text, i + 1 < n ? "," : "");
+        column += width;
+    }
+    out_puts(o, ");\n");
+}
+
+static void print_mark(BodyWriter *b, const Call *c, int indent)
+{
+    Writer *w = b->w;
+    Mark m = { .kernel = kernel_use(w, c->kernel),
+               .flops = c->kernel->flops,
+               .bytes = c->kernel->bytes };
+    m.function = b->f->kind == FUNCTION_NET    ? b->f->net->name
+                 : b->f->kind == FUNCTION_STEP ? "step"
+                 : b->f->kind == FUNCTION_EVAL ? "eval"
+                 : b->f->kind == FUNCTION_GRAD ? "grad"
+                 : b->f->kind == FUNCTION_INIT ? "init"
+                                               : "measure";
+    if (!w->unit->profile)
+        return;
+    out_indent(&b->calls, indent);
+    if (b->has_team && indent == 4)
+        out_puts(&b->calls, "if (rank == 0)\n        ");
+    out_print(&b->calls, "MARK(%d);\n", w->mark.n);
+    vec_push(w->arena, &w->mark, m);
+}
+
+static void print_call(BodyWriter *b, const Call *c)
+{
+    bool sliced = kernel_is_sliced(c->kernel);
+    if (b->has_team) {
+        meet_if_needed(b, c, sliced);
+        if (sliced) {
+            leave_rank0(b);
+            b->uses_slices = true;
+        } else if (!b->in_rank0) {
+            out_puts(&b->calls, "    if (rank == 0) {\n");
+            b->in_rank0 = true;
+        }
+    }
+    int indent = b->in_rank0 ? 8 : 4;
+    print_wrapped_call(b, c, sliced, indent);
+    print_mark(b, c, indent);
+}
+
+/* ---- what surrounds the calls
+ * ----------------------------------------------------------- */
+
+/* A loss that is the same for every sample is stored once and repeated here. */
+static void print_repeats(BodyWriter *b, const char *indent)
+{
+    const Program *p = b->f->program;
+    if (b->f->kind != FUNCTION_EVAL)
+        return;
+    for (int i = 0; i < p->storage.n; i++) {
+        const Storage *s = p->storage.at[i];
+        if (s->kind != STORAGE_OUTPUT || !str_starts(s->path, "report/") ||
+            s->count != 1 || b->f->train->batch == 1)
+            continue;
+        const char *place = report_place(b, s->path + strlen("report/"));
+        out_print(&b->calls, "%sfor (int32_t s = 1; s < %lld; ++s) {\n", indent,
+                  (long long)b->f->train->batch);
+        out_print(&b->calls, "%s    (%s)[s] = (%s)[0];\n%s}\n", indent, place, place,
+                  indent);
+    }
+}
+
+static bool has_gradient(const Program *p, const char *path)
+{
+    for (int i = 0; i < p->storage.n; i++)
+        if (p->storage.at[i]->kind == STORAGE_OUTPUT &&
+            str_starts(p->storage.at[i]->path, "gradient/") &&
+            str_equal(p->storage.at[i]->path + strlen("gradient/"), path))
+            return true;
+    return false;
+}
+
+/* Parameters that no loss trains have gradient zero. */
+static void print_zero_gradients(BodyWriter *b, const char *indent)
+{
+    if (b->f->kind != FUNCTION_GRAD)
+        return;
+    for (int i = 0; i < b->w->members.n; i++) {
+        const Member *m = b->w->members.at[i];
+        if (m->tensor->role != ROLE_PARAM ||
+            has_gradient(b->f->program, m->tensor->path))
+            continue;
+        out_print(&b->calls, "%sfor (int32_t s = 0; s < %lld; ++s) {\n", indent,
+                  (long long)shape_count(&m->tensor->shape));
+        out_print(&b->calls, "%s    %s[s] = 0.0f;\n%s}\n", indent,
+                  gradient_place(b, m->tensor->path), indent);
+    }
+}
+
+static void print_counters(BodyWriter *b, const char *indent)
+{
+    if (b->f->kind == FUNCTION_STEP || b->f->kind == FUNCTION_APPLY) {
+        use_parameter(b, "t");
+        out_print(&b->calls, "%st->step = t->step + 1U;\n", indent);
+    }
+    if (b->f->kind == FUNCTION_INIT) {
+        use_parameter(b, "t");
+        use_parameter(b, "seed");
+        out_puts(&b->calls, "    t->seed = seed;\n    t->step = 0;\n"
+                            "    t->epoch = 0.0f;\n    t->steps_per_epoch = 1.0f;\n"
+                            "    t->lr_scale = 1.0f;\n");
+    }
+}
+
+static void print_end(BodyWriter *b)
+{
+    if (!b->has_team) {
+        print_repeats(b, "    ");
+        print_zero_gradients(b, "    ");
+        print_counters(b, "    ");
+        return;
+    }
+    meet(b); /* all results are there, and all have read the scalars */
+    size_t before = b->calls.length;
+    out_puts(&b->calls, "    if (rank == 0) {\n");
+    size_t opened = b->calls.length;
+    print_repeats(b, "        ");
+    print_zero_gradients(b, "        ");
+    print_counters(b, "        ");
+    if (b->calls.length == opened)
+        b->calls.length = before;
+    else
+        out_puts(&b->calls, "    }\n");
+}
+
+/* "[4, 8], lives from call 0 to 3" */
+static void print_arena_local(BodyWriter *b, const Storage *s, Out *o)
+{
+    const char *type = dtype_c_name(s->dtype);
+    size_t begin = o->length;
+    out_print(o, "    %s *const %s = (%s *)(void *)(bytes + %lld);", type,
+              b->name[s->id], type, (long long)s->offset_bytes);
+    size_t used = o->length - begin;
+    out_indent(o, used < 62 ? (int)(62 - used) : 1);
+    out_print(o, "/* %s, calls %d..%d */\n", shape_text(b->w->arena, &s->shape),
+              s->first, s->last);
+}
+
+static bool in_arena(const BodyWriter *b)
+{
+    for (int i = 0; i < b->f->program->storage.n; i++)
+        if (b->name[i] != NULL && b->f->program->storage.at[i]->kind == STORAGE_ARENA)
+            return true;
+    return false;
+}
+
+static void print_locals(BodyWriter *b, Out *o)
+{
+    const Program *p = b->f->program;
+    if (in_arena(b)) {
+        if (b->f->kind == FUNCTION_INIT) /* no arena of the caller's */
+            out_print(o,
+                      "    float scratch[%lld];\n"
+                      "    unsigned char *const bytes = (unsigned char *)scratch;\n",
+                      (long long)((p->arena_bytes + 3) / 4));
+        else
+            out_puts(o, "    unsigned char *const bytes = (unsigned char *)arena;\n");
+        use_parameter(b, "arena");
+    }
+    for (int i = 0; i < p->storage.n; i++)
+        if (b->name[i] != NULL && p->storage.at[i]->kind == STORAGE_ARENA)
+            print_arena_local(b, p->storage.at[i], o);
+    for (int i = 0; i < p->storage.n; i++)
+        if (b->name[i] != NULL && p->storage.at[i]->kind == STORAGE_SCALAR)
+            print_scalar(b, p->storage.at[i], o);
+    if (b->has_team) {
+        out_puts(o, "    const int32_t rank = team != NULL ? team->rank : 0;\n");
+        if (b->uses_slices)
+            out_puts(o, "    const int32_t size = team != NULL ? team->size : 1;\n");
+        use_parameter(b, "team");
+    }
+}
+
+static void name_storages(BodyWriter *b)
+{
+    const Program *p = b->f->program;
+    for (int i = 0; i < b->signature.parameter.n; i++)
+        map_put(b->local, b->signature.parameter.at[i].name, NULL);
+    map_put(b->local, "bytes", NULL);
+    map_put(b->local, "rank", NULL);
+    map_put(b->local, "size", NULL);
+    map_put(b->local, "scratch", NULL);
+    map_put(b->local, "s", NULL);
+    for (int i = 0; i < p->storage.n; i++)
+        if (p->storage.at[i]->id != i)
+            BUG("storage %d of %s has id %d", i, p->name, p->storage.at[i]->id);
+    for (int i = 0; i < p->call.n; i++)
+        for (int j = 0; j < p->call.at[i].n_arg; j++) {
+            const Storage *s = p->call.at[i].arg[j].storage;
+            if (b->name[s->id] == NULL)
+                b->name[s->id] = place_of(b, s);
+        }
+}
+
+void body_print(Writer *w, const EmitFunction *f, Out *o)
+{
+    Out locals;
+    BodyWriter b = { .w = w, .f = f, .signature = signature_of(w, f) };
+    b.local = map_new(w->arena);
+    b.name = arena_array(w->arena, const char *, f->program->storage.n + 1);
+    b.parameter_used = arena_array(w->arena, bool, b.signature.parameter.n + 1);
+    b.has_team = signature_has_team(w, f);
+    out_init(&b.calls, w->arena);
+    out_init(&locals, w->arena);
+    name_storages(&b);
+    for (int i = 0; i < f->program->call.n; i++)
+        print_call(&b, &f->program->call.at[i]);
+    print_end(&b);
+    print_locals(&b, &locals);
+
+    signature_print(w, &b.signature, f, o);
+    out_puts(o, "\n{\n");
+    out_write(o, out_text(&locals), locals.length);
+    if (locals.length > 0)
+        out_puts(o, "\n");
+    for (int i = 0; i < b.signature.parameter.n; i++)
+        if (!b.parameter_used[i])
+            out_print(o, "    (void)%s;\n", b.signature.parameter.at[i].name);
+    out_write(o, out_text(&b.calls), b.calls.length);
+    out_puts(o, "}\n\n");
+}

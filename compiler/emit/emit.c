@@ -1,0 +1,130 @@
+/* emit.c - the files of one unit, put together. */
+#include "emit/emit.h"
+
+#include "emit/c_prelude.h"
+#include "emit/writer.h"
+
+static void collect_constants(Writer *w)
+{
+    for (int i = 0; i < w->unit->function.n; i++) {
+        const Program *p = w->unit->function.at[i].program;
+        for (int c = 0; c < p->call.n; c++)
+            for (int j = 0; j < p->call.at[c].n_arg; j++) {
+                const Storage *s = p->call.at[c].arg[j].storage;
+                if (s->kind == STORAGE_CONSTANT)
+                    constant_name(w, s->name, s->data);
+            }
+    }
+}
+
+/* `f` and the prefix are names in C, so two functions must not have one. */
+static bool names_differ(const EmitUnit *u, DiagSink *sink)
+{
+    for (int i = 0; i < u->function.n; i++)
+        for (int j = 0; j < i; j++)
+            if (str_equal(u->function.at[i].name, u->function.at[j].name)) {
+                const EmitFunction *f = &u->function.at[i];
+                Span span = f->net != NULL     ? f->net->span
+                            : f->train != NULL ? f->train->span
+                                               : (Span){ 0 };
+                return diag_error(sink, span, DIAG_TWICE,
+                                  "two functions would be called `%s` in C", f->name);
+            }
+    return true;
+}
+
+static void print_team_wait(const Writer *w, Out *o)
+{
+    if (w->uses_wait)
+        out_puts(o, "static void team_wait(const dlc_team *team)\n{\n"
+                    "    if (team != NULL) {\n        team->wait(team);\n    }\n}\n\n");
+}
+
+static void print_profile(const Writer *w, Out *o)
+{
+    if (!w->unit->profile)
+        return;
+    out_print(
+        o,
+        "/* Every call reports its number when it is done. */\n#ifdef %s_PROFILE\n"
+        "extern void (*%s_profile_hook)(int32_t kernel);\n"
+        "static void MARK(int32_t kernel)\n{\n"
+        "    if (%s_profile_hook != NULL) {\n"
+        "        %s_profile_hook(kernel);\n    }\n}\n"
+        "#else\n#define MARK(kernel) (void)0\n#endif\n\n",
+        w->upper, w->unit->prefix, w->unit->prefix, w->unit->prefix);
+}
+
+static void print_source(Writer *w, EmitFiles *files)
+{
+    const EmitUnit *u = w->unit;
+    Out body, entries;
+    out_init(&body, w->arena);
+    out_init(&entries, w->arena);
+    for (int i = 0; i < u->function.n; i++)
+        body_print(w, &u->function.at[i], &entries);
+    constants_print(w, &body);
+    print_profile(w, &body);
+    print_team_wait(w, &body);
+    kernels_print(w, &body);
+    out_write(&body, out_text(&entries), entries.length);
+    if (body.length > 0 && body.text[body.length - 1] == '\n')
+        body.text[--body.length] = '\0'; /* the blank line after the last function */
+    banner_print(w, str_printf(w->arena, "%s.c", u->stem),
+                 u->weights != NULL ? "a trained network"
+                                    : "a network and its training",
+                 &files->source);
+    out_print(&files->source, "#include \"%s.h\"\n\n", u->stem);
+    c_prelude_print(out_text(&body), u->target, &files->source);
+    out_write(&files->source, out_text(&body), body.length);
+}
+
+static void print_data(Writer *w, EmitFiles *files)
+{
+    if (!files->has_data)
+        return;
+    banner_print(w, str_printf(w->arena, "%s_data.c", w->unit->stem), "constants",
+                 &files->data);
+    out_puts(&files->data, "#include <math.h>\n#include <stdint.h>\n\n");
+    constants_print_data(w, &files->data);
+}
+
+static bool writer_init(Writer *w, Arena *a, const EmitUnit *unit, DiagSink *sink)
+{
+    *w = (Writer){ .arena = a, .unit = unit, .sink = sink };
+    w->upper = name_upper(a, unit->prefix);
+    w->has_team = unit->weights == NULL && unit->target->is_host;
+    return layout_init(w);
+}
+
+bool emit_c(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files)
+{
+    Writer w;
+    if (!writer_init(&w, a, unit, sink) || !names_differ(unit, sink))
+        return false;
+    out_init(&files->header, a);
+    out_init(&files->source, a);
+    out_init(&files->data, a);
+    out_init(&files->program, a);
+    collect_constants(&w);
+    files->has_data = constants_split(&w);
+    print_source(&w, files);
+    print_data(&w, files);
+    header_print(&w, &files->header);
+    if (unit->profile)
+        table_print(&w, &files->program);
+    return true;
+}
+
+int64_t emit_flash_bytes(const EmitFunction *f)
+{
+    int64_t bytes = 0;
+    const Program *p = f->program;
+    for (int i = 0; i < p->storage.n; i++) {
+        const Storage *s = p->storage.at[i];
+        if (s->kind == STORAGE_CONSTANT || s->kind == STORAGE_PARAM ||
+            (s->kind == STORAGE_STATE && f->kind == FUNCTION_NET))
+            bytes += s->count * (int64_t)dtype_bytes(s->dtype);
+    }
+    return bytes;
+}

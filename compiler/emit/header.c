@@ -1,0 +1,225 @@
+/* header.c - the header: banner, sizes, structs, prototypes. Also C++. */
+#include "emit/writer.h"
+
+#include "target/device_text.h"
+
+#include <limits.h>
+#include <string.h>
+
+static void print_doc(const Writer *w, const char *doc, const char *lead, Out *o)
+{
+    while (doc != NULL && *doc != '\0') {
+        size_t n = strcspn(doc, "\n");
+        const char *line = name_comment(w->arena, str_copy(w->arena, doc, n));
+        out_print(o, "%s%s%s\n", lead, line[0] == '\0' || line[0] == ' ' ? "" : " ",
+                  line);
+        doc += n + (doc[n] == '\n');
+    }
+}
+
+static void print_interface(const Writer *w, const EmitFunction *f, Out *o)
+{
+    const ModuleNet *net = f->net;
+    for (int i = 0; i < net->n_inputs + net->n_outputs; i++) {
+        bool input = i < net->n_inputs;
+        const Field *field = input ? &net->input[i] : &net->output[i - net->n_inputs];
+        out_print(o, " *     %-7s %-12s %s%s  %lld bytes%s\n",
+                  input ? "input" : "output", field->name, dtype_c_name(field->dtype),
+                  shape_text(w->arena, &field->shape),
+                  (long long)(shape_count(&field->shape) * f->program->batch *
+                              (int64_t)dtype_bytes(field->dtype)),
+                  field->simplex ? ", sums to 1" : "");
+    }
+}
+
+void banner_print(Writer *w, const char *file, const char *about, Out *o)
+{
+    const EmitUnit *u = w->unit;
+    out_print(o, "/* %s - %s\n *\n", file, about);
+    out_print(o, " * Written by dlc %s from %s. Do not edit. It belongs to you.\n",
+              u->version, name_comment(w->arena, u->model));
+    out_print(o, " * target %s, options `%s`, hash %016llx\n", u->target->name,
+              name_comment(w->arena, u->options), (unsigned long long)u->hash);
+    for (int i = 0; i < u->function.n; i++) {
+        const EmitFunction *f = &u->function.at[i];
+        if (f->kind != FUNCTION_NET)
+            continue;
+        out_print(
+            o, " *\n *   %s: flash %lld bytes, arena %lld bytes, %lld multiply-adds\n",
+            f->name, (long long)emit_flash_bytes(f), (long long)f->program->arena_bytes,
+            (long long)f->macs);
+        print_interface(w, f, o);
+    }
+    out_puts(o, " */\n");
+}
+
+/* ---- sizes -------------------------------------------------------------------------
+ */
+
+static void print_size(Out *o, const char *name, int64_t value, const char *about)
+{
+    size_t begin = o->length;
+    if (value <= INT_MAX)
+        out_print(o, "enum { %s = %lld };", name, (long long)value);
+    else
+        out_print(o, "#define %s ((size_t)%lldU)", name, (long long)value);
+    size_t used = o->length - begin;
+    if (about[0] != '\0') {
+        out_indent(o, used < 52 ? (int)(52 - used) : 1);
+        out_print(o, "/* %s */", about);
+    }
+    out_puts(o, "\n");
+}
+
+static void print_field_sizes(const Writer *w, const char *upper, const Field *field,
+                              int n, int64_t batch, Out *o)
+{
+    for (int i = 0; i < n; i++)
+        print_size(o,
+                   str_printf(w->arena, "%s_%s_LEN", upper,
+                              name_upper(w->arena, name_flat(w->arena, field[i].name))),
+                   shape_count(&field[i].shape) * batch,
+                   str_printf(w->arena, "%s %s%s%s", dtype_c_name(field[i].dtype),
+                              shape_text(w->arena, &field[i].shape),
+                              batch > 1 ? " of each sample" : "",
+                              field[i].simplex ? ", sums to 1" : ""));
+}
+
+static void print_net_sizes(const Writer *w, const EmitFunction *f, Out *o)
+{
+    const char *upper = name_upper(w->arena, f->name);
+    int64_t arena = f->program->arena_bytes;
+    print_field_sizes(w, upper, f->net->input, f->net->n_inputs, f->program->batch, o);
+    print_field_sizes(w, upper, f->net->output, f->net->n_outputs, f->program->batch,
+                      o);
+    print_size(o, str_printf(w->arena, "%s_ARENA_BYTES", upper), arena > 0 ? arena : 1,
+               "scratch the caller provides");
+    print_size(o, str_printf(w->arena, "%s_FLASH_BYTES", upper), emit_flash_bytes(f),
+               "parameters and constants");
+    out_puts(o, "\n");
+}
+
+static const char *train_upper(const Writer *w, const ModuleTrain *t)
+{
+    return name_upper(w->arena, str_printf(w->arena, "%s_%s", w->unit->prefix,
+                                           t->name != NULL ? t->name : "train"));
+}
+
+static void print_train_sizes(const Writer *w, const ModuleTrain *t, Out *o)
+{
+    const char *upper = train_upper(w, t);
+    int64_t arena = 1;
+    for (int i = 0; i < w->unit->function.n; i++) {
+        const EmitFunction *f = &w->unit->function.at[i];
+        if (f->train == t && f->program->arena_bytes > arena)
+            arena = f->program->arena_bytes;
+    }
+    print_size(o, str_printf(w->arena, "%s_BATCH", upper), t->batch,
+               "samples of a step");
+    print_field_sizes(w, upper, t->input, t->n_inputs, t->batch, o);
+    if (t->data == NULL)
+        print_field_sizes(w, upper, t->output, t->n_outputs, t->batch, o);
+    for (int i = 0; i < t->n_reports; i++)
+        print_size(
+            o,
+            str_printf(w->arena, "%s_REPORT_%s", upper,
+                       name_upper(w->arena, name_flat(w->arena, t->report[i].name))),
+            i, "index in report");
+    print_size(o, str_printf(w->arena, "%s_REPORTS", upper), t->n_reports,
+               "losses and metrics");
+    print_size(o, str_printf(w->arena, "%s_ARENA_BYTES", upper), arena,
+               "scratch of all its functions");
+    out_puts(o, "\n");
+}
+
+static void print_sizes(const Writer *w, Out *o)
+{
+    print_size(o, str_printf(w->arena, "%s_ALIGN", w->upper), layout_align(w),
+               "bytes, of arenas and structs");
+    out_puts(o, "\n");
+    for (int i = 0; i < w->unit->function.n; i++)
+        if (w->unit->function.at[i].kind == FUNCTION_NET)
+            print_net_sizes(w, &w->unit->function.at[i], o);
+    for (int i = 0; i < w->unit->module->train.n; i++)
+        if (layout_has_train(w))
+            print_train_sizes(w, w->unit->module->train.at[i], o);
+}
+
+/* ---- prototypes
+ * ------------------------------------------------------------------------- */
+
+static const char *about_function(const EmitFunction *f)
+{
+    switch (f->kind) {
+    case FUNCTION_NET:
+        return "Inference on one sample.";
+    case FUNCTION_INIT:
+        return "Fills everything from the seed; step = 0.";
+    case FUNCTION_STEP:
+        return "One step on a batch: forward, backward, update.";
+    case FUNCTION_EVAL:
+        return "Losses and metrics of every sample; changes nothing.";
+    case FUNCTION_GRAD:
+        return "Gradients of one batch; the state stays as it is.";
+    case FUNCTION_APPLY:
+        return "The update of a step, from gradients of the caller's.";
+    case FUNCTION_MEASURE:
+        break;
+    }
+    return "Values whose mean or variance over the data the states hold.";
+}
+
+static void print_prototype(Writer *w, const EmitFunction *f, Out *o)
+{
+    Signature s = signature_of(w, f);
+    out_print(o, "/* %s\n", about_function(f));
+    if (f->net != NULL && f->net->doc != NULL)
+        print_doc(w, f->net->doc, " *", o);
+    out_puts(o, " *\n");
+    for (int i = 0; i < s.parameter.n; i++)
+        if (s.parameter.at[i].about[0] != '\0')
+            out_print(o, " *   %-10s %s\n", s.parameter.at[i].name,
+                      name_comment(w->arena, s.parameter.at[i].about));
+    out_puts(o,
+             " *\n * Arrays must not overlap. Nothing is allocated, nothing can fail.");
+    if (signature_has_team(w, f))
+        out_puts(
+            o,
+            "\n * All members of the team call it, and return before the next call.");
+    out_puts(o, " */\n");
+    signature_print(w, &s, f, o);
+    out_puts(o, ";\n\n");
+}
+
+static void print_team(const Writer *w, Out *o)
+{
+    const char *text = device_text("team.h");
+    if (!w->has_team || text == NULL)
+        return;
+    out_puts(o, text);
+    out_puts(o, "\n");
+}
+
+void header_print(Writer *w, Out *o)
+{
+    const EmitUnit *u = w->unit;
+    const char *guard = str_printf(w->arena, "%s_%s_H", w->upper,
+                                   name_upper(w->arena, name_flat(w->arena, u->stem)));
+    banner_print(
+        w, str_printf(w->arena, "%s.h", u->stem),
+        u->weights != NULL ? "a trained network" : "a network and its training", o);
+    out_print(o, "#ifndef %s\n#define %s\n\n", guard, guard);
+    if (u->module->doc != NULL) {
+        out_puts(o, "/*\n");
+        print_doc(w, u->module->doc, " *", o);
+        out_puts(o, " */\n\n");
+    }
+    out_puts(o, "#include <stddef.h>\n#include <stdint.h>\n\n");
+    print_team(w, o);
+    out_puts(o, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
+    print_sizes(w, o);
+    layout_print_structs(w, o);
+    for (int i = 0; i < u->function.n; i++)
+        print_prototype(w, &u->function.at[i], o);
+    out_puts(o, "#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
+}

@@ -1,0 +1,68 @@
+/* kernels.c - which kernels a file holds: numbered in order of first use, equal ones
+ * once. */
+#include "emit/writer.h"
+
+#include <string.h>
+
+/* Text of a kernel under a neutral name and without what its comment says of its place:
+ * two kernels with one text are one function. */
+static const char *canonical_text(Writer *w, const Kernel *k)
+{
+    Kernel neutral = *k;
+    Out text;
+    neutral.name = "k";
+    neutral.equation = neutral.shapes = neutral.place = "";
+    neutral.flops = neutral.bytes = 0;
+    out_init(&text, w->arena);
+    c_kernel_print(&neutral, w->unit->target, &text);
+    return out_text(&text);
+}
+
+/* "dense1_relu" of "k3_dense1_relu": numbers are given anew for the whole file. */
+static const char *bare_name(const char *name)
+{
+    const char *c = name;
+    if (*c != 'k')
+        return name;
+    for (c++; *c >= '0' && *c <= '9'; c++)
+        ;
+    return c > name + 1 && *c == '_' ? c + 1 : name;
+}
+
+const char *kernel_use(Writer *w, Kernel *k)
+{
+    for (int i = 0; i < w->kernel.n; i++)
+        if (w->kernel.at[i].kernel == k)
+            return w->kernel.at[i].name;
+    KernelText t = { .kernel = k, .canon = canonical_text(w, k) };
+    for (int i = 0; i < w->kernel.n && t.name == NULL; i++)
+        if (str_equal(w->kernel.at[i].canon, t.canon)) {
+            t.name = w->kernel.at[i].name;
+            t.is_copy = true;
+        }
+    if (t.name == NULL)
+        t.name = str_printf(w->arena, "k%d_%s", w->n_kernels++,
+                            name_flat(w->arena, bare_name(k->name)));
+    vec_push(w->arena, &w->kernel, t);
+    return t.name;
+}
+
+void kernels_print(Writer *w, Out *o)
+{
+    const Kernel **all = arena_array(w->arena, const Kernel *, w->kernel.n + 1);
+    Kernel *named = arena_array(w->arena, Kernel, w->kernel.n + 1);
+    int n = 0;
+    for (int i = 0; i < w->kernel.n; i++) {
+        if (w->kernel.at[i].is_copy)
+            continue;
+        named[n] = *w->kernel.at[i].kernel;
+        named[n].name = w->kernel.at[i].name;
+        all[n] = &named[n];
+        n++;
+    }
+    c_functions_print(all, n, w->unit->target, o);
+    for (int i = 0; i < n; i++) {
+        c_kernel_print(all[i], w->unit->target, o);
+        out_puts(o, "\n");
+    }
+}

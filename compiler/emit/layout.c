@@ -1,0 +1,194 @@
+/* layout.c - the structs of the interface: parameters, states of nets, the train state.
+ *
+ * On targets with vectors every array begins at a multiple of the alignment, by padding
+ * members, so that no vector of a kernel straddles two cache lines for nothing. */
+#include "emit/writer.h"
+
+static int owner_of(const Module *m, const char *path)
+{
+    for (int i = 0; i < m->net.n; i++)
+        for (int j = 0; j < m->net.at[i]->tensor.n; j++)
+            if (str_equal(m->net.at[i]->tensor.at[j], path))
+                return i;
+    return -1;
+}
+
+/* Names of members of the train state that are not tensors. */
+static const char *const own_members[] = {
+    "params", "seed", "step", "epoch", "steps_per_epoch", "lr_scale"
+};
+
+static bool add_member(Writer *w, Map *taken, const ModuleTensor *t)
+{
+    Member *m = arena_new(w->arena, Member);
+    m->tensor = t;
+    m->name = name_flat(w->arena, t->path);
+    m->net = t->role == ROLE_STATE ? owner_of(w->unit->module, t->path) : -1;
+    map_put(w->member, t->path, m);
+    vec_push(w->arena, &w->members, m);
+    if (!map_has(taken, m->name)) {
+        map_put(taken, m->name, m);
+        return true;
+    }
+    const Member *other = map_find(taken, m->name);
+    if (other == NULL)
+        return diag_error(w->sink, t->span, DIAG_TWICE,
+                          "`%s` becomes `%s` in C, which dlc uses itself", t->path,
+                          m->name);
+    Diag *d = diag_begin(w->sink, DIAG_TWICE, t->span,
+                         "`%s` and `%s` have one name in C, `%s`", other->tensor->path, t->path,
+                         m->name);
+    diag_label(d, other->tensor->span, "`%s`", other->tensor->path);
+    return diag_end(d);
+}
+
+bool layout_init(Writer *w)
+{
+    const Module *m = w->unit->module;
+    Map *taken = map_new(w->arena);
+    bool good = true;
+    w->member = map_new(w->arena);
+    for (size_t i = 0; i < sizeof own_members / sizeof own_members[0]; i++)
+        map_put(taken, own_members[i], NULL);
+    for (int i = 0; i < m->tensor.n; i++)
+        good = add_member(w, taken, &m->tensor.at[i]) && good;
+    return good;
+}
+
+bool layout_has_params(const Writer *w)
+{
+    for (int i = 0; i < w->members.n; i++)
+        if (w->members.at[i]->tensor->role == ROLE_PARAM)
+            return w->unit->weights == NULL;
+    return false;
+}
+
+bool layout_has_state(const Writer *w, int net)
+{
+    for (int i = 0; i < w->members.n; i++)
+        if (w->members.at[i]->tensor->role == ROLE_STATE &&
+            w->members.at[i]->net == net)
+            return w->unit->weights == NULL;
+    return false;
+}
+
+bool layout_has_train(const Writer *w)
+{
+    return w->unit->weights == NULL;
+}
+
+static const char *state_member(const Writer *w, int net)
+{
+    return str_printf(w->arena, "%s_state", w->unit->module->net.at[net]->name);
+}
+
+const char *layout_designator(Writer *w, const Member *m)
+{
+    if (m->tensor->role == ROLE_PARAM)
+        return str_printf(w->arena, "params.%s", m->name);
+    if (m->net >= 0)
+        return str_printf(w->arena, "%s.%s", state_member(w, m->net), m->name);
+    return m->name;
+}
+
+const char *layout_access(Writer *w, const char *path, bool in_net)
+{
+    const Member *m = map_find(w->member, path);
+    if (m == NULL || w->unit->weights != NULL)
+        return NULL;
+    if (!in_net)
+        return str_printf(w->arena, "t->%s", layout_designator(w, m));
+    if (m->tensor->role == ROLE_PARAM)
+        return str_printf(w->arena, "params->%s", m->name);
+    if (m->net < 0)
+        return NULL;
+    return str_printf(w->arena, "%s->%s", state_member(w, m->net), m->name);
+}
+
+int layout_align(const Writer *w)
+{
+    int lanes = w->unit->target->lanes;
+    return lanes > 1 ? 64 : 16;
+}
+
+/* ---- text -------------------------------------------------------------------------
+ */
+
+static int64_t tensor_bytes(const ModuleTensor *t)
+{
+    return shape_count(&t->shape) * (int64_t)dtype_bytes(t->dtype);
+}
+
+static void print_member(Writer *w, const Member *m, int *pads, Out *o)
+{
+    const ModuleTensor *t = m->tensor;
+    int64_t bytes = tensor_bytes(t), align = layout_align(w);
+    size_t begin = o->length;
+    int64_t count = shape_count(&t->shape);
+    out_print(o, "    %s %s[%lld];", dtype_c_name(t->dtype), m->name,
+              (long long)(count > 0 ? count : 1));
+    size_t used = o->length - begin;
+    out_indent(o, used < 44 ? (int)(44 - used) : 1);
+    out_print(o, "/* %s %s */\n", name_comment(w->arena, t->path),
+              shape_text(w->arena, &t->shape));
+    if (align > 16 && bytes % align != 0)
+        out_print(o, "    unsigned char pad%d[%lld];\n", (*pads)++,
+                  (long long)(align - bytes % align));
+}
+
+static void print_struct(Writer *w, const char *name, const char *about,
+                         TensorRole role, int net, Out *o)
+{
+    int pads = 0;
+    out_print(o, "/* %s */\ntypedef struct %s {\n", about, name);
+    for (int i = 0; i < w->members.n; i++) {
+        const Member *m = w->members.at[i];
+        if (m->tensor->role == role && (role == ROLE_PARAM || m->net == net))
+            print_member(w, m, &pads, o);
+    }
+    out_print(o, "} %s;\n\n", name);
+}
+
+static void print_train_state(Writer *w, Out *o)
+{
+    const char *prefix = w->unit->prefix;
+    int pads = 0;
+    out_puts(o,
+             "/* All that training changes; the caller's. _train_init fills it. */\n");
+    out_print(o, "typedef struct %s_train_state {\n", prefix);
+    if (layout_has_params(w))
+        out_print(o, "    %s_params params;\n", prefix);
+    for (int n = 0; n < w->unit->module->net.n; n++)
+        if (layout_has_state(w, n))
+            out_print(o, "    %s_%s %s;\n", prefix, state_member(w, n),
+                      state_member(w, n));
+    for (int i = 0; i < w->members.n; i++) {
+        const Member *m = w->members.at[i];
+        if (m->tensor->role == ROLE_OPTIMIZER ||
+            (m->tensor->role == ROLE_STATE && m->net < 0))
+            print_member(w, m, &pads, o);
+    }
+    out_puts(o,
+             "    uint64_t seed;                          /* of all random numbers */\n"
+             "    uint32_t step;                          /* steps done */\n"
+             "    float epoch;                            /* from 0, the caller's */\n"
+             "    float steps_per_epoch;                  /* the caller's */\n"
+             "    float lr_scale;                         /* 1 unless a plateau "
+             "lowered it */\n");
+    out_print(o, "} %s_train_state;\n\n", prefix);
+}
+
+void layout_print_structs(Writer *w, Out *o)
+{
+    const char *prefix = w->unit->prefix;
+    if (layout_has_params(w))
+        print_struct(w, str_printf(w->arena, "%s_params", prefix),
+                     "What is trained: dense, row-major, channels last.", ROLE_PARAM,
+                     -1, o);
+    for (int n = 0; n < w->unit->module->net.n; n++)
+        if (layout_has_state(w, n))
+            print_struct(w, str_printf(w->arena, "%s_%s", prefix, state_member(w, n)),
+                         "Kept between steps, not trained.", ROLE_STATE, n, o);
+    if (layout_has_train(w))
+        print_train_state(w, o);
+}

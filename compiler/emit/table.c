@@ -1,0 +1,546 @@
+/* table.c - <stem>_program.c: the dlc_model that the host runtime reads, adapters from
+ * its uniform calls to the emitted functions, and main(). */
+#include "emit/writer.h"
+
+#include "support/bug.h"
+#include "support/hash.h"
+
+#include <string.h>
+
+static const char *const dtype_enum[DTYPE_COUNT] = {
+    [DTYPE_F32] = "DLC_F32", [DTYPE_U8] = "DLC_U8",     [DTYPE_I8] = "DLC_I8",
+    [DTYPE_U16] = "DLC_U16", [DTYPE_I16] = "DLC_I16",   [DTYPE_I32] = "DLC_I32",
+    [DTYPE_U32] = "DLC_U32", [DTYPE_BOOL] = "DLC_BOOL",
+};
+
+static void print_string(const char *text, const char *indent, Out *o)
+{
+    out_puts(o, "\"");
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '\n') {
+            out_puts(o, "\\n");
+            if (c[1] != '\0')
+                out_print(o, "\"\n%s\"", indent);
+        } else if (*c == '"' || *c == '\\' || *c == '?') {
+            out_print(o, "\\%c", *c);
+        } else if ((unsigned char)*c < ' ' || (unsigned char)*c == 127) {
+            out_print(o, "\\%03o", (unsigned)(unsigned char)*c);
+        } else {
+            out_write(o, c, 1);
+        }
+    }
+    out_puts(o, "\"");
+}
+
+static void print_type(DType dtype, const Shape *shape, int64_t bound, Out *o)
+{
+    if (dtype_enum[dtype] == NULL)
+        BUG("the runtime has no dtype %s", dtype_name(dtype));
+    out_print(o, "{ %s, %d, { ", dtype_enum[dtype], shape->rank);
+    for (int i = 0; i < shape->rank; i++)
+        out_print(o, "%lld, ", (long long)shape->dim[i]);
+    out_print(o, "0 }, %lld }", (long long)bound);
+}
+
+/* ---- tables
+ * ----------------------------------------------------------------------------- */
+
+static const ModuleTrain *main_train(const Module *m)
+{
+    for (int i = 0; i < m->train.n; i++)
+        if (m->train.at[i]->data != NULL)
+            return m->train.at[i];
+    return m->train.n > 0 ? m->train.at[0] : NULL;
+}
+
+static const EmitFunction *find(const Writer *w, FunctionKind kind,
+                                const ModuleTrain *t)
+{
+    for (int i = 0; i < w->unit->function.n; i++)
+        if (w->unit->function.at[i].kind == kind && w->unit->function.at[i].train == t)
+            return &w->unit->function.at[i];
+    return NULL;
+}
+
+/* Place of a state among what measure() writes, or -1. */
+static int measured_index(const EmitFunction *measure, const char *path)
+{
+    int index = 0;
+    for (int i = 0; measure != NULL && i < measure->program->storage.n; i++) {
+        const Storage *s = measure->program->storage.at[i];
+        if (s->kind != STORAGE_OUTPUT || !str_starts(s->path, "measure/"))
+            continue;
+        if (str_equal(s->path + strlen("measure/"), path))
+            return index;
+        index++;
+    }
+    return -1;
+}
+
+static void print_tensors(Writer *w, const EmitFunction *measure, Out *o)
+{
+    static const char *const role[] = { [ROLE_PARAM] = "DLC_PARAM",
+                                        [ROLE_STATE] = "DLC_STATE",
+                                        [ROLE_OPTIMIZER] = "DLC_OPTIMIZER" };
+    static const char *const kind[] = { [MEASURE_NONE] = "DLC_MEASURE_NONE",
+                                        [MEASURE_MEAN] = "DLC_MEASURE_MEAN",
+                                        [MEASURE_VAR] = "DLC_MEASURE_VAR" };
+    if (w->members.n == 0)
+        return;
+    out_puts(o, "static const dlc_tensor tensors[] = {\n");
+    for (int i = 0; i < w->members.n; i++) {
+        const Member *m = w->members.at[i];
+        int index = measured_index(measure, m->tensor->path);
+        out_puts(o, "    { ");
+        print_string(m->tensor->path, "", o);
+        out_print(o, ", %s, ", role[m->tensor->role]);
+        print_type(m->tensor->dtype, &m->tensor->shape, 0, o);
+        out_print(o, ",\n      offsetof(%s_train_state, %s), %s, %d },\n",
+                  w->unit->prefix, layout_designator(w, m),
+                  kind[index >= 0 ? m->tensor->measure : MEASURE_NONE],
+                  index >= 0 ? index : 0);
+    }
+    out_puts(o, "};\n\n");
+}
+
+static void print_fields(const char *name, const Field *field, int n, Out *o)
+{
+    if (n == 0)
+        return;
+    out_print(o, "static const dlc_field %s[] = {\n", name);
+    for (int i = 0; i < n; i++) {
+        out_puts(o, "    { ");
+        print_string(field[i].name, "", o);
+        out_puts(o, ", ");
+        print_type(field[i].dtype, &field[i].shape, field[i].bound, o);
+        out_puts(o, " },\n");
+    }
+    out_puts(o, "};\n\n");
+}
+
+static int64_t row_length(const ModuleData *d)
+{
+    int64_t n = 0;
+    for (int i = 0; i < d->n_fields; i++)
+        n += shape_count(&d->field[i].shape);
+    return n;
+}
+
+static void print_rows(const ModuleData *d, int split, Out *o)
+{
+    const DataSource *s = &d->split[split];
+    int64_t length = row_length(d);
+    if (s->kind != SOURCE_ROWS)
+        return;
+    out_print(o, "static const double rows_%d[] = {\n", split);
+    for (int64_t r = 0; r < s->n_rows; r++) {
+        out_puts(o, "   ");
+        for (int64_t i = 0; i < length; i++) {
+            out_puts(o, " ");
+            out_f64(o, s->rows[r * length + i]);
+            out_puts(o, ",");
+        }
+        out_puts(o, "\n");
+    }
+    out_puts(o, "};\n\n");
+}
+
+static void print_source(const DataSource *s, int split, Out *o)
+{
+    static const char *const kind[] = {
+        [SOURCE_NONE] = "DLC_SOURCE_NONE", [SOURCE_IDX] = "DLC_SOURCE_IDX",
+        [SOURCE_CSV] = "DLC_SOURCE_CSV",   [SOURCE_ROWS] = "DLC_SOURCE_ROWS",
+        [SOURCE_TAKE] = "DLC_SOURCE_TAKE", [SOURCE_NPY] = "DLC_SOURCE_NPY",
+    };
+    static const char *const name[] = { "DLC_TRAIN", "DLC_VALID", "DLC_TEST",
+                                        "DLC_ALL" };
+    if (s->kind == SOURCE_NONE)
+        return;
+    out_print(o, "        [%s] = { .kind = %s", name[split], kind[s->kind]);
+    for (int i = 0; i < s->n_paths && i < 4; i++) {
+        out_print(o, ", .path[%d] = ", i);
+        print_string(s->path[i], "", o);
+    }
+    if (s->n_paths > 0)
+        out_print(o, ", .n_paths = %d", s->n_paths < 4 ? s->n_paths : 4);
+    if (s->header)
+        out_puts(o, ", .header = true");
+    if (s->kind == SOURCE_ROWS)
+        out_print(o, ", .rows = rows_%d, .n_rows = %lld", split, (long long)s->n_rows);
+    if (s->kind == SOURCE_TAKE)
+        out_print(o, ", .from = %s, .count = %lld", name[s->from], (long long)s->count);
+    out_print(o, ", .line = %d },\n",
+              s->span.source ? source_line(s->span.source, s->span.begin) : 0);
+}
+
+static void print_data(const ModuleData *d, Out *o)
+{
+    if (d == NULL)
+        return;
+    print_fields("fields", d->field, d->n_fields, o);
+    for (int i = 0; i < SPLIT_COUNT; i++)
+        print_rows(d, i, o);
+    out_puts(o, "static const dlc_data data = {\n    .name = ");
+    print_string(d->name, "", o);
+    out_print(o, ",\n    .n_fields = %d,\n    .field = fields,\n    .split = {\n",
+              d->n_fields);
+    for (int i = 0; i < SPLIT_COUNT; i++)
+        print_source(&d->split[i], i, o);
+    out_print(o, "    },\n    .n_fractions = %d,\n    .fraction = { ", d->n_fractions);
+    for (int i = 0; i < d->n_fractions; i++) {
+        out_f64(o, d->fraction[i]);
+        out_puts(o, ", ");
+    }
+    out_print(o, "0.0 },\n    .shuffle = %s,\n};\n\n", d->shuffle ? "true" : "false");
+}
+
+static void print_reports(const ModuleTrain *t, Out *o)
+{
+    if (t == NULL || t->n_reports == 0)
+        return;
+    out_puts(o, "static const dlc_report reports[] = {\n");
+    for (int i = 0; i < t->n_reports; i++) {
+        out_puts(o, "    { ");
+        print_string(t->report[i].name, "", o);
+        out_print(o, ", %s, %s },\n", t->report[i].is_loss ? "true" : "false",
+                  t->report[i].larger_is_better ? "true" : "false");
+    }
+    out_puts(o, "};\n\n");
+}
+
+static void print_marks(const Writer *w, Out *o)
+{
+    if (w->mark.n == 0)
+        return;
+    out_puts(o, "static const dlc_kernel_info kernels[] = {\n");
+    for (int i = 0; i < w->mark.n; i++) {
+        const Mark *m = &w->mark.at[i];
+        out_print(o, "    { \"%s\", \"%s\", %lld, %lld },\n", m->kernel, m->function,
+                  (long long)m->flops, (long long)m->bytes);
+    }
+    out_puts(o, "};\n\n");
+}
+
+/* ---- adapters
+ * ---------------------------------------------------------------------------- */
+
+/* Argument of the emitted function for one of its parameters. */
+static void print_argument(const EmitFunction *f, const Parameter *p, int *field,
+                           int *out, Out *o)
+{
+    if (str_equal(p->name, "t"))
+        out_puts(o, "state");
+    else if (str_equal(p->name, "params"))
+        out_puts(o, "&t->params");
+    else if (str_ends(p->type, "_state *") && p->path == NULL)
+        out_print(o, "&t->%s", p->name);
+    else if (str_equal(p->name, "gradient"))
+        out_puts(o, "&buffer");
+    else if (f->kind == FUNCTION_NET && str_equal(p->name, "seed"))
+        out_puts(o, "t->seed");
+    else if (f->kind == FUNCTION_NET && str_equal(p->name, "step"))
+        out_puts(o, "0");
+    else if (p->path != NULL &&
+             (str_starts(p->path, "output/") || str_starts(p->path, "measure/")))
+        out_print(o, "out[%d]", (*out)++);
+    else if (p->path != NULL)
+        out_print(o, "%s[%d]", f->kind == FUNCTION_NET ? "in" : "field", (*field)++);
+    else
+        out_puts(o, p->name);
+}
+
+static void print_adapter_call(Writer *w, const EmitFunction *f, Out *o)
+{
+    Signature s = signature_of(w, f);
+    int field = 0, out = 0;
+    out_print(o, "    %s(", f->name);
+    for (int i = 0; i < s.parameter.n; i++) {
+        out_puts(o, i > 0 ? ", " : "");
+        print_argument(f, &s.parameter.at[i], &field, &out, o);
+    }
+    out_puts(o, ");\n");
+}
+
+static const char *const run_alone =
+    "    if (team != NULL && team->rank != 0) {\n        return;\n    }\n";
+
+static void print_adapter(Writer *w, const EmitFunction *f, const char *head, Out *o)
+{
+    if (f == NULL)
+        return;
+    out_print(o, "%s\n{\n", head);
+    if (!signature_has_team(w, f))
+        out_puts(o, run_alone);
+    print_adapter_call(w, f, o);
+    out_puts(o, "}\n\n");
+}
+
+/* The emitted function writes one struct; the runtime wants one pointer a tensor. */
+static void print_grad_adapter(Writer *w, const EmitFunction *f, Out *o)
+{
+    int index = 0;
+    if (f == NULL)
+        return;
+    out_print(
+        o,
+        "static void call_grad(const void *state, const void *const *field,\n"
+        "                      float *const *gradient, float *report, void *arena,\n"
+        "                      const dlc_team *team)\n{\n"
+        "    static %s_params buffer;\n",
+        w->unit->prefix);
+    if (!signature_has_team(w, f))
+        out_puts(o, run_alone);
+    print_adapter_call(w, f, o);
+    if (signature_has_team(w, f))
+        out_puts(
+            o, "    if (team != NULL) {\n        team->wait(team);\n    }\n"
+               "    if (team != NULL && team->rank != 0) {\n        return;\n    }\n");
+    for (int i = 0; i < w->members.n; i++) {
+        const Member *m = w->members.at[i];
+        if (m->tensor->role == ROLE_PARAM)
+            out_print(o, "    memcpy(gradient[%d], buffer.%s, sizeof buffer.%s);\n",
+                      index++, m->name, m->name);
+    }
+    out_puts(o, "}\n\n");
+}
+
+static void print_net_adapters(Writer *w, Out *o)
+{
+    for (int i = 0; i < w->unit->function.n; i++) {
+        const EmitFunction *f = &w->unit->function.at[i];
+        if (f->kind != FUNCTION_NET)
+            continue;
+        out_print(o,
+                  "static void run_%s(const void *state, const void *const *in, "
+                  "void *const *out,\n                   void *arena)\n{\n"
+                  "    const %s_train_state *t = state;\n    (void)t;\n    (void)in;\n",
+                  f->net->name, w->unit->prefix);
+        print_adapter_call(w, f, o);
+        out_puts(o, "}\n\n");
+        print_fields(str_printf(w->arena, "inputs_%s", f->net->name), f->net->input,
+                     f->net->n_inputs, o);
+        print_fields(str_printf(w->arena, "outputs_%s", f->net->name), f->net->output,
+                     f->net->n_outputs, o);
+    }
+}
+
+static void print_nets(Writer *w, Out *o)
+{
+    out_puts(o, "static const dlc_net nets[] = {\n");
+    for (int i = 0; i < w->unit->function.n; i++) {
+        const EmitFunction *f = &w->unit->function.at[i];
+        if (f->kind != FUNCTION_NET)
+            continue;
+        const ModuleNet *n = f->net;
+        out_puts(o, "    { ");
+        print_string(n->name, "", o);
+        out_print(o, ", %d, %d, ", n->n_inputs, n->n_outputs);
+        out_print(o, n->n_inputs > 0 ? "inputs_%s, " : "NULL, ", n->name);
+        out_print(o, "outputs_%s, %s, %lld, %lld, run_%s },\n", n->name,
+                  n->n_outputs > 0 && n->output[0].simplex ? "true" : "false",
+                  (long long)f->program->arena_bytes, (long long)f->macs, n->name);
+    }
+    out_puts(o, "};\n\n");
+}
+
+/* ---- the model
+ * ------------------------------------------------------------------------------ */
+
+static uint64_t shapes_hash(const Writer *w)
+{
+    uint64_t hash = HASH_START;
+    for (int i = 0; i < w->members.n; i++) {
+        const ModuleTensor *t = w->members.at[i]->tensor;
+        const char *text =
+            str_printf(w->arena, "%s %s %s\n", t->path, dtype_name(t->dtype),
+                       shape_text(w->arena, &t->shape));
+        if (t->role != ROLE_OPTIMIZER)
+            hash = hash_bytes(hash, text, strlen(text));
+    }
+    return hash;
+}
+
+static int count_nets(const Writer *w)
+{
+    int n = 0;
+    for (int i = 0; i < w->unit->function.n; i++)
+        n += w->unit->function.at[i].kind == FUNCTION_NET;
+    return n;
+}
+
+static int64_t arena_bytes(const Writer *w)
+{
+    int64_t most = 1;
+    for (int i = 0; i < w->unit->function.n; i++)
+        if (w->unit->function.at[i].kind != FUNCTION_INIT &&
+            w->unit->function.at[i].program->arena_bytes > most)
+            most = w->unit->function.at[i].program->arena_bytes;
+    return most;
+}
+
+static void print_watch(const char *name, const Watch *watch, const ModuleTrain *t,
+                        Out *o)
+{
+    if (!watch->set)
+        return;
+    out_print(o, "    .%s = { %s, %d, %s, %d },\n", name,
+              t->report[watch->report].is_loss ? "DLC_WATCH_LOSS" : "DLC_WATCH_METRIC",
+              watch->report, watch->split == SPLIT_TRAIN ? "DLC_TRAIN" : "DLC_VALID",
+              watch->patience);
+}
+
+static void print_train_settings(const ModuleTrain *t, Out *o)
+{
+    out_puts(o, "    .train_name = ");
+    print_string(t->name ? t->name : "train", "", o);
+    out_print(o,
+              ",\n    .batch = %lld,\n    .epochs = %lld,\n    .steps = %lld,\n"
+              "    .seed = %lluU,\n    .validate = ",
+              (long long)t->batch, (long long)t->epochs, (long long)t->steps,
+              (unsigned long long)t->seed);
+    out_f64(o, t->validate);
+    out_puts(o, ",\n");
+    print_watch("stop", &t->stop, t, o);
+    print_watch("keep", &t->keep, t, o);
+    if (t->n_reports > 0)
+        out_print(o, "    .n_reports = %d,\n    .report = reports,\n", t->n_reports);
+    out_print(o, "    .class_net = %d,\n    .class_field = %d,\n", t->class_net,
+              t->class_field);
+}
+
+static int print_measured(const EmitFunction *measure, Out *o)
+{
+    int n = 0;
+    for (int i = 0; measure != NULL && i < measure->program->storage.n; i++) {
+        const Storage *s = measure->program->storage.at[i];
+        if (s->kind != STORAGE_OUTPUT || !str_starts(s->path, "measure/"))
+            continue;
+        Shape sample = s->shape; /* without the batch */
+        if (sample.rank > 0) {
+            memmove(sample.dim, sample.dim + 1,
+                    (SHAPE_MAX_RANK - 1) * sizeof sample.dim[0]);
+            sample.rank--;
+        }
+        out_puts(o, n == 0 ? "static const dlc_type measured[] = {\n" : "");
+        out_puts(o, "    ");
+        print_type(s->dtype, &sample, 0, o);
+        out_puts(o, ",\n");
+        n++;
+    }
+    out_puts(o, n > 0 ? "};\n\n" : "");
+    return n;
+}
+
+static void print_identity(Writer *w, Out *o)
+{
+    static const char *const own[] = { "seed", "step", "epoch", "steps_per_epoch",
+                                       "lr_scale" };
+    const EmitUnit *u = w->unit;
+    const char *const text[][2] = { { "name", u->prefix },
+                                    { "source", u->model },
+                                    { "version", u->version },
+                                    { "target", u->target->name },
+                                    { "summary", u->summary } };
+    for (int i = 0; i < ARRAY_LEN(text); i++) {
+        out_print(o, "    .%s = ", text[i][0]);
+        print_string(text[i][1], "        ", o);
+        out_puts(o, ",\n");
+    }
+    out_print(o,
+              "    .hash = UINT64_C(0x%016llx),\n    .state_bytes = "
+              "sizeof(%s_train_state),\n    .n_tensors = %d,\n",
+              (unsigned long long)shapes_hash(w), u->prefix, w->members.n);
+    if (w->members.n > 0)
+        out_puts(o, "    .tensor = tensors,\n");
+    for (int i = 0; i < ARRAY_LEN(own); i++)
+        out_print(o, "    .offset_%s = offsetof(%s_train_state, %s),\n", own[i],
+                  u->prefix, own[i]);
+}
+
+static void print_model(Writer *w, const ModuleTrain *t, int n_measured, Out *o)
+{
+    const EmitFunction *measure = t ? find(w, FUNCTION_MEASURE, t) : NULL;
+    out_print(o, "const dlc_model %s_model = {\n", w->unit->prefix);
+    print_identity(w, o);
+    if (t != NULL && t->data != NULL)
+        out_puts(o, "    .data = &data,\n");
+    if (t != NULL)
+        print_train_settings(t, o);
+    else
+        out_puts(o, "    .train_name = \"train\",\n    .batch = 1,\n"
+                    "    .class_net = -1,\n    .class_field = -1,\n");
+    out_print(o, "    .arena_bytes = %lld,\n    .init = call_init,\n",
+              (long long)arena_bytes(w));
+    if (t != NULL && t->data != NULL) {
+        out_puts(o, find(w, FUNCTION_STEP, t) ? "    .step = call_step,\n" : "");
+        out_puts(o, find(w, FUNCTION_EVAL, t) ? "    .eval = call_eval,\n" : "");
+        out_puts(o, find(w, FUNCTION_GRAD, t) ? "    .grad = call_grad,\n" : "");
+    }
+    if (measure != NULL && n_measured > 0)
+        out_print(o,
+                  "    .measure = call_measure,\n    .n_measured = %d,\n"
+                  "    .measured = measured,\n",
+                  n_measured);
+    out_print(o, "    .n_nets = %d,\n", count_nets(w));
+    out_puts(o, count_nets(w) > 0 ? "    .net = nets,\n" : "");
+    if (w->mark.n > 0)
+        out_print(o, "    .n_kernels = %d,\n    .kernel = kernels,\n", w->mark.n);
+    out_print(o, "    .profile_hook = &%s_profile_hook,\n};\n\n", w->unit->prefix);
+}
+
+static void print_train_adapters(Writer *w, const ModuleTrain *t, Out *o)
+{
+    if (t == NULL || t->data == NULL)
+        return;
+    print_adapter(w, find(w, FUNCTION_STEP, t),
+                  "static void call_step(void *state, const void *const *field, "
+                  "float *report,\n                      void *arena, "
+                  "const dlc_team *team)",
+                  o);
+    print_adapter(w, find(w, FUNCTION_EVAL, t),
+                  "static void call_eval(const void *state, const void *const *field, "
+                  "float *report,\n                      uint32_t split, "
+                  "uint32_t first, void *arena,\n                      "
+                  "const dlc_team *team)",
+                  o);
+    print_grad_adapter(w, find(w, FUNCTION_GRAD, t), o);
+    print_adapter(
+        w, find(w, FUNCTION_MEASURE, t),
+        "static void call_measure(const void *state, const void *const *field,\n"
+        "                         float *const *out, void *arena,\n"
+        "                         const dlc_team *team)",
+        o);
+}
+
+void table_print(Writer *w, Out *o)
+{
+    const ModuleTrain *t = main_train(w->unit->module);
+    const EmitFunction *measure = t ? find(w, FUNCTION_MEASURE, t) : NULL;
+    const char *prefix = w->unit->prefix;
+    banner_print(w, str_printf(w->arena, "%s_program.c", w->unit->stem),
+                 "what the runtime knows of the model", o);
+    out_print(o,
+              "#include \"host/model.h\"\n\n#include \"%s.h\"\n\n#include <stddef.h>\n"
+              "#include <string.h>\n\n",
+              w->unit->stem);
+    out_print(o, "void (*%s_profile_hook)(int32_t kernel);\n\n", prefix);
+    print_tensors(w, measure, o);
+    print_data(t ? t->data : NULL, o);
+    print_reports(t, o);
+    print_marks(w, o);
+    int n_measured = print_measured(measure, o);
+    out_print(o,
+              "static void call_init(void *state, uint64_t seed)\n{\n"
+              "    %s_train_init(state, seed);\n}\n\n",
+              prefix);
+    print_train_adapters(w, t, o);
+    print_net_adapters(w, o);
+    if (count_nets(w) > 0)
+        print_nets(w, o);
+    print_model(w, t, n_measured, o);
+    out_print(
+        o,
+        "int main(int argc, char **argv)\n{\n    return dlc_main(&%s_model, argc, "
+        "argv);\n}\n",
+        prefix);
+}

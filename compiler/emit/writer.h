@@ -1,0 +1,115 @@
+/* writer.h - the inside of emit: what is known while the texts of one unit are made. */
+#ifndef DLC_EMIT_WRITER_H
+#define DLC_EMIT_WRITER_H
+
+#include "emit/c_kernel.h"
+#include "emit/emit.h"
+#include "emit/names.h"
+#include "support/vec.h"
+
+/* Where the value of a module tensor lives in the C interface. */
+typedef struct Member {
+    const ModuleTensor *tensor;
+    const char *name; /* of the struct member */
+    int net;          /* STATE: index of the net that owns it; -1: the train state */
+} Member;
+
+typedef struct ConstData { /* a constant array of the emitted files */
+    const char *name;
+    const Tensor *data;
+    const char *comment;
+    bool is_external; /* in the data file */
+} ConstData;
+
+typedef struct KernelText { /* one static function; equal bodies are shared */
+    Kernel *kernel;
+    const char *name;  /* "k3_conv2_bias_relu" */
+    const char *canon; /* its text under a neutral name, to find equal ones */
+    bool is_copy;      /* another one has this text */
+} KernelText;
+
+typedef struct Mark { /* one call, for the profile */
+    const char *kernel, *function;
+    int64_t flops, bytes;
+} Mark;
+
+typedef struct Writer {
+    Arena *arena;
+    const EmitUnit *unit;
+    DiagSink *sink;
+    const char *upper;     /* "MNIST_CNN" */
+    Map *member;           /* path -> Member */
+    VEC(Member *) members; /* in the module's order */
+    VEC(ConstData) constant;
+    VEC(KernelText) kernel;
+    int n_kernels; /* that are printed */
+    VEC(Mark) mark;
+    bool has_team;  /* train functions take a team */
+    bool uses_wait; /* some function waits for its team */
+} Writer;
+
+/* ---- layout.c: structs
+ * ---------------------------------------------------------------- */
+
+bool layout_init(Writer *w); /* false: names collide, reported */
+bool layout_has_state(const Writer *w, int net);
+bool layout_has_params(const Writer *w);
+bool layout_has_train(const Writer *w); /* a train state and its functions */
+/* "t->params.mlp_dense1_w" or, in nets, "params->mlp_dense1_w"; NULL when baked in */
+const char *layout_access(Writer *w, const char *path, bool in_net);
+/* Member designator in the train state: "params.mlp_dense1_w". */
+const char *layout_designator(Writer *w, const Member *m);
+void layout_print_structs(Writer *w, Out *o);
+int layout_align(const Writer *w); /* bytes, of arenas and of the structs */
+
+/* ---- constants.c
+ * ------------------------------------------------------------------------- */
+
+/* C name of an array with these values; equal arrays are one. */
+const char *constant_name(Writer *w, const char *wish, const Tensor *data);
+int64_t constant_bytes(const Tensor *data);
+bool constants_split(Writer *w); /* decides on a data file; true: there is one */
+void constants_print(Writer *w, Out *o);      /* in the source */
+void constants_print_data(Writer *w, Out *o); /* in the data file */
+
+/* ---- kernels.c
+ * --------------------------------------------------------------------------- */
+
+/* Name of the C function for a kernel; registers it at its first use. */
+const char *kernel_use(Writer *w, Kernel *k);
+void kernels_print(Writer *w, Out *o); /* with the functions they call */
+
+/* ---- signature.c: prototypes and what they are called with
+ * ------------------------------- */
+
+typedef struct Parameter { /* of a C function */
+    const char *type;      /* "const float *" */
+    const char *name;      /* "image" */
+    const char *about;     /* "[64, 28, 28]" */
+    const char *path;      /* of the program's storage it is, or NULL */
+} Parameter;
+
+typedef struct Signature {
+    VEC(Parameter) parameter;
+} Signature;
+
+Signature signature_of(Writer *w, const EmitFunction *f);
+void signature_print(const Writer *w, const Signature *s, const EmitFunction *f,
+                     Out *o);
+bool signature_has_team(const Writer *w, const EmitFunction *f);
+bool signature_has_arena(const EmitFunction *f);
+const char *signature_field(Arena *a, const char *name); /* C identifier of a field */
+/* Nets whose states a function reads. */
+bool function_uses_state(const Writer *w, const EmitFunction *f, int net, bool *writes);
+bool function_uses_params(const EmitFunction *f);
+bool function_uses_scalar(const EmitFunction *f, const char *path);
+
+/* ---- body.c, header.c, table.c
+ * -------------------------------------------------------------- */
+
+void body_print(Writer *w, const EmitFunction *f, Out *o);
+void header_print(Writer *w, Out *o);
+void banner_print(Writer *w, const char *file, const char *about, Out *o);
+void table_print(Writer *w, Out *o);
+
+#endif
