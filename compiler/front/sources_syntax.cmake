@@ -14,4 +14,5 @@ add_flex_bison_dependency(dl_scanner dl_grammar)
 
 set(front_syntax_sources
   token.c parse.c syntax_error.c ast.c ast_print.c ast_source.c
+  format.c format_layout.c format_break.c format_align.c
   ${BISON_dl_grammar_OUTPUTS} ${FLEX_dl_scanner_OUTPUTS})
