@@ -455,7 +455,7 @@ static inline v8u v8u_of_f(v8f a)
     uint32_t y[8];
     _mm256_storeu_ps(x, a);
     for (int32_t l = 0; l < 8; l++) {
-        y[l] = dlc_u32_of_f32(x[l]);
+        y[l] = x[l] >= 4294967296.0f ? UINT32_MAX : x[l] > -1.0f ? (uint32_t)x[l] : 0u;
     }
     return _mm256_loadu_si256((const __m256i *)(const void *)y);
 }

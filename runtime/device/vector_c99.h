@@ -1,15 +1,16 @@
 /* vector_c99.h - vectors in strict C99: the twin of the headers with intrinsics, the
  * same names and the same bits. Written for 4 lanes; the compiler replaces `v4` and `4`
- * when it copies functions into an emitted file for another number of lanes. Here floats
- * and masks; integers are in vector_c99_int.h.
+ * when it copies functions into an emitted file for another number of lanes. Here
+ * floats and masks; integers are in vector_c99_int.h.
  *
- * Functions are separated by blank lines, with none inside: the compiler splits there. */
+ * Functions are separated by blank lines, with none inside: the compiler splits there.
+ */
 #ifndef DLC_DEVICE_VECTOR_C99_H
 #define DLC_DEVICE_VECTOR_C99_H
 
-#include "device/scalar.h"
-
 #include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 typedef struct v4f {
     float at[4];
@@ -224,7 +225,9 @@ static inline v4i v4i_of_f(v4f a)
 {
     v4i y;
     for (int32_t l = 0; l < 4; l++) {
-        y.at[l] = dlc_i32_of_f32(a.at[l]);
+        y.at[l] = a.at[l] >= 2147483648.0f    ? INT32_MAX
+                  : a.at[l] >= -2147483648.0f ? (int32_t)a.at[l]
+                                              : INT32_MIN;
     }
     return y;
 }
@@ -233,7 +236,9 @@ static inline v4u v4u_of_f(v4f a)
 {
     v4u y;
     for (int32_t l = 0; l < 4; l++) {
-        y.at[l] = dlc_u32_of_f32(a.at[l]);
+        y.at[l] = a.at[l] >= 4294967296.0f ? UINT32_MAX
+                  : a.at[l] > -1.0f        ? (uint32_t)a.at[l]
+                                           : 0u;
     }
     return y;
 }
@@ -251,7 +256,12 @@ static inline v4i v4i_bits_f(v4f a)
 {
     v4i y;
     for (int32_t l = 0; l < 4; l++) {
-        y.at[l] = (int32_t)dlc_bits_of_f32(a.at[l]);
+        union {
+            float from;
+            int32_t to;
+        } word;
+        word.from = a.at[l];
+        y.at[l] = word.to;
     }
     return y;
 }
@@ -260,7 +270,12 @@ static inline v4u v4u_bits_f(v4f a)
 {
     v4u y;
     for (int32_t l = 0; l < 4; l++) {
-        y.at[l] = dlc_bits_of_f32(a.at[l]);
+        union {
+            float from;
+            uint32_t to;
+        } word;
+        word.from = a.at[l];
+        y.at[l] = word.to;
     }
     return y;
 }
@@ -269,7 +284,12 @@ static inline v4f v4f_bits_i(v4i a)
 {
     v4f y;
     for (int32_t l = 0; l < 4; l++) {
-        y.at[l] = dlc_f32_of_bits((uint32_t)a.at[l]);
+        union {
+            int32_t from;
+            float to;
+        } word;
+        word.from = a.at[l];
+        y.at[l] = word.to;
     }
     return y;
 }
@@ -278,7 +298,12 @@ static inline v4f v4f_bits_u(v4u a)
 {
     v4f y;
     for (int32_t l = 0; l < 4; l++) {
-        y.at[l] = dlc_f32_of_bits(a.at[l]);
+        union {
+            uint32_t from;
+            float to;
+        } word;
+        word.from = a.at[l];
+        y.at[l] = word.to;
     }
     return y;
 }

@@ -1,7 +1,8 @@
 /* vector_c99_int.h - the integer vectors of vector_c99.h: i32 (also narrow storage,
  * widened) and u32, both wrapping.
  *
- * Functions are separated by blank lines, with none inside: the compiler splits there. */
+ * Functions are separated by blank lines, with none inside: the compiler splits there.
+ */
 #ifndef DLC_DEVICE_VECTOR_C99_INT_H
 #define DLC_DEVICE_VECTOR_C99_INT_H
 

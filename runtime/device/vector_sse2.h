@@ -472,7 +472,9 @@ static inline v4u v4u_of_f(v4f a)
     uint32_t y[4];
     _mm_storeu_ps(a4, a);
     for (int32_t l = 0; l < 4; l++) {
-        y[l] = dlc_u32_of_f32(a4[l]);
+        y[l] = a4[l] >= 4294967296.0f ? UINT32_MAX
+               : a4[l] > -1.0f        ? (uint32_t)a4[l]
+                                      : 0u;
     }
     return _mm_loadu_si128((const __m128i *)(const void *)y);
 }
