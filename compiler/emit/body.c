@@ -86,7 +86,7 @@ static const char *member_place(BodyWriter *b, const char *path)
 {
     const Member *m = map_find(b->w->member, path);
     bool in_net = b->f->kind == FUNCTION_NET;
-    const char *place = layout_access(b->w, path, in_net);
+    const char *place = structs_access(b->w, path, in_net);
     if (place == NULL)
         BUG("%s reads `%s`, which is in no struct", b->f->name, path);
     use_parameter(b, !in_net ? "t"

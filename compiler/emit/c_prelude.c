@@ -191,9 +191,6 @@ static void print_width(Arena *a, Width w, Map *words, Out *out)
     print_parts(&list[0], out);
     if (w.header != NULL)
         out_puts(out, "#endif\n\n");
-    for (int form = 0; form < 2; form++)
-        for (int i = 0; i < map_count(uses[form]); i++)
-            map_put(words, map_key(uses[form], i), map_value(uses[form], i));
 }
 
 static bool uses_any(const Map *words, const char *const *names, int n)
@@ -223,6 +220,8 @@ void c_prelude_print(const char *body, const Target *t, Out *out)
     split(a, &scalar, "philox.h");
     take_all(a, &scalar, 1, words);
     print_parts(&scalar, &scalars);
+    add_words(a, words, out_text(&scalars)); /* types too, for the includes */
+    add_words(a, words, out_text(&vectors));
     if (uses_any(words, math, ARRAY_LEN(math)))
         out_puts(out, "#include <math.h>\n");
     if (uses_any(words, boolean, ARRAY_LEN(boolean)))

@@ -94,7 +94,7 @@ static bool writer_init(Writer *w, Arena *a, const EmitUnit *unit, DiagSink *sin
     *w = (Writer){ .arena = a, .unit = unit, .sink = sink };
     w->upper = name_upper(a, unit->prefix);
     w->has_team = unit->weights == NULL && unit->target->is_host;
-    return layout_init(w);
+    return structs_init(w);
 }
 
 bool emit_c(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files)

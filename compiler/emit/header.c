@@ -134,14 +134,14 @@ static void print_train_sizes(const Writer *w, const ModuleTrain *t, Out *o)
 
 static void print_sizes(const Writer *w, Out *o)
 {
-    print_size(o, str_printf(w->arena, "%s_ALIGN", w->upper), layout_align(w),
+    print_size(o, str_printf(w->arena, "%s_ALIGN", w->upper), structs_align(w),
                "bytes, of arenas and structs");
     out_puts(o, "\n");
     for (int i = 0; i < w->unit->function.n; i++)
         if (w->unit->function.at[i].kind == FUNCTION_NET)
             print_net_sizes(w, &w->unit->function.at[i], o);
     for (int i = 0; i < w->unit->module->train.n; i++)
-        if (layout_has_train(w))
+        if (structs_has_train(w))
             print_train_sizes(w, w->unit->module->train.at[i], o);
 }
 
@@ -218,7 +218,7 @@ void header_print(Writer *w, Out *o)
     print_team(w, o);
     out_puts(o, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
     print_sizes(w, o);
-    layout_print_structs(w, o);
+    structs_print_structs(w, o);
     for (int i = 0; i < u->function.n; i++)
         print_prototype(w, &u->function.at[i], o);
     out_puts(o, "#ifdef __cplusplus\n}\n#endif\n\n#endif\n");

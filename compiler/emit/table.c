@@ -96,7 +96,7 @@ static void print_tensors(Writer *w, const EmitFunction *measure, Out *o)
         out_print(o, ", %s, ", role[m->tensor->role]);
         print_type(m->tensor->dtype, &m->tensor->shape, 0, o);
         out_print(o, ",\n      offsetof(%s_train_state, %s), %s, %d },\n",
-                  w->unit->prefix, layout_designator(w, m),
+                  w->unit->prefix, structs_designator(w, m),
                   kind[index >= 0 ? m->tensor->measure : MEASURE_NONE],
                   index >= 0 ? index : 0);
     }

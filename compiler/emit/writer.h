@@ -48,19 +48,19 @@ typedef struct Writer {
     bool uses_wait; /* some function waits for its team */
 } Writer;
 
-/* ---- layout.c: structs
+/* ---- structs.c: structs
  * ---------------------------------------------------------------- */
 
-bool layout_init(Writer *w); /* false: names collide, reported */
-bool layout_has_state(const Writer *w, int net);
-bool layout_has_params(const Writer *w);
-bool layout_has_train(const Writer *w); /* a train state and its functions */
+bool structs_init(Writer *w); /* false: names collide, reported */
+bool structs_has_state(const Writer *w, int net);
+bool structs_has_params(const Writer *w);
+bool structs_has_train(const Writer *w); /* a train state and its functions */
 /* "t->params.mlp_dense1_w" or, in nets, "params->mlp_dense1_w"; NULL when baked in */
-const char *layout_access(Writer *w, const char *path, bool in_net);
+const char *structs_access(Writer *w, const char *path, bool in_net);
 /* Member designator in the train state: "params.mlp_dense1_w". */
-const char *layout_designator(Writer *w, const Member *m);
-void layout_print_structs(Writer *w, Out *o);
-int layout_align(const Writer *w); /* bytes, of arenas and of the structs */
+const char *structs_designator(Writer *w, const Member *m);
+void structs_print_structs(Writer *w, Out *o);
+int structs_align(const Writer *w); /* bytes, of arenas and of the structs */
 
 /* ---- constants.c
  * ------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* layout.c - the structs of the interface: parameters, states of nets, the train state.
+/* structs.c - the structs of the interface: parameters, states of nets, the train state.
  *
  * On targets with vectors every array begins at a multiple of the alignment, by padding
  * members, so that no vector of a kernel straddles two cache lines for nothing. */
@@ -42,7 +42,7 @@ static bool add_member(Writer *w, Map *taken, const ModuleTensor *t)
     return diag_end(d);
 }
 
-bool layout_init(Writer *w)
+bool structs_init(Writer *w)
 {
     const Module *m = w->unit->module;
     Map *taken = map_new(w->arena);
@@ -55,7 +55,7 @@ bool layout_init(Writer *w)
     return good;
 }
 
-bool layout_has_params(const Writer *w)
+bool structs_has_params(const Writer *w)
 {
     for (int i = 0; i < w->members.n; i++)
         if (w->members.at[i]->tensor->role == ROLE_PARAM)
@@ -63,7 +63,7 @@ bool layout_has_params(const Writer *w)
     return false;
 }
 
-bool layout_has_state(const Writer *w, int net)
+bool structs_has_state(const Writer *w, int net)
 {
     for (int i = 0; i < w->members.n; i++)
         if (w->members.at[i]->tensor->role == ROLE_STATE &&
@@ -72,7 +72,7 @@ bool layout_has_state(const Writer *w, int net)
     return false;
 }
 
-bool layout_has_train(const Writer *w)
+bool structs_has_train(const Writer *w)
 {
     return w->unit->weights == NULL;
 }
@@ -82,7 +82,7 @@ static const char *state_member(const Writer *w, int net)
     return str_printf(w->arena, "%s_state", w->unit->module->net.at[net]->name);
 }
 
-const char *layout_designator(Writer *w, const Member *m)
+const char *structs_designator(Writer *w, const Member *m)
 {
     if (m->tensor->role == ROLE_PARAM)
         return str_printf(w->arena, "params.%s", m->name);
@@ -91,13 +91,13 @@ const char *layout_designator(Writer *w, const Member *m)
     return m->name;
 }
 
-const char *layout_access(Writer *w, const char *path, bool in_net)
+const char *structs_access(Writer *w, const char *path, bool in_net)
 {
     const Member *m = map_find(w->member, path);
     if (m == NULL || w->unit->weights != NULL)
         return NULL;
     if (!in_net)
-        return str_printf(w->arena, "t->%s", layout_designator(w, m));
+        return str_printf(w->arena, "t->%s", structs_designator(w, m));
     if (m->tensor->role == ROLE_PARAM)
         return str_printf(w->arena, "params->%s", m->name);
     if (m->net < 0)
@@ -105,7 +105,7 @@ const char *layout_access(Writer *w, const char *path, bool in_net)
     return str_printf(w->arena, "%s->%s", state_member(w, m->net), m->name);
 }
 
-int layout_align(const Writer *w)
+int structs_align(const Writer *w)
 {
     int lanes = w->unit->target->lanes;
     return lanes > 1 ? 64 : 16;
@@ -122,7 +122,7 @@ static int64_t tensor_bytes(const ModuleTensor *t)
 static void print_member(Writer *w, const Member *m, int *pads, Out *o)
 {
     const ModuleTensor *t = m->tensor;
-    int64_t bytes = tensor_bytes(t), align = layout_align(w);
+    int64_t bytes = tensor_bytes(t), align = structs_align(w);
     size_t begin = o->length;
     int64_t count = shape_count(&t->shape);
     out_print(o, "    %s %s[%lld];", dtype_c_name(t->dtype), m->name,
@@ -156,10 +156,10 @@ static void print_train_state(Writer *w, Out *o)
     out_puts(o,
              "/* All that training changes; the caller's. _train_init fills it. */\n");
     out_print(o, "typedef struct %s_train_state {\n", prefix);
-    if (layout_has_params(w))
+    if (structs_has_params(w))
         out_print(o, "    %s_params params;\n", prefix);
     for (int n = 0; n < w->unit->module->net.n; n++)
-        if (layout_has_state(w, n))
+        if (structs_has_state(w, n))
             out_print(o, "    %s_%s %s;\n", prefix, state_member(w, n),
                       state_member(w, n));
     for (int i = 0; i < w->members.n; i++) {
@@ -178,17 +178,17 @@ static void print_train_state(Writer *w, Out *o)
     out_print(o, "} %s_train_state;\n\n", prefix);
 }
 
-void layout_print_structs(Writer *w, Out *o)
+void structs_print_structs(Writer *w, Out *o)
 {
     const char *prefix = w->unit->prefix;
-    if (layout_has_params(w))
+    if (structs_has_params(w))
         print_struct(w, str_printf(w->arena, "%s_params", prefix),
                      "What is trained: dense, row-major, channels last.", ROLE_PARAM,
                      -1, o);
     for (int n = 0; n < w->unit->module->net.n; n++)
-        if (layout_has_state(w, n))
+        if (structs_has_state(w, n))
             print_struct(w, str_printf(w->arena, "%s_%s", prefix, state_member(w, n)),
                          "Kept between steps, not trained.", ROLE_STATE, n, o);
-    if (layout_has_train(w))
+    if (structs_has_train(w))
         print_train_state(w, o);
 }
