@@ -175,6 +175,10 @@ static void test_idx_broken_gzip(void **state)
     write_bytes("cut.gz", packed, n - 9);
     assert_null(dlc_idx_read("cut.gz", &image, &count, &fault));
     assert_non_null(strstr(fault.message, "cut.gz: gzip data is truncated after"));
+    for (size_t part = 0; part < n; part++) {
+        write_bytes("part.gz", packed, part);
+        assert_null(dlc_idx_read("part.gz", &image, &count, &fault));
+    }
     packed[n - 6] ^= 1; /* the checksum */
     write_bytes("crc.gz", packed, n);
     assert_null(dlc_idx_read("crc.gz", &image, &count, &fault));
@@ -342,6 +346,13 @@ static void test_npy(void **state)
                          "'shape': (999999999999999999, 2), }",
                          f, 8, &real, &count));
     assert_null(read_npy("{'descr': '<f4', 'shape': (2", f, 0, &real, &count));
+    unsigned char bytes[400];
+    const size_t n = npy(bytes, header, d, sizeof d);
+    for (size_t part = 0; part < n; part++) {
+        write_bytes("part.npy", bytes, part);
+        assert_null(dlc_npy_read("part.npy", &real, true, &count, &fault));
+        assert_non_null(strstr(fault.message, "part.npy"));
+    }
 }
 
 /* ---- splits, lookup, batches ---- */
