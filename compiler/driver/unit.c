@@ -300,8 +300,16 @@ static bool read_weights(Session *s, const Module *m)
     if (bytes == NULL)
         return diag_error(s->sink, (Span){ 0 }, DIAG_FILE, "cannot read `%s`: %s", path,
                           why);
+    WeightWanted *wanted = arena_array(s->run, WeightWanted, m->tensor.n + 1);
+    int n = 0;
+    for (int i = 0; i < m->tensor.n; i++) {
+        const ModuleTensor *t = &m->tensor.at[i];
+        if (t->role != ROLE_OPTIMIZER)
+            wanted[n++] = (WeightWanted){ t->path, t->dtype, t->shape };
+    }
     s->has_weights = true;
-    return weights_read(s->module, m, path, bytes, length, s->sink, &s->weights);
+    return weights_read(s->module, n, wanted, path, bytes, length, s->sink,
+                        &s->weights);
 }
 
 bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,

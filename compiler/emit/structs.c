@@ -1,4 +1,5 @@
-/* structs.c - the structs of the interface: parameters, states of nets, the train state.
+/* structs.c - the structs of the interface: parameters, states of nets, the train
+ * state.
  *
  * On targets with vectors every array begins at a multiple of the alignment, by padding
  * members, so that no vector of a kernel straddles two cache lines for nothing. */
@@ -36,8 +37,8 @@ static bool add_member(Writer *w, Map *taken, const ModuleTensor *t)
                           "`%s` becomes `%s` in C, which dlc uses itself", t->path,
                           m->name);
     Diag *d = diag_begin(w->sink, DIAG_TWICE, t->span,
-                         "`%s` and `%s` have one name in C, `%s`", other->tensor->path, t->path,
-                         m->name);
+                         "`%s` and `%s` have one name in C, `%s`", other->tensor->path,
+                         t->path, m->name);
     diag_label(d, other->tensor->span, "`%s`", other->tensor->path);
     return diag_end(d);
 }

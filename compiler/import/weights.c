@@ -35,7 +35,7 @@ static bool has_non_finite(const Tensor *t)
     return false;
 }
 
-static void take(Complaints *c, const SafeFile *file, const ModuleTensor *want,
+static void take(Complaints *c, const SafeFile *file, const WeightWanted *want,
                  Weights *weights)
 {
     const SafeTensor *t = find(file, want->path);
@@ -72,8 +72,16 @@ static bool report(const Complaints *c, const char *name, DiagSink *sink)
     return diag_end(d);
 }
 
-bool weights_read(Arena *a, const Module *m, const char *name, const char *bytes,
-                  size_t length, DiagSink *sink, Weights *weights)
+static bool is_wanted(const WeightWanted *wanted, int n, const char *path)
+{
+    for (int i = 0; i < n; i++)
+        if (str_equal(wanted[i].path, path))
+            return true;
+    return false;
+}
+
+bool weights_read(Arena *a, int n, const WeightWanted *wanted, const char *name,
+                  const char *bytes, size_t length, DiagSink *sink, Weights *weights)
 {
     SafeFile file;
     Complaints c = { .arena = a };
@@ -83,16 +91,13 @@ bool weights_read(Arena *a, const Module *m, const char *name, const char *bytes
     if (why != NULL)
         return diag_error(sink, (Span){ 0 }, DIAG_WEIGHTS,
                           "`%s` is not a safetensors file: %s", name, why);
-    for (int i = 0; i < m->tensor.n; i++)
-        if (m->tensor.at[i].role != ROLE_OPTIMIZER)
-            take(&c, &file, &m->tensor.at[i], weights);
-    for (int i = 0; i < file.tensor.n; i++) {
-        const ModuleTensor *t = module_tensor(m, file.tensor.at[i].name);
-        if (t == NULL)
+    for (int i = 0; i < n; i++)
+        take(&c, &file, &wanted[i], weights);
+    for (int i = 0; i < file.tensor.n; i++)
+        if (!is_wanted(wanted, n, file.tensor.at[i].name))
             complain(&c,
                      str_printf(a, "not of the model: `%s` %s", file.tensor.at[i].name,
                                 shape_text(a, &file.tensor.at[i].shape)));
-    }
     return report(&c, name, sink);
 }
 

@@ -2,19 +2,27 @@
 #ifndef DLC_IMPORT_WEIGHTS_H
 #define DLC_IMPORT_WEIGHTS_H
 
-#include "front/module.h"
+#include "support/diag.h"
+#include "support/map.h"
+#include "tensor/tensor.h"
 
 typedef struct Weights {
     Map *tensor;   /* path -> const Tensor * */
     uint64_t hash; /* of the file */
 } Weights;
 
-/* Reads a safetensors file that the driver has read whole. Every param of the module
- * and every state that a net owns must be there with its dtype and shape, and nothing
- * else may be: what is missing, extra or mis-shaped is listed in one message, E0703.
- * `name` is the file's, for messages. False: reported. */
-bool weights_read(Arena *a, const Module *m, const char *name, const char *bytes,
-                  size_t length, DiagSink *sink, Weights *weights);
+typedef struct WeightWanted { /* a param or a state of the model */
+    const char *path;
+    DType dtype;
+    Shape shape;
+} WeightWanted;
+
+/* Reads a safetensors file that the driver has read whole. Every tensor that is wanted
+ * must be there with its dtype and shape and finite values, and no other may be: what
+ * is missing, extra or mis-shaped is listed in one message, E0703. `name` is the
+ * file's, for messages. False: reported. */
+bool weights_read(Arena *a, int n, const WeightWanted *wanted, const char *name,
+                  const char *bytes, size_t length, DiagSink *sink, Weights *weights);
 
 const Tensor *weights_find(const Weights *w, const char *path); /* NULL: none */
 

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# run.sh [CTEST OPTION...] - installs what the tests need (Debian 12, root or sudo; nothing
+# when all is there), builds and runs all of CTest. The last line is
+# `N passed, N failed, N skipped`; exit status 1 when something failed.
+#
+#   bash tests/run.sh                 everything
+#   bash tests/run.sh -L unit         one label; any option of ctest
+#   PRESET=asan bash tests/run.sh     another preset of CMakePresets.json
+set -uo pipefail
+source "$(dirname "$0")/../models/setup.sh" # root, install_missing
+preset=${PRESET:-test}
+build=$root/build/$preset
+
+install_missing gcc libc6-dev cmake ninja-build bison flex zlib1g-dev libjansson-dev \
+    libcmocka-dev clang-14 libclang-rt-14-dev llvm-14-tools binutils python3-minimal \
+    dataset-fashion-mnist || exit 1
+
+cd "$root" || exit 1
+cmake --preset "$preset" >/dev/null || { echo "the build cannot be configured"; exit 1; }
+mkdir -p "$build"
+if ! cmake --build "$build" -j "${JOBS:-2}" >"$build/build.log" 2>&1; then
+    grep -E 'error|FAILED' "$build/build.log" | head -n 40
+    echo "the build failed; see $build/build.log"
+    exit 1
+fi
+ctest --test-dir "$build" --output-on-failure --no-tests=error -j "${JOBS:-2}" \
+    --output-junit "$build/results.xml" "$@" | tee "$build/ctest.log" |
+    grep -vE '^ +Start +[0-9]+:|^Internal ctest|^Test project'
+
+# <testsuite name="..." tests="n" failures="n" disabled="n" skipped="n" ...>
+count() { sed -n "/<testsuite/,/>/s/.*[^a-z]$1=\"\([0-9]*\)\".*/\1/p" "$build/results.xml" | head -n 1; }
+tests=$(count tests) failed=$(count failures) skipped=$(count skipped)
+if [ -z "$tests" ] || [ "$tests" -eq 0 ]; then
+    echo "no test ran"
+    exit 1
+fi
+if [ "$skipped" -gt 0 ]; then
+    echo "skipped:"
+    sed -n 's/.*<testcase name="\([^"]*\)".*status="notrun".*/    \1/p' "$build/results.xml"
+fi
+echo "$((tests - failed - skipped)) passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
