@@ -8,18 +8,30 @@
 
 #include <limits.h>
 
-bool parse_may_report(Parser *p)
+static int token_before(const Parser *p, uint32_t offset)
 {
-    if (p->failed)
+    int i = p->current;
+    while (i >= 0 && p->tokens.token.at[i].span.begin >= offset)
+        i--;
+    return i;
+}
+
+bool parse_may_report(Parser *p, Span place)
+{
+    int item = token_before(p, place.begin) + 1;
+    while (item > 0 && !token_starts_item(&p->tokens, item))
+        item--;
+    p->failed = true;
+    if (item == p->failed_item)
         return false;
-    p->failed = p->failed_ever = true;
+    p->failed_item = item;
     return true;
 }
 
 void parse_too_deep(Parser *p, Span place)
 {
     p->stop = true;
-    if (!parse_may_report(p))
+    if (!parse_may_report(p, place))
         return;
     if (place.end == place.begin) /* where the file ends */
         place = p->tokens.token.at[p->current].span;
@@ -94,8 +106,6 @@ int parse_next(Parser *p, const Token **token, Span *place)
             return TOKEN_DLC_YYerror;
         p->current = i;
         p->next += t->kind != 0;
-        if (token_starts_item(&p->tokens, i))
-            p->failed = false;
         if (t->error != TOKEN_FINE)
             syntax_error_token(p, t);
         if (t->kind == TOKEN_STRAY)
@@ -109,21 +119,13 @@ int parse_next(Parser *p, const Token **token, Span *place)
     }
 }
 
-static int token_before(const Parser *p, uint32_t offset)
-{
-    int i = p->current;
-    while (i >= 0 && p->tokens.token.at[i].span.begin >= offset)
-        i--;
-    return i;
-}
-
 void parse_own_line(Parser *p, Span statement)
 {
     const Token *before = &p->tokens.token.at[token_before(p, statement.begin)];
     if (before->kind == '{' || before->kind == ';' ||
         source_line(p->source, before->span.end) !=
             source_line(p->source, statement.begin) ||
-        !parse_may_report(p))
+        !parse_may_report(p, statement))
         return;
     Span first = { p->source, statement.begin, statement.begin + 1 };
     Diag *d = diag_begin(p->sink, DIAG_ONE_LINE, first, "two statements on one line");
@@ -155,7 +157,7 @@ static bool resume(Parser *p)
             return false;
     }
     p->next = p->start = p->current = i;
-    p->failed = p->stop = false;
+    p->stop = false;
     p->open.n = 0;
     p->mismatch = p->suspect_open = -1;
     return true;
@@ -207,13 +209,16 @@ Ast *ast_parse(Arena *a, const Source *source, DiagSink *sink)
 {
     if (!is_text(source, sink))
         return NULL;
-    Parser p = {
-        .arena = a, .source = source, .sink = sink, .mismatch = -1, .suspect_open = -1
-    };
+    Parser p = { .arena = a,
+                 .source = source,
+                 .sink = sink,
+                 .failed_item = -1,
+                 .mismatch = -1,
+                 .suspect_open = -1 };
     p.tokens = token_scan(a, source);
     while (dlc_yyparse(&p) != 0 && resume(&p)) {
     }
-    if (p.failed_ever)
+    if (p.failed)
         return NULL;
     Ast *file = ast_block(&p, (Span){ source, 0, source->length }, p.items);
     file->doc = token_file_doc(a, &p.tokens, source);

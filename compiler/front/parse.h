@@ -20,8 +20,8 @@ typedef struct Parser {
     int next;    /* index of the token to be handed out */
     int current; /* index of the one handed out last */
     int start;   /* index of the first token of the item being parsed */
-    bool failed; /* this item has its message */
-    bool failed_ever;
+    bool failed;
+    int failed_item;  /* index of the first token of the one reported last, or -1 */
     bool stop;        /* give the item up: it is nested too deeply */
     VEC(int) open;    /* indices of brackets not yet closed */
     int mismatch;     /* index of the bracket closed by one of another kind, or -1 */
@@ -41,7 +41,7 @@ void parse_own_line(Parser *p, Span statement);
 /* Reports E0113, gives the item up. */
 void parse_too_deep(Parser *p, Span place);
 
-/* One cause, one message: true once an item, then the caller reports. */
-bool parse_may_report(Parser *p);
+/* One cause, one message: true once for the item around `place`; the caller reports. */
+bool parse_may_report(Parser *p, Span place);
 
 #endif

@@ -94,7 +94,7 @@ static void report_spelling(Parser *p, const Token *t, const char *word)
 
 void syntax_error_token(Parser *p, const Token *t)
 {
-    if (!parse_may_report(p))
+    if (!parse_may_report(p, t->span))
         return;
     Arena *a = p->arena;
     switch (t->error) {
@@ -136,7 +136,7 @@ void syntax_error_token(Parser *p, const Token *t)
 
 void syntax_error_stage(Parser *p, const Ast *stage)
 {
-    if (!parse_may_report(p))
+    if (!parse_may_report(p, stage->span))
         return;
     Diag *d = diag_begin(p->sink, DIAG_STAGE, stage->span,
                          "a pipeline stage must be a layer or a call");
@@ -320,7 +320,8 @@ static bool is_foreign_word(const Surprise *s) /* return x, let x = */
 static bool is_missing_pipe(const Surprise *s)
 {
     const Token *value = s->before2, *next = s->before;
-    if (value == NULL || !token_is_name(next->kind) || !token_ends_value(value->kind) ||
+    if (value == NULL || (token_is_soft(value->kind) && token_starts_line(value)) ||
+        !token_is_name(next->kind) || !token_ends_value(value->kind) ||
         !same_line(value, next))
         return false;
     int kind = s->found->kind;
@@ -494,9 +495,9 @@ void syntax_error(Parser *p, const char *const *expected, int n)
         is_missing_colon,
         is_comma,
     };
-    if (!parse_may_report(p))
-        return;
     const Token *at = p->tokens.token.at;
+    if (!parse_may_report(p, at[p->start].span))
+        return;
     int i = p->current;
     Surprise s = { .p = p, .found = &at[i], .expected = expected, .n = n };
     if (i > p->start)
