@@ -2,9 +2,9 @@
  *
  * Forward: y[n, oy, ox, f] sums x at oy * stride + ky * dilation - pad. Gradient of x:
  * dx[n, iy, ix, c] sums dy where oy * stride + ky * dilation - pad = iy; pixels iy that
- * agree modulo the stride see the same taps, so each residue (phase) is a convolution of
- * stride 1 with every taps-th filter row, in reverse order (Dumoulin and Visin 2016, "A
- * guide to convolution arithmetic for deep learning", section 4). */
+ * agree modulo the stride see the same taps, so each residue (phase) is a convolution
+ * of stride 1 with every taps-th filter row, in reverse order (Dumoulin and Visin 2016,
+ * "A guide to convolution arithmetic for deep learning", section 4). */
 #include "kernels/generators.h"
 #include "kernels/window.h"
 
@@ -51,8 +51,13 @@ static void window_init(Window *v, Lowering *w, const Node *n, const Target *t,
 
 static Axis forward_axis(Conv c, int64_t source, int64_t taps, int64_t out)
 {
-    return (Axis){ .extent = out, .out_step = 1, .source = source, .stride = c.stride,
-                   .taps = taps, .tap_begin = -c.pad, .tap_step = c.dilation,
+    return (Axis){ .extent = out,
+                   .out_step = 1,
+                   .source = source,
+                   .stride = c.stride,
+                   .taps = taps,
+                   .tap_begin = -c.pad,
+                   .tap_step = c.dilation,
                    .filter_step = 1 };
 }
 
@@ -81,8 +86,11 @@ static int input_axes(Conv c, int64_t source, int64_t taps, int64_t extent, Axis
     for (int64_t phase = 0; phase < c.stride && phase < extent; phase++) {
         Axis *a = &axis[n++];
         *a = (Axis){ .extent = (extent - phase + c.stride - 1) / c.stride,
-                     .out_begin = phase, .out_step = c.stride, .source = source,
-                     .stride = 1, .tap_step = 1 };
+                     .out_begin = phase,
+                     .out_step = c.stride,
+                     .source = source,
+                     .stride = 1,
+                     .tap_step = 1 };
         int64_t before = -1; /* the tap found before, from the last to the first */
         for (int64_t tap = taps - 1; tap >= 0; tap--) {
             int64_t at = phase + c.pad - tap * c.dilation;

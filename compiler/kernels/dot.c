@@ -1,13 +1,13 @@
 /* dot.c - matrix products [.., m, k] x [.., k, n], either operand transposed.
  *
- *   NN, TN   rows of A are broadcast, B is read in place: y[i, j..] += A(i, t) * B[t, j..]
- *   NT, TT   a strip of B^T is copied into a local panel first; for few rows, where the
- *            copy would cost more than the product, both operands are read along k and
- *            the lanes are summed at the end (dot_lanes.c)
+ *   NN, TN   rows of A are broadcast, B is read in place: y[i, j..] += A(i, t) * B[t,
+ * j..] NT, TT   a strip of B^T is copied into a local panel first; for few rows, where
+ * the copy would cost more than the product, both operands are read along k and the
+ * lanes are summed at the end (dot_lanes.c)
  *
  * A B whose rows are a multiple of 2 KB apart is copied too: its strip would fall into
- * few cache sets. Loops: leading axes, blocks of rows, strips, tiles, k. The outermost of
- * them that has enough pieces is sliced. */
+ * few cache sets. Loops: leading axes, blocks of rows, strips, tiles, k. The outermost
+ * of them that has enough pieces is sliced. */
 #include "kernels/dot.h"
 #include "kernels/generators.h"
 #include "kernels/panel.h"
@@ -19,7 +19,7 @@ enum {
     MAX_WAYS = 4
 };
 
-/* ---- operands --------------------------------------------------------------------- */
+/* ---- operands -------------------------------------------------------------------- */
 
 static int64_t last_dim(const Node *n, int from_end)
 {
@@ -56,7 +56,7 @@ static void dot_init(Dot *d, Lowering *w, const Node *n, const Target *t)
     }
 }
 
-/* ---- a tile ------------------------------------------------------------------------ */
+/* ---- a tile ---------------------------------------------------------------------- */
 
 void dot_place(void *context, int row, Expr **at)
 {
@@ -80,8 +80,9 @@ static Expr *plus(Kernel *k, Expr *a, Expr *b, int64_t factor)
 static void step(Dot *d, Tile *tile, const int64_t *offset, Expr *t)
 {
     Expr *row = plus(d->k, d->a_at, d->row, d->a_row);
+    Expr *term = d->panel.terms ? t : plus(d->k, d->panel.at, t, d->b_depth);
     tile_step(tile, tile_all_rows(tile->rows), d->a, plus(d->k, row, t, d->a_depth),
-              offset, &d->panel, plus(d->k, d->panel.at, t, d->panel.stride));
+              offset, &d->panel, term);
 }
 
 /* Few accumulators wait for each other: then k is cut into several partial sums. */
@@ -135,11 +136,11 @@ static void strip_body(void *context, const Segment *segment, Expr *begin)
     d->strip = segment->strip;
     d->column = begin;
     Expr *b_at = plus(k, d->b_at, begin, d->b_column);
-    d->panel = (Panel){ d->b, b_at, d->b_depth, d->b_column };
+    d->panel = (Panel){ d->b, b_at, 0, d->b_column };
     if (needs_panel(d, d->strip)) {
-        panel_fill(k, d->local, expr_i32(k, 0), d->strip, d->depth, d->b, b_at, d->b_depth,
-                   d->b_column);
-        d->panel = (Panel){ d->local, expr_i32(k, 0), d->strip->padded, 1 };
+        d->panel = (Panel){ d->local, expr_i32(k, 0), d->depth, 1 };
+        panel_fill(k, &d->panel, d->strip, expr_i32(k, 0), d->depth, d->b, b_at,
+                   d->b_depth, d->b_column);
     }
     Split tiles = split_even(d->block_rows, split_max_rows(d->t, d->strip->n));
     split_each(k, &tiles, "i", tile_body, d);
@@ -153,7 +154,7 @@ static void rows_body(void *context, const Segment *segment, Expr *begin)
     split_each(d->k, &d->strips, "j", strip_body, d);
 }
 
-/* ---- plan --------------------------------------------------------------------------- */
+/* ---- plan ------------------------------------------------------------------------ */
 
 static int64_t rows_work(const Dot *d, const Split *blocks, int vectors)
 {
@@ -190,7 +191,8 @@ static Split plan_blocks(const Dot *d, int vectors, int64_t min_rows)
     return best;
 }
 
-/* Strips and whether B goes through panels. False: B is transposed and no panel fits. */
+/* Strips and whether B goes through panels. False: B is transposed and no panel fits.
+ */
 static bool plan_strips(Dot *d, int *vectors)
 {
     const Target *t = d->t;
@@ -228,7 +230,7 @@ static void plan_locals(Dot *d)
         d->stage = tile_local(d->k, "stage", stage);
 }
 
-/* ---- loops -------------------------------------------------------------------------- */
+/* ---- loops ----------------------------------------------------------------------- */
 
 /* Opens the loops over leading axes, the first of extent > 1 sliced. */
 static int open_lead(Dot *d)
@@ -262,8 +264,8 @@ bool dot_generate(Lowering *w, const Node *n, const Target *t)
 {
     Dot dot = { 0 }, *d = &dot;
     dot_init(d, w, n, t);
-    bool along = t->lanes > 1 && d->b_column != 1 && d->a_depth == 1 &&
-                 d->depth >= t->lanes;
+    bool along =
+        t->lanes > 1 && d->b_column != 1 && d->a_depth == 1 && d->depth >= t->lanes;
     int vectors = 1;
     bool lanes = along && d->rows < 8;
     if (!lanes && !plan_strips(d, &vectors)) {

@@ -19,8 +19,8 @@ typedef struct Dot {
     bool rows_lead;      /* m = 1: the rows are the last leading axis */
     /* plan */
     Split strips;
-    bool use_panels;              /* of every strip; padded ones have panels anyway */
-    const Buffer *local, *stage;  /* panel, and rows of padded tiles; or NULL */
+    bool use_panels;             /* of every strip; padded ones have panels anyway */
+    const Buffer *local, *stage; /* panel, and rows of padded tiles; or NULL */
     /* where the loops stand */
     Expr *at[SHAPE_MAX_RANK], *a_at, *b_at;
     Expr *first_row, *row, *column;

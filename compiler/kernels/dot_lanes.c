@@ -26,8 +26,9 @@ static void begin(Lanes *l, int lanes)
     LoopType type = { DTYPE_F32, lanes };
     for (int i = 0; i < l->rows; i++)
         for (int j = 0; j < l->columns; j++)
-            l->acc[i][j] = kernel_register(k, str_printf(k->arena, "c%d_%d", i, j), type,
-                                           expr_splat(k, expr_f32(k, 0.0), lanes));
+            l->acc[i][j] =
+                kernel_register(k, str_printf(k->arena, "c%d_%d", i, j), type,
+                                expr_splat(k, expr_f32(k, 0.0), lanes));
 }
 
 static void step(Lanes *l, Expr *t, int lanes)
@@ -38,12 +39,14 @@ static void step(Lanes *l, Expr *t, int lanes)
     for (int j = 0; j < l->columns; j++) {
         Expr *at = plus(k, plus(k, d->b_at, d->column, d->b_column), t, 1);
         at = expr_add(k, at, expr_i32(k, j * d->b_column));
-        b[j] = kernel_let(k, str_printf(k->arena, "b%d", j), expr_load(k, d->b, at, lanes));
+        b[j] = kernel_let(k, str_printf(k->arena, "b%d", j),
+                          expr_load(k, d->b, at, lanes));
     }
     for (int i = 0; i < l->rows; i++) {
         Expr *at = plus(k, plus(k, d->a_at, d->row, d->a_row), t, 1);
         at = expr_add(k, at, expr_i32(k, i * d->a_row));
-        Expr *a = kernel_let(k, str_printf(k->arena, "a%d", i), expr_load(k, d->a, at, lanes));
+        Expr *a = kernel_let(k, str_printf(k->arena, "a%d", i),
+                             expr_load(k, d->a, at, lanes));
         for (int j = 0; j < l->columns; j++)
             kernel_assign(k, l->acc[i][j],
                           lower_madd(d->w, a, b[j], expr_var(k, l->acc[i][j])));

@@ -1,19 +1,20 @@
 /* filter.c - the loops around the tiles of a filter's gradient, see filter.h.
  *
- * With many channels the rows of a tile are neighbouring channels of one tap; the taps are
- * loops, and the pass over the pixels is repeated for each, a few images at a time so that
- * they stay in the first-level cache: the tiles wait in a local array meanwhile. With few
- * channels the rows are any elements (ky, kx, c), listed at compile time. Slices are
- * tiles of the result, so each element is summed by one thread, in one order. */
+ * With many channels the rows of a tile are neighbouring channels of one tap; the taps
+ * are loops, and the pass over the pixels is repeated for each, a few images at a time
+ * so that they stay in the first-level cache: the tiles wait in a local array
+ * meanwhile. With few channels the rows are any elements (ky, kx, c), listed at compile
+ * time. Slices are tiles of the result, so each element is summed by one thread, in one
+ * order. */
 #include "kernels/filter.h"
 #include "kernels/generators.h"
 
 enum {
     MIN_SLICE_FLOPS = 100000,
-    LISTED_DEPTH = 8,       /* fewer channels than that are listed .. */
-    LISTED_ROWS = 64,       /* .. when there are no more rows */
+    LISTED_DEPTH = 8,         /* fewer channels than that are listed .. */
+    LISTED_ROWS = 64,         /* .. when there are no more rows */
     CACHED_BYTES = 48 * 1024, /* of x and dy together */
-    CACHED_PIXELS = 96,     /* a tile is kept at least that long */
+    CACHED_PIXELS = 96,       /* a tile is kept at least that long */
     SUMS_MAX_BYTES = 128 * 1024
 };
 
@@ -32,7 +33,7 @@ static int64_t pixels_of(const Filter *f)
     return f->y_axis.extent * f->x_axis.extent;
 }
 
-/* ---- rows: runs of channels --------------------------------------------------------------- */
+/* ---- rows: runs of channels ------------------------------------------------------ */
 
 typedef struct Pass { /* what each tile of a loop over all tiles does */
     Filter *f;
@@ -56,16 +57,7 @@ static void strip_rows(Pass *pass)
     split_each(f->k, &rows, "c", rows_body, pass);
 }
 
-static void strip_body(void *context, const Segment *segment, Expr *begin)
-{
-    Pass *pass = context;
-    Filter *f = pass->f;
-    f->strip = segment->strip;
-    f->first_column = f->sums_column = begin;
-    strip_rows(pass);
-}
-
-/* ---- taps ------------------------------------------------------------------------------------ */
+/* ---- taps ------------------------------------------------------------------------ */
 
 typedef void TapBody(Pass *pass);
 
@@ -92,6 +84,21 @@ static void each_tap(Pass *pass, TapBody *body)
         loop_end(f->k);
 }
 
+/* All taps of a strip: a part of dy that stays in the first-level cache meanwhile. */
+static void strip_taps(Pass *pass)
+{
+    each_tap(pass, strip_rows);
+}
+
+static void strip_body(void *context, const Segment *segment, Expr *begin)
+{
+    Pass *pass = context;
+    Filter *f = pass->f;
+    f->strip = segment->strip;
+    f->first_column = f->sums_column = begin;
+    strip_taps(pass);
+}
+
 static void all_strips(Pass *pass)
 {
     split_each(pass->f->k, &pass->f->strips, "j", strip_body, pass);
@@ -115,24 +122,24 @@ static void slice_tiles(Filter *f, TapBody *tiles)
     f->first_image = constant(f, 0);
     f->n_images = f->images;
     if (!f->sums) {
-        each_tap(&pass, tiles);
+        tiles(&pass);
         return;
     }
     int64_t whole = f->images / f->images_at_once * f->images_at_once;
     clear_sums(f, taps_of(f) * f->sums_rows * f->sums_columns);
     pass.part = FILTER_IMAGES;
     f->n_images = f->images_at_once;
-    f->first_image = loop_begin_range(f->k, "images", constant(f, 0), constant(f, whole),
-                                      f->images_at_once);
-    each_tap(&pass, tiles);
+    f->first_image = loop_begin_range(f->k, "images", constant(f, 0),
+                                      constant(f, whole), f->images_at_once);
+    tiles(&pass);
     loop_end(f->k);
     if (whole < f->images) {
         f->n_images = f->images - whole;
         f->first_image = constant(f, whole);
-        each_tap(&pass, tiles);
+        tiles(&pass);
     }
     pass.part = FILTER_DELIVER;
-    each_tap(&pass, tiles);
+    tiles(&pass);
 }
 
 static void slice_of_runs(void *context, const Segment *segment, Expr *begin)
@@ -153,10 +160,10 @@ static void slice_of_strips(void *context, const Segment *segment, Expr *begin)
     f->run_channel = constant(f, 0);
     f->run_rows = f->sums_rows = f->depth;
     f->sums_columns = segment->size;
-    slice_tiles(f, strip_rows);
+    slice_tiles(f, strip_taps);
 }
 
-/* ---- rows: listed ------------------------------------------------------------------------------ */
+/* ---- rows: listed ---------------------------------------------------------------- */
 
 static void listed_tile(void *context, const Segment *segment, Expr *begin)
 {
@@ -190,7 +197,7 @@ static void listed_strip(void *context, const Segment *segment, Expr *begin)
             }
 }
 
-/* ---- plan ------------------------------------------------------------------------------------------ */
+/* ---- plan ------------------------------------------------------------------------ */
 
 static void filter_init(Filter *f, Lowering *w, const Node *n, const Target *t)
 {
@@ -212,19 +219,28 @@ static void filter_init(Filter *f, Lowering *w, const Node *n, const Target *t)
         f->groups = 1;
         f->width = f->features;
     }
-    f->y_axis = (Axis){ .extent = dy->dim[1], .out_step = 1, .source = x->dim[1],
-                        .stride = attr_int(n, "stride_h"), .taps = k->dim[0],
+    f->y_axis = (Axis){ .extent = dy->dim[1],
+                        .out_step = 1,
+                        .source = x->dim[1],
+                        .stride = attr_int(n, "stride_h"),
+                        .taps = k->dim[0],
                         .tap_begin = -attr_int(n, "pad_top"),
-                        .tap_step = attr_int(n, "dilation_h"), .filter_step = 1 };
-    f->x_axis = (Axis){ .extent = dy->dim[2], .out_step = 1, .source = x->dim[2],
-                        .stride = attr_int(n, "stride_w"), .taps = k->dim[1],
+                        .tap_step = attr_int(n, "dilation_h"),
+                        .filter_step = 1 };
+    f->x_axis = (Axis){ .extent = dy->dim[2],
+                        .out_step = 1,
+                        .source = x->dim[2],
+                        .stride = attr_int(n, "stride_w"),
+                        .taps = k->dim[1],
                         .tap_begin = -attr_int(n, "pad_left"),
-                        .tap_step = attr_int(n, "dilation_w"), .filter_step = 1 };
+                        .tap_step = attr_int(n, "dilation_w"),
+                        .filter_step = 1 };
 }
 
 static bool is_flat(const Axis *a)
 {
-    return a->taps == 1 && a->stride == 1 && a->tap_begin == 0 && a->source == a->extent;
+    return a->taps == 1 && a->stride == 1 && a->tap_begin == 0 &&
+           a->source == a->extent;
 }
 
 /* A 1 x 1 convolution sums over one long row of pixels. */
@@ -281,8 +297,8 @@ bool conv2d_filter_generate(Lowering *w, const Node *n, const Target *t)
     Filter *f = arena_new(w->kernel->arena, Filter);
     filter_init(f, w, n, t);
     flatten(f);
-    f->listed = f->depthwise || (f->depth < LISTED_DEPTH &&
-                                 taps_of(f) * f->depth <= LISTED_ROWS);
+    f->listed = f->depthwise ||
+                (f->depth < LISTED_DEPTH && taps_of(f) * f->depth <= LISTED_ROWS);
     plan_strips(f, f->listed ? taps_of(f) * f->depth : f->depth);
     f->g = f->kx = f->ky = f->first_channel = f->first_image = constant(f, 0);
     f->n_images = f->images;

@@ -4,8 +4,8 @@
  *   dk[ky, kx, c, f] = sum over images, oy, ox of
  *                      x[n, sy(oy, ky), sx(ox, kx), g, c] * dy[n, oy, ox, g, f]
  *
- * Elements (ky, kx, c) are the rows of a tile, f its columns; the sum runs over all pixels
- * of all images with the tile in registers. */
+ * Elements (ky, kx, c) are the rows of a tile, f its columns; the sum runs over all
+ * pixels of all images with the tile in registers. */
 #ifndef DLC_KERNELS_FILTER_H
 #define DLC_KERNELS_FILTER_H
 
@@ -32,7 +32,7 @@ typedef struct Filter {
     int64_t sums_rows, sums_columns;
     /* where the loops stand */
     Expr *g, *ky, *kx, *first_channel, *first_column;
-    int64_t fixed_kx;   /* when the row of dy is clipped, kx is known */
+    int64_t fixed_kx;             /* when the row of dy is clipped, kx is known */
     Expr *sums_row, *sums_column; /* of the tile, within a tap of `sums` */
     const Strip *strip;
     Expr *run_channel; /* first of the slice's run */
@@ -44,7 +44,8 @@ typedef struct Filter {
     Tile tile;
 } Filter;
 
-/* A tile of `rows` rows. Channels first_channel .. of tap (ky, kx), or the list f->row. */
+/* A tile of `rows` rows. Channels first_channel .. of tap (ky, kx), or the list f->row.
+ */
 typedef enum FilterPart { FILTER_ALL, FILTER_IMAGES, FILTER_DELIVER } FilterPart;
 void filter_tile(Filter *f, int rows, FilterPart part);
 

@@ -1,4 +1,5 @@
-/* filter_tile.c - the sum over pixels of one tile of a filter's gradient, see filter.h. */
+/* filter_tile.c - the sum over pixels of one tile of a filter's gradient, see filter.h.
+ */
 #include "kernels/filter.h"
 
 enum { UNROLL_PIXELS = 4 };
@@ -27,7 +28,7 @@ static void place(void *context, int i, Expr **at)
     at[2] = expr_add(f->k, f->first_channel, constant(f, i));
 }
 
-/* ---- one pixel ------------------------------------------------------------------------ */
+/* ---- one pixel ------------------------------------------------------------------- */
 
 static void pixel(Filter *f, uint32_t mask, Expr *image, Expr *oy, Expr *ox)
 {
@@ -49,7 +50,7 @@ static void pixel(Filter *f, uint32_t mask, Expr *image, Expr *oy, Expr *ox)
         tile_step_each(&f->tile, mask, f->x, a, f->offset, f->dy, b);
         return;
     }
-    Panel panel = { f->dy, b, f->features, 1 };
+    Panel panel = { f->dy, b, 0, 1 };
     tile_step(&f->tile, mask, f->x, a, f->offset, &panel, b);
 }
 
@@ -75,9 +76,10 @@ static uint32_t mask_at(const Filter *f, int64_t ox)
     return mask;
 }
 
-/* ---- rows of dy ------------------------------------------------------------------------- */
+/* ---- rows of dy ------------------------------------------------------------------ */
 
-/* A row of dy: pixels that all rows of the tile have in a loop, others by themselves. */
+/* A row of dy: pixels that all rows of the tile have in a loop, others by themselves.
+ */
 static void pixel_row(Filter *f, Expr *image, Expr *oy)
 {
     const Axis *x = &f->x_axis;
@@ -139,7 +141,7 @@ static void image_rows(Filter *f, Expr *image)
         loop_end(f->k);
 }
 
-/* ---- the tile ---------------------------------------------------------------------------- */
+/* ---- the tile -------------------------------------------------------------------- */
 
 static void set_offsets(Filter *f, int rows)
 {
@@ -171,8 +173,9 @@ void filter_tile(Filter *f, int rows, FilterPart part)
     if (part != FILTER_DELIVER) {
         Expr *image = f->first_image;
         if (f->n_images > 1)
-            image = loop_begin_range(f->k, "n", f->first_image,
-                                     expr_add(f->k, image, constant(f, f->n_images)), 1);
+            image =
+                loop_begin_range(f->k, "n", f->first_image,
+                                 expr_add(f->k, image, constant(f, f->n_images)), 1);
         image_rows(f, image);
         if (f->n_images > 1)
             loop_end(f->k);

@@ -1,4 +1,5 @@
-/* kernels.h - generators of the contractions' loop nests for one exact shape and target.
+/* kernels.h - generators of the contractions' loop nests for one exact shape and
+ * target.
  *
  * A generator builds the whole nest of node n into w->kernel: it reads its operands by
  * lower_buffer (they are always stored) and hands finished tiles to lower_finish, which

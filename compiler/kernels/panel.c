@@ -1,74 +1,77 @@
-/* panel.c - see panel.h. A transposed copy goes in blocks of 16 columns: their stores fall
- * in one cache line, their loads follow 16 streams. */
+/* panel.c - see panel.h. A transposed copy goes vector by vector: its stores follow
+ * each other, its loads follow as many streams as the vector has lanes. */
 #include "kernels/panel.h"
 
-enum { BLOCK = 16 };
+#include "support/bug.h"
 
 static Expr *plus(Kernel *k, Expr *a, Expr *b, int64_t factor)
 {
     return expr_add(k, a, expr_mul(k, b, expr_i32(k, factor)));
 }
 
-static void zero_padding(Kernel *k, const Buffer *panel, Expr *row, const Strip *strip)
+/* Where column c of term t begins. */
+static Expr *column_at(Kernel *k, const Panel *panel, const Column *c, Expr *t)
 {
-    const Column *last = &strip->column[strip->n - 1];
-    Expr *zero = expr_splat(k, expr_f32(k, 0.0), last->lanes);
-    kernel_store(k, panel, expr_add(k, row, expr_i32(k, last->at)), zero);
+    Expr *at = expr_add(k, panel->at, expr_i32(k, c->at * panel->terms));
+    return plus(k, at, t, c->lanes);
 }
 
-static void copy_rows(Kernel *k, const Buffer *panel, Expr *to, const Strip *strip,
-                      int64_t terms, const Buffer *b, Expr *from, int64_t stride)
+static int64_t real_lanes(const Strip *s, const Column *c)
 {
-    Expr *t = loop_begin(k, "t", terms);
-    Expr *row = plus(k, to, t, strip->padded), *source = plus(k, from, t, stride);
-    if (strip->padded != strip->width)
-        zero_padding(k, panel, row, strip);
-    for (int j = 0; j < strip->n_out; j++) {
-        const Column *c = &strip->out[j];
-        Expr *offset = expr_i32(k, c->at);
-        kernel_store(k, panel, expr_add(k, row, offset),
-                     expr_load(k, b, expr_add(k, source, offset), c->lanes));
+    return c->at + c->lanes <= s->width ? c->lanes : s->width - c->at;
+}
+
+static void zero_padding(Kernel *k, const Panel *panel, const Strip *s, const Column *c,
+                         Expr *t)
+{
+    if (real_lanes(s, c) < c->lanes)
+        kernel_store(k, panel->buffer, column_at(k, panel, c, t),
+                     expr_splat(k, expr_f32(k, 0.0), c->lanes));
+}
+
+static const Column *column_of(const Strip *s, int64_t element)
+{
+    for (int j = 0; j < s->n; j++)
+        if (element < s->column[j].at + s->column[j].lanes)
+            return &s->column[j];
+    BUG("element %lld is outside its strip", (long long)element);
+}
+
+/* Rows of b as they are, in the pieces the strip is delivered in. */
+static void copy_term(Kernel *k, const Panel *panel, const Strip *s, Expr *t,
+                      const Buffer *b, Expr *from)
+{
+    for (int j = 0; j < s->n; j++)
+        zero_padding(k, panel, s, &s->column[j], t);
+    for (int j = 0; j < s->n_out; j++) {
+        const Column *piece = &s->out[j], *c = column_of(s, piece->at);
+        Expr *to =
+            expr_add(k, column_at(k, panel, c, t), expr_i32(k, piece->at - c->at));
+        Expr *at = expr_add(k, from, expr_i32(k, piece->at));
+        kernel_store(k, panel->buffer, to, expr_load(k, b, at, piece->lanes));
     }
-    loop_end(k);
 }
 
-static void transpose_block(Kernel *k, const Buffer *panel, Expr *to, int64_t padded,
-                            int64_t columns, int64_t terms, const Buffer *b, Expr *from,
-                            int64_t stride, int64_t column_stride)
-{
-    Expr *t = loop_begin(k, "t", terms);
-    Expr *row = plus(k, to, t, padded), *source = plus(k, from, t, stride);
-    for (int64_t j = 0; j < columns; j++)
-        kernel_store(k, panel, expr_add(k, row, expr_i32(k, j)),
-                     expr_load(k, b,
-                               expr_add(k, source, expr_i32(k, j * column_stride)), 1));
-    loop_end(k);
-}
-
-void panel_fill(Kernel *k, const Buffer *panel, Expr *to, const Strip *strip,
-                int64_t terms, const Buffer *b, Expr *from, int64_t stride,
+void panel_fill(Kernel *k, const Panel *panel, const Strip *strip, Expr *first,
+                int64_t count, const Buffer *b, Expr *from, int64_t stride,
                 int64_t column_stride)
 {
     if (column_stride == 1) {
-        copy_rows(k, panel, to, strip, terms, b, from, stride);
+        Expr *t = loop_begin(k, "t", count);
+        copy_term(k, panel, strip, expr_add(k, first, t), b, plus(k, from, t, stride));
+        loop_end(k);
         return;
     }
-    if (strip->padded != strip->width) {
-        Expr *t = loop_begin(k, "t", terms);
-        zero_padding(k, panel, plus(k, to, t, strip->padded), strip);
+    for (int j = 0; j < strip->n; j++) {
+        const Column *c = &strip->column[j];
+        Expr *t = loop_begin(k, "t", count), *term = expr_add(k, first, t);
+        Expr *to = column_at(k, panel, c, term), *source = plus(k, from, t, stride);
+        zero_padding(k, panel, strip, c, term);
+        for (int64_t l = 0; l < real_lanes(strip, c); l++) {
+            Expr *at = expr_add(k, source, expr_i32(k, (c->at + l) * column_stride));
+            kernel_store(k, panel->buffer, expr_add(k, to, expr_i32(k, l)),
+                         expr_load(k, b, at, 1));
+        }
         loop_end(k);
     }
-    int64_t whole = strip->width / BLOCK, rest = strip->width % BLOCK;
-    if (whole > 0) {
-        Expr *block = loop_begin(k, "j", whole);
-        transpose_block(k, panel, plus(k, to, block, BLOCK), strip->padded, BLOCK, terms,
-                        b, plus(k, from, block, BLOCK * column_stride), stride,
-                        column_stride);
-        loop_end(k);
-    }
-    if (rest > 0)
-        transpose_block(k, panel, expr_add(k, to, expr_i32(k, whole * BLOCK)),
-                        strip->padded, rest, terms, b,
-                        expr_add(k, from, expr_i32(k, whole * BLOCK * column_stride)),
-                        stride, column_stride);
 }

@@ -1,5 +1,6 @@
 /* panel.h - a strip of B copied into a local array, transposed or padded, so that the
- * micro-kernel reads whole vectors. */
+ * micro-kernel reads whole vectors: first all terms of the strip's first vector, one
+ * after the other, then those of the next. Padding is zero. */
 #ifndef DLC_KERNELS_PANEL_H
 #define DLC_KERNELS_PANEL_H
 
@@ -7,10 +8,10 @@
 
 enum { PANEL_MAX_BYTES = 256 * 1024 };
 
-/* panel[to + t * strip->padded + j] = b[from + t * stride + j * column_stride] for terms
- * t = 0 .. terms-1 and columns j of the strip, zeros in its padding. */
-void panel_fill(Kernel *k, const Buffer *panel, Expr *to, const Strip *strip,
-                int64_t terms, const Buffer *b, Expr *from, int64_t stride,
+/* Copies terms first .. first + count - 1 of a strip: column j of term first + t is
+ * element from + t * stride + j * column_stride of b. */
+void panel_fill(Kernel *k, const Panel *panel, const Strip *strip, Expr *first,
+                int64_t count, const Buffer *b, Expr *from, int64_t stride,
                 int64_t column_stride);
 
 #endif

@@ -32,8 +32,8 @@ int64_t split_max_rows(const Target *t, int columns)
     return rows < 1 ? 1 : rows > TILE_MAX_ROWS ? TILE_MAX_ROWS : rows;
 }
 
-/* A core with two FMA units of latency 4 and two load units: bound by arithmetic, by loads
- * or by the chains of few accumulators; plus what the loop itself costs. */
+/* A core with two FMA units of latency 4 and two load units: bound by arithmetic, by
+ * loads or by the chains of few accumulators; plus what the loop itself costs. */
 int64_t split_tile_cost(int64_t rows, int64_t columns)
 {
     int64_t cost = rows * columns, loads = rows + columns;
@@ -73,7 +73,7 @@ int split_vectors(const Target *t, int64_t rows, int64_t width)
     return best;
 }
 
-/* ---- columns ---------------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------------------- */
 
 static void add_column(Column *list, int *n, int64_t at, int lanes)
 {
@@ -142,7 +142,7 @@ Split split_columns(Arena *a, const Target *t, int64_t width, int vectors, int l
     return s;
 }
 
-/* ---- loops ------------------------------------------------------------------------ */
+/* ---- loops ----------------------------------------------------------------------- */
 
 void split_each(Kernel *k, const Split *s, const char *name, SplitBody *body,
                 void *context)
@@ -153,8 +153,9 @@ void split_each(Kernel *k, const Split *s, const char *name, SplitBody *body,
             body(context, g, expr_i32(k, g->begin));
             continue;
         }
-        Expr *at = loop_begin_range(k, name, expr_i32(k, g->begin),
-                                    expr_i32(k, g->begin + g->count * g->size), g->size);
+        Expr *at =
+            loop_begin_range(k, name, expr_i32(k, g->begin),
+                             expr_i32(k, g->begin + g->count * g->size), g->size);
         body(context, g, at);
         loop_end(k);
     }

@@ -1,4 +1,5 @@
-/* split.h - cutting a result into tiles: rows into blocks, columns into strips of vectors.
+/* split.h - cutting a result into tiles: rows into blocks, columns into strips of
+ * vectors.
  *
  * A tile is `rows` x `columns` accumulators in registers. Its size follows from the
  * target's registers: accumulators, one vector of B per column and one value of A must
@@ -42,7 +43,8 @@ typedef struct Split {
 /* Pieces of about equal size, none larger than `most`: at most two sizes. */
 Split split_even(int64_t extent, int64_t most);
 
-/* Widest vector of the target that is no wider than `elements`; 1 when there is none. */
+/* Widest vector of the target that is no wider than `elements`; 1 when there is none.
+ */
 int split_lanes(const Target *t, int64_t elements);
 
 /* Rows of accumulators that fit beside `columns` vectors. */

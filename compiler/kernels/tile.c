@@ -41,14 +41,18 @@ static void madd(Tile *t, int i, int j, Expr *a, Expr *b)
     kernel_assign(k, acc, lower_madd(t->w, x, b, expr_var(k, acc)));
 }
 
-void tile_step(Tile *t, uint32_t mask, const Buffer *a, Expr *a_at, const int64_t *offset,
-               const Panel *b, Expr *b_at)
+void tile_step(Tile *t, uint32_t mask, const Buffer *a, Expr *a_at,
+               const int64_t *offset, const Panel *b, Expr *b_at)
 {
     Kernel *k = t->w->kernel;
     Expr *columns[TILE_MAX_COLUMNS];
     for (int j = 0; j < t->strip->n; j++) {
         const Column *c = &t->strip->column[j];
         Expr *at = at_plus(k, b_at, c->at * b->column_stride);
+        if (b->terms > 0) {
+            at = expr_mul(k, b_at, expr_i32(k, c->lanes));
+            at = expr_add(k, b->at, at_plus(k, at, c->at * b->terms));
+        }
         columns[j] = kernel_let(k, str_printf(k->arena, "b%d", j),
                                 expr_load(k, b->buffer, at, c->lanes));
     }
@@ -83,9 +87,9 @@ void tile_add(Tile *t, const Tile *other)
     Kernel *k = t->w->kernel;
     for (int i = 0; i < t->rows; i++)
         for (int j = 0; j < t->strip->n; j++)
-            kernel_assign(k, t->acc[i][j],
-                          expr_add(k, expr_var(k, t->acc[i][j]),
-                                   expr_var(k, other->acc[i][j])));
+            kernel_assign(
+                k, t->acc[i][j],
+                expr_add(k, expr_var(k, t->acc[i][j]), expr_var(k, other->acc[i][j])));
 }
 
 void tile_load(Tile *t, const Buffer *b, Expr *at, int64_t stride)
@@ -133,9 +137,10 @@ void tile_finish(const Tile *t, const Node *n, TilePlace *place, void *context,
         place(context, i, at);
         for (int j = 0; j < s->n_out; j++) {
             const Column *c = &s->out[j];
-            Expr *value = staged ? expr_load(k, stage,
-                                             expr_i32(k, i * s->padded + c->at), c->lanes)
-                                 : expr_var(k, t->acc[i][j]);
+            Expr *value =
+                staged
+                    ? expr_load(k, stage, expr_i32(k, i * s->padded + c->at), c->lanes)
+                    : expr_var(k, t->acc[i][j]);
             finish_piece(t->w, n, at, column, c, value);
         }
     }

@@ -2,8 +2,8 @@
  *
  *     acc[i][j] += A[a_at + offset[i]] * B[b_at + column[j] ..]
  *
- * i runs over rows (samples, pixels or taps, as a list of constant offsets into A), j over
- * the vectors of a strip. The caller owns the loops over the terms of the sum. */
+ * i runs over rows (samples, pixels or taps, as a list of constant offsets into A), j
+ * over the vectors of a strip. The caller owns the loops over the terms of the sum. */
 #ifndef DLC_KERNELS_TILE_H
 #define DLC_KERNELS_TILE_H
 
@@ -17,20 +17,21 @@ typedef struct Tile {
     Var *acc[TILE_MAX_ROWS][TILE_MAX_COLUMNS];
 } Tile;
 
-/* B of a strip: its column j of term t is element at + t * stride + j of the buffer (or
- * at + t * stride + j * column_stride when all columns are scalars). */
+/* B of a strip. In place: its column j of a term is element b_at + j * column_stride.
+ * Packed (terms > 0, see panel.h): b_at is the number of the term, and each vector of
+ * the strip has its terms one after the other from `at` on. */
 typedef struct Panel {
     const Buffer *buffer;
     Expr *at;
-    int64_t stride, column_stride;
+    int64_t terms, column_stride;
 } Panel;
 
 /* Declares the accumulators in the open block, zero. */
 void tile_begin(Tile *t, Lowering *w, int rows, const Strip *strip);
 
 /* One term for the rows of `mask` (bit i: row i). A is broadcast along the columns. */
-void tile_step(Tile *t, uint32_t mask, const Buffer *a, Expr *a_at, const int64_t *offset,
-               const Panel *b, Expr *b_at);
+void tile_step(Tile *t, uint32_t mask, const Buffer *a, Expr *a_at,
+               const int64_t *offset, const Panel *b, Expr *b_at);
 
 /* One term where A has a value for each column, A[a_at + offset[i] + j]: depthwise. */
 void tile_step_each(Tile *t, uint32_t mask, const Buffer *a, Expr *a_at,
@@ -43,9 +44,9 @@ void tile_add(Tile *t, const Tile *other);
 void tile_load(Tile *t, const Buffer *b, Expr *at, int64_t stride);
 void tile_store(const Tile *t, const Buffer *b, Expr *at, int64_t stride);
 
-/* Hands the tile to lower_finish. `place` fills at[0 .. rank-2] of a row; the last index
- * is `column` + the strip's. A padded tile goes through the local buffer `stage` (rows x
- * strip->padded elements). */
+/* Hands the tile to lower_finish. `place` fills at[0 .. rank-2] of a row; the last
+ * index is `column` + the strip's. A padded tile goes through the local buffer `stage`
+ * (rows x strip->padded elements). */
 typedef void TilePlace(void *context, int row, Expr **at);
 void tile_finish(const Tile *t, const Node *n, TilePlace *place, void *context,
                  Expr *column, const Buffer *stage);

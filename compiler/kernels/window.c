@@ -1,16 +1,16 @@
 /* window.c - the loops around the tiles of a convolution, see window.h.
  *
  * Order: slices, phases, groups, strips, images, rows, tiles of pixels. The part of the
- * filter that a strip reads stays in the first-level cache while images pass; where it has
- * to be transposed or padded it is copied once a slice. */
+ * filter that a strip reads stays in the first-level cache while images pass; where it
+ * has to be transposed or padded it is copied once a slice. */
 #include "kernels/window.h"
 #include "kernels/panel.h"
 
 enum {
     MIN_SLICE_FLOPS = 100000,
     MAX_SLICES = 32,
-    PANEL_SLICES = 8,   /* fewer slices when each copies its part of the filter */
-    NARROW = 8,         /* pixels below which several rows share a tile */
+    PANEL_SLICES = 8, /* fewer slices when each copies its part of the filter */
+    NARROW = 8,       /* pixels below which several rows share a tile */
     PANEL_MIN_PIXELS = 16
 };
 
@@ -19,10 +19,10 @@ static Expr *constant(const Window *v, int64_t value)
     return expr_i32(v->k, value);
 }
 
-/* ---- plan ------------------------------------------------------------------------------ */
+/* ---- plan ------------------------------------------------------------------------ */
 
-/* Blocks of rows and pixels whose product is a tile of at most `most` pixels, and images
- * in a tile. */
+/* Blocks of rows and pixels whose product is a tile of at most `most` pixels, and
+ * images in a tile. */
 static int64_t plan_blocks(const Window *v, const Axis *y, const Axis *x, int64_t most,
                            Split *rows, Split *pixels)
 {
@@ -40,12 +40,14 @@ static int64_t blocks_work(const Window *v, int vectors)
 {
     const Axis *y = &v->phase_y[0], *x = &v->phase_x[0];
     Split rows, pixels;
-    int64_t images = plan_blocks(v, y, x, split_max_rows(v->t, vectors), &rows, &pixels);
+    int64_t images =
+        plan_blocks(v, y, x, split_max_rows(v->t, vectors), &rows, &pixels);
     int64_t work = 0;
     for (int i = 0; i < rows.n; i++)
         for (int j = 0; j < pixels.n; j++)
-            work += rows.at[i].count * pixels.at[j].count *
-                    split_tile_cost(images * rows.at[i].size * pixels.at[j].size, vectors);
+            work +=
+                rows.at[i].count * pixels.at[j].count *
+                split_tile_cost(images * rows.at[i].size * pixels.at[j].size, vectors);
     return work * 64 / images;
 }
 
@@ -84,8 +86,8 @@ static int64_t pixels_of(const Window *v)
     return v->images * v->phase_y[0].extent * v->phase_x[0].extent;
 }
 
-/* Strips; a filter that has to be transposed goes through panels, with fewer or narrower
- * vectors when they do not fit, or is read as scalars. */
+/* Strips; a filter that has to be transposed goes through panels, with fewer or
+ * narrower vectors when they do not fit, or is read as scalars. */
 static void plan_strips(Window *v)
 {
     int lanes = v->t->lanes, vectors = plan_vectors(v);
@@ -115,6 +117,23 @@ static bool needs_panel(const Window *v, const Strip *s)
     return v->use_panels || s->padded != s->width;
 }
 
+static int64_t padded_width(const Window *v)
+{
+    int64_t width = 0;
+    for (int i = 0; i < v->strips.n; i++)
+        width += v->strips.at[i].count * v->strips.at[i].strip->padded;
+    return width;
+}
+
+static int64_t total_taps(const Window *v)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < v->n_y; i++)
+        for (int j = 0; j < v->n_x; j++)
+            sum += v->phase_y[i].taps * v->phase_x[j].taps;
+    return sum;
+}
+
 static void plan_locals(Window *v)
 {
     int64_t panel = 0, stage = 0;
@@ -126,8 +145,10 @@ static void plan_locals(Window *v)
         if (s->padded != s->width)
             stage = split_max_rows(v->t, s->n) * s->padded;
     }
+    int64_t all = total_taps(v) * v->depth * padded_width(v) * v->groups;
+    v->fill_once = panel > 0 && v->images > 1 && all * 4 <= PANEL_MAX_BYTES;
     if (panel > 0)
-        v->local = tile_local(v->k, "panel", panel);
+        v->local = tile_local(v->k, "panel", v->fill_once ? all : panel);
     if (stage > 0)
         v->stage = tile_local(v->k, "stage", stage);
 }
@@ -147,17 +168,35 @@ static int64_t most_slices(const Window *v)
 {
     int64_t terms = all_taps(v) * v->depth * v->n_y * v->n_x;
     int64_t flops = 2 * pixels_of(v) * terms * v->groups * v->width;
-    int64_t most = v->local ? PANEL_SLICES : MAX_SLICES;
+    int64_t most = v->local && !v->fill_once ? PANEL_SLICES : MAX_SLICES;
     return flops / MIN_SLICE_FLOPS < most ? flops / MIN_SLICE_FLOPS : most;
 }
 
-/* ---- loops ------------------------------------------------------------------------------ */
+/* ---- loops ----------------------------------------------------------------------- */
+
+/* The panel of the current phase, group and strip. */
+static Panel panel_now(const Window *v)
+{
+    int64_t terms = v->y.taps * v->x.taps * v->depth;
+    if (!needs_panel(v, v->strip))
+        return (Panel){ v->filter, constant(v, 0), 0, v->column };
+    Expr *at = constant(v, 0);
+    if (v->fill_once) {
+        int64_t width = padded_width(v), group = width * total_taps(v) * v->depth;
+        at = expr_mul(v->k, v->first_column, constant(v, terms));
+        at = expr_add(v->k, at, constant(v, v->panels_before));
+        at = expr_add(v->k, at, expr_mul(v->k, v->g, constant(v, group)));
+    }
+    return (Panel){ v->local, at, terms, 1 };
+}
 
 static void fill_panel(Window *v)
 {
     Kernel *k = v->k;
-    const Strip *s = v->strip;
+    Panel panel = panel_now(v);
     Expr *ty = constant(v, 0), *tx = ty;
+    if (panel.terms == 0)
+        return;
     if (v->y.taps > 1)
         ty = loop_begin(k, "ty", v->y.taps);
     if (v->x.taps > 1)
@@ -170,9 +209,10 @@ static void fill_panel(Window *v)
     from = expr_mul(k, from, constant(v, v->tap));
     from = expr_add(k, from, expr_mul(k, v->g, constant(v, v->group)));
     from = expr_add(k, from, expr_mul(k, v->first_column, constant(v, v->column)));
-    Expr *to = expr_add(k, tx, expr_mul(k, ty, constant(v, v->x.taps)));
-    to = expr_mul(k, to, constant(v, v->depth * s->padded));
-    panel_fill(k, v->local, to, s, v->depth, v->filter, from, v->term, v->column);
+    Expr *first = expr_add(k, tx, expr_mul(k, ty, constant(v, v->x.taps)));
+    first = expr_mul(k, first, constant(v, v->depth));
+    panel_fill(k, &panel, v->strip, first, v->depth, v->filter, from, v->term,
+               v->column);
     if (v->x.taps > 1)
         loop_end(k);
     if (v->y.taps > 1)
@@ -238,15 +278,14 @@ static void image_body(void *context, const Segment *segment, Expr *begin)
 static void strip_loops(Window *v)
 {
     const Strip *s = v->strip;
-    v->panel = (Panel){ v->filter, constant(v, 0), v->term, v->column };
-    if (needs_panel(v, s)) {
-        v->panel = (Panel){ v->local, constant(v, 0), s->padded, 1 };
-        if (v->y.taps > 0 && v->x.taps > 0)
-            fill_panel(v);
-    }
-    v->images_at_once = plan_blocks(v, &v->y, &v->x, split_max_rows(v->t, s->n),
-                                    &v->blocks_y, &v->blocks_x);
-    Split images = split_even(v->n_images, v->images_at_once);
+    if (v->filling || !v->fill_once)
+        fill_panel(v);
+    if (v->filling)
+        return;
+    v->panel = panel_now(v);
+    int64_t at_once = plan_blocks(v, &v->y, &v->x, split_max_rows(v->t, s->n),
+                                  &v->blocks_y, &v->blocks_x);
+    Split images = split_even(v->n_images, at_once);
     split_each(v->k, &images, "n", image_body, v);
 }
 
@@ -269,6 +308,7 @@ static void group_loops(Window *v)
 static void phases(Window *v)
 {
     bool loop = v->slice != SLICE_GROUPS && v->groups > 1;
+    v->panels_before = 0;
     for (int i = 0; i < v->n_y; i++)
         for (int j = 0; j < v->n_x; j++) {
             v->y = v->phase_y[i];
@@ -280,10 +320,11 @@ static void phases(Window *v)
             group_loops(v);
             if (loop)
                 loop_end(v->k);
+            v->panels_before += v->y.taps * v->x.taps * v->depth * padded_width(v);
         }
 }
 
-/* ---- slices ----------------------------------------------------------------------------- */
+/* ---- slices ---------------------------------------------------------------------- */
 
 static void slice_body(void *context, const Segment *segment, Expr *begin)
 {
@@ -307,7 +348,8 @@ static Split plan_slices(Window *v)
 {
     int64_t most = most_slices(v), rows = v->phase_y[0].extent;
     Split y, x;
-    plan_blocks(v, &v->phase_y[0], &v->phase_x[0], split_max_rows(v->t, v->vectors), &y, &x);
+    plan_blocks(v, &v->phase_y[0], &v->phase_x[0], split_max_rows(v->t, v->vectors), &y,
+                &x);
     bool one_row = y.at[0].size == 1 && v->n_y == 1 && v->n_x == 1 && !v->local;
     v->slice = SLICE_NOTHING;
     if (most < 2)
@@ -334,6 +376,11 @@ void window_generate(Window *v)
     plan_locals(v);
     v->first_image = v->first_row = v->g = v->first_column = constant(v, 0);
     v->n_images = v->images;
+    if (v->fill_once) { /* by every member of the team, for itself */
+        v->filling = true;
+        phases(v);
+        v->filling = false;
+    }
     Split slices = plan_slices(v);
     split_sliced(v->k, &slices, "slice", slice_body, v);
 }

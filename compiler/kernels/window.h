@@ -1,14 +1,14 @@
-/* window.h - convolution as a sum over a window of taps, for the forward pass and for the
- * gradient of its input alike:
+/* window.h - convolution as a sum over a window of taps, for the forward pass and for
+ * the gradient of its input alike:
  *
  *   y[i, oy(p), ox(q), g * width + j] += source[i, sy(p, ty), sx(q, tx), g * depth + c]
  *                                        * filter(ty, tx, g, c, j)
  *
- * over taps ty, tx and channels c. In NHWC the channels of neighbouring taps are one run
- * of memory, so a row of pixels is a matrix product whose rows overlap: the micro-kernel
- * of tile.h without packing or im2col. Pixels are the rows of a tile, channels of the
- * result its columns. Pixels at the border leave out, at compile time, the taps that fall
- * outside. */
+ * over taps ty, tx and channels c. In NHWC the channels of neighbouring taps are one
+ * run of memory, so a row of pixels is a matrix product whose rows overlap: the
+ * micro-kernel of tile.h without packing or im2col. Pixels are the rows of a tile,
+ * channels of the result its columns. Pixels at the border leave out, at compile time,
+ * the taps that fall outside. */
 #ifndef DLC_KERNELS_WINDOW_H
 #define DLC_KERNELS_WINDOW_H
 
@@ -39,11 +39,11 @@ typedef struct Stretch {
 } Stretch;
 
 typedef enum WindowSlice { /* what the slices are */
-    SLICE_NOTHING,
-    SLICE_IMAGES,
-    SLICE_STRIPS,
-    SLICE_GROUPS,
-    SLICE_ROWS
+                           SLICE_NOTHING,
+                           SLICE_IMAGES,
+                           SLICE_STRIPS,
+                           SLICE_GROUPS,
+                           SLICE_ROWS
 } WindowSlice;
 
 typedef struct Window {
@@ -64,12 +64,15 @@ typedef struct Window {
     Split strips;
     int vectors;
     bool use_panels;
+    bool fill_once; /* all panels before the slices, else each slice its own */
     const Buffer *local, *stage;
     WindowSlice slice;
     /* where the loops stand */
     Axis y, x;
+    bool filling;          /* the loops fill panels */
+    int64_t panels_before; /* elements of the panels of earlier phases */
     Split blocks_y, blocks_x;
-    int64_t images_at_once, n_images, n_rows;
+    int64_t n_images, n_rows;
     Expr *first_image, *first_row, *image, *g, *first_column;
     const Strip *strip;
     Panel panel;
@@ -82,7 +85,8 @@ typedef struct Window {
 /* Builds the nest. */
 void window_generate(Window *v);
 
-/* The sum of one tile at v->image, v->row, v->pixel, and its delivery (window_tile.c). */
+/* The sum of one tile at v->image, v->row, v->pixel, and its delivery (window_tile.c).
+ */
 void window_tile(Window *v);
 
 #endif

@@ -1,4 +1,5 @@
-/* window_tile.c - one tile of a convolution: which taps its pixels have, see window.h. */
+/* window_tile.c - one tile of a convolution: which taps its pixels have, see window.h.
+ */
 #include "kernels/window.h"
 
 enum { UNROLL_TERMS = 4, UNROLL_ALL = 12 };
@@ -25,7 +26,7 @@ static Expr *plus(const Window *v, Expr *a, Expr *b, int64_t factor)
     return expr_add(v->k, a, expr_mul(v->k, b, constant(v, factor)));
 }
 
-/* ---- pixels of the tile: images, then rows, then columns ------------------------------ */
+/* ---- pixels of the tile: images, then rows, then columns ------------------------- */
 
 static int64_t pixel_image(const Window *v, int i)
 {
@@ -70,7 +71,7 @@ static uint32_t mask_x(const Window *v, int64_t tap)
     return mask;
 }
 
-/* ---- terms ---------------------------------------------------------------------------- */
+/* ---- terms ----------------------------------------------------------------------- */
 
 /* Source element of tap (ty, tx), channel 0 of the group, of the tile's first pixel. */
 static Expr *source_at(const Window *v, Expr *ty, Expr *tx)
@@ -82,14 +83,14 @@ static Expr *source_at(const Window *v, Expr *ty, Expr *tx)
     Expr *at = plus(v, y, v->image, v->y.source);
     at = plus(v, x, at, v->x.source);
     at = expr_mul(v->k, at, constant(v, v->channels));
-    return v->depthwise ? expr_add(v->k, at, v->first_column) : plus(v, at, v->g, v->depth);
+    return v->depthwise ? expr_add(v->k, at, v->first_column)
+                        : plus(v, at, v->g, v->depth);
 }
 
 static Expr *filter_at(const Window *v, Expr *ty, Expr *tx)
 {
-    if (v->panel.buffer == v->local)
-        return expr_mul(v->k, plus(v, tx, ty, v->x.taps),
-                        constant(v, v->depth * v->panel.stride));
+    if (v->panel.terms > 0)
+        return expr_mul(v->k, plus(v, tx, ty, v->x.taps), constant(v, v->depth));
     Expr *y = plus(v, constant(v, v->y.filter_begin), ty, v->y.filter_step);
     Expr *x = plus(v, constant(v, v->x.filter_begin), tx, v->x.filter_step);
     Expr *at = expr_mul(v->k, plus(v, x, y, v->filter_width), constant(v, v->tap));
@@ -108,7 +109,7 @@ static void step(Window *v, uint32_t mask, Expr *a_at, Expr *b_at)
 /* `terms` neighbouring terms: runs of A, rows of B. */
 static void run(Window *v, uint32_t mask, Expr *a_at, Expr *b_at, int64_t terms)
 {
-    int64_t stride = v->panel.stride;
+    int64_t stride = v->panel.terms > 0 ? 1 : v->term;
     if (terms <= UNROLL_TERMS) {
         for (int64_t t = 0; t < terms; t++)
             step(v, mask, expr_add(v->k, a_at, constant(v, t)),
@@ -125,7 +126,7 @@ static bool taps_are_a_run(const Window *v)
 {
     if (v->depthwise || v->x.tap_step != 1 || v->channels != v->depth)
         return false;
-    return v->panel.buffer == v->local ||
+    return v->panel.terms > 0 ||
            (v->x.filter_step == 1 && v->tap == v->depth * v->term);
 }
 
@@ -133,7 +134,8 @@ static void taps(Window *v, uint32_t mask, Expr *ty, int64_t from, int64_t to)
 {
     if (taps_are_a_run(v)) {
         Expr *tx = constant(v, from);
-        run(v, mask, source_at(v, ty, tx), filter_at(v, ty, tx), (to - from) * v->depth);
+        run(v, mask, source_at(v, ty, tx), filter_at(v, ty, tx),
+            (to - from) * v->depth);
         return;
     }
     bool loop = to - from > 1;
@@ -145,7 +147,8 @@ static void taps(Window *v, uint32_t mask, Expr *ty, int64_t from, int64_t to)
         loop_end(v->k);
 }
 
-/* All taps of row ty for the pixels of `rows`, neighbours with equal pixels together. */
+/* All taps of row ty for the pixels of `rows`, neighbours with equal pixels together.
+ */
 static void tap_row(Window *v, uint32_t rows, Expr *ty)
 {
     for (int64_t from = 0; from < v->x.taps;) {
@@ -159,16 +162,16 @@ static void tap_row(Window *v, uint32_t rows, Expr *ty)
     }
 }
 
-/* One row of pixels that runs over the border: its taps are bounds of the loop, or guards
- * when taps are apart. */
+/* One row of pixels that runs over the border: its taps are bounds of the loop, or
+ * guards when taps are apart. */
 static void clipped_rows(Window *v)
 {
     Kernel *k = v->k;
     const Axis *a = &v->y;
     Expr *base = plus(v, constant(v, a->tap_begin), v->row.at, a->stride);
     if (a->tap_step == 1) {
-        Expr *begin = expr_binary(k, BIN_MAX, constant(v, 0),
-                                  expr_sub(k, constant(v, 0), base));
+        Expr *begin =
+            expr_binary(k, BIN_MAX, constant(v, 0), expr_sub(k, constant(v, 0), base));
         Expr *end = expr_binary(k, BIN_MIN, constant(v, a->taps),
                                 expr_sub(k, constant(v, a->source), base));
         Expr *ty = loop_begin_range(k, "ty", begin, end, 1);
