@@ -175,6 +175,7 @@ typedef struct Storage {
     Shape shape;          /* with batch, for comments and reports */
     int64_t count;
     const Tensor *data;   /* CONSTANT */
+    int64_t bound;        /* INPUT: indices below it; 0: not indices. Not in the text form */
     int64_t offset_bytes; /* ARENA, after loop_plan; -1 before */
     int first, last;      /* ARENA: calls between which it lives (inclusive) */
     int id;
