@@ -1,0 +1,40 @@
+# bits.sh EMIT_BITS HARNESS_FOLDER MODEL TARGET [MARCH] - the compiled C of a model computes
+# what the loop interpreter computes, bit for bit: gcc and clang, -O0 and -O2.
+set -u
+tool=$1 here=$2 model=$3 target=$4 march=${5:-}
+case $march in
+*v4) grep -q avx512f /proc/cpuinfo || { echo "skipped: no AVX-512 here"; exit 77; } ;;
+*v3) grep -q avx2 /proc/cpuinfo || { echo "skipped: no AVX2 here"; exit 77; } ;;
+esac
+"$tool" "$model" "$target" . >expected || exit 1
+[ -s expected ] || { echo "nothing was computed"; exit 1; }
+tried=0
+for cc in gcc clang-14; do
+    command -v $cc >/dev/null || continue
+    for level in -O0 -O2; do
+        for flags in "$march" ""; do # with intrinsics, and their C99 twins
+            [ -n "$march" ] || [ -z "$flags" ] || continue
+            $cc -std=c11 $level $flags -ffp-contract=off -fno-math-errno -w \
+                -Dmain=program_main -I"$ROOT/runtime" -c model_program.c -o table.o &&
+            $cc -std=c11 $level $flags -ffp-contract=off -w -I"$ROOT/runtime" -I"$here" \
+                $(ls model.c model_data.c 2>/dev/null) table.o "$here/bits_harness.c" -lm \
+                -o harness || exit 1
+            ./harness >got || { echo "the program failed: $cc $level $flags"; exit 1; }
+            cmp -s expected got || {
+                echo "$cc $level $flags differs from the loop interpreter:"
+                diff expected got | head -n 20
+                exit 1
+            }
+            tried=$((tried + 1))
+        done
+    done
+done
+echo "$tried builds, $(wc -l <expected) values each"
+# A seeded fault: another input must not give the same values.
+sed 's/BITS_STEPS = 3/BITS_STEPS = 2/' "$here/bits.h" >bits.h
+cp "$here/bits_harness.c" .
+gcc -std=c11 -O0 -ffp-contract=off -w -Dmain=program_main -I"$ROOT/runtime" -c model_program.c -o table.o &&
+gcc -std=c11 -O0 -ffp-contract=off -w -I. -I"$ROOT/runtime" $(ls model.c model_data.c 2>/dev/null) \
+    table.o bits_harness.c -lm -o harness && ./harness >got
+cmp -s expected got && { echo "two steps look like three"; exit 1; }
+exit 0

@@ -1,0 +1,70 @@
+# cli.sh MODEL - exit status, messages and files of the command line.
+set -u
+model=$1
+fail() { echo "FAILED: $*"; exit 1; }
+expect() { # status, text in standard error, arguments
+    want=$1 text=$2
+    shift 2
+    "$DLC" "$@" >out 2>err
+    got=$?
+    [ $got -eq "$want" ] || { cat err; fail "status $got, not $want: dlc $*"; }
+    grep -qF -- "$text" err out || { cat err; fail "no \"$text\": dlc $*"; }
+}
+rm -rf ./*
+cp "$model" m.dl
+expect 0 'usage: dlc' --help
+expect 0 'dlc 0.' --version
+expect 2 'did you mean `--check`' m.dl --chek
+expect 2 'unknown option `--zzzzzz`' m.dl --zzzzzz
+expect 2 'no input file' --check
+expect 2 'one input file' m.dl m.dl --check
+expect 2 'nothing to do' m.dl
+expect 2 '-D takes NAME=VALUE' -D width m.dl --check
+expect 2 '--emit cannot be `grph`; did you mean `graph`' m.dl --emit=grph
+expect 2 'did you mean `x86_64_v3`' m.dl --check --target=x86_64_v33
+expect 2 '--batch takes a number' m.dl --check --batch=none
+expect 2 '--prefix takes a C identifier' m.dl --check --prefix=1x
+expect 2 'nothing is known about' --explain=nonsense
+expect 2 '--allow takes the code of a warning' m.dl --check --allow E0100
+expect 0 'E0302' --explain=E0302
+expect 0 'matrix' --explain=dot
+expect 0 'graph_fuse' --explain=graph_fuse
+expect 0 'graph_batch' --list-passes
+expect 0 'x86_64_v4' --list-targets
+expect 0 'conv2d' --list-ops
+expect 1 'E0701' nowhere.dl --check
+expect 1 'E0701' m.dl -o nowhere/m.c
+expect 1 'E0201' m.dl --check -D nosuch=1
+expect 0 '' m.dl --check
+expect 0 'data block gates' m.dl --emit=ast
+expect 0 'dlir graph 1' m.dl --emit=graph
+expect 0 'dlir loop 1' m.dl --emit=loop
+expect 0 'digraph' m.dl --emit=dot
+expect 0 'static void k0_' m.dl --emit=c
+expect 0 'total: 33 parameters' m.dl --summary
+expect 0 'arena' m.dl --plan
+# Both spellings of an argument; output names; the depfile.
+expect 0 '' m.dl --target c99 --prefix my -o a.c -MD
+grep -q 'void my_train_step' a.h || fail "--prefix is ignored"
+[ "$(cat a.d)" = 'a.c: m.dl' ] || fail "a.d is wrong: $(cat a.d)"
+expect 0 '' m.dl -o b.c -MF dep
+[ "$(cat dep)" = 'b.c: m.dl' ] || fail "dep is wrong"
+# A failed run leaves what was there and nothing half-written.
+printf 'old\n' >c.c
+printf 'net broken(x: f32[2]) -> y: f32[1] = nosuch(x)\n' >bad.dl
+expect 1 'E0201' bad.dl -o c.c
+[ "$(cat c.c)" = old ] || fail "a failed run changed the output"
+[ ! -e c.h ] || fail "a failed run wrote c.h"
+mkdir folder.c
+expect 1 'not a plain file' m.dl -o folder.c
+ls ./*.tmp 2>/dev/null && fail "a temporary file is left"
+expect 1 'bad.dl:1:' --diagnostics=machine bad.dl --check
+# A compiler that fails is shown, and no program is left.
+CC='false' expect 1 'E0704' m.dl -o prog
+[ ! -e prog ] || fail "a program of a failed compiler"
+DLC_RUNTIME=/nowhere expect 1 'runtime' m.dl -o prog
+# --fmt
+printf 'const   Width=3\n' >f.dl
+expect 0 '' --fmt f.dl
+[ "$(cat f.dl)" = 'const Width = 3' ] || fail "--fmt: $(cat f.dl)"
+exit 0
