@@ -116,13 +116,16 @@ int token_column(const Token *t)
     return source_column(t->span.source, t->span.begin);
 }
 
+static bool starts_line(const Source *s, uint32_t at)
+{
+    while (at > 0 && (s->text[at - 1] == ' ' || s->text[at - 1] == '\t'))
+        at--;
+    return at == 0 || s->text[at - 1] == '\n';
+}
+
 bool token_starts_line(const Token *t)
 {
-    uint32_t at = t->span.begin;
-    const char *text = t->span.source->text;
-    while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t'))
-        at--;
-    return at == 0 || text[at - 1] == '\n';
+    return starts_line(t->span.source, t->span.begin);
 }
 
 bool token_starts_item(const TokenList *list, int i)
@@ -313,6 +316,8 @@ const char *token_doc(Arena *a, const TokenList *list, const Source *source,
         else
             high = middle;
     }
+    if (!starts_line(source, begin))
+        return NULL;
     int first = low, line = source_line(source, begin);
     while (first > 0 && is_doc(&list->comment.at[first - 1]) &&
            token_line(&list->comment.at[first - 1]) == line - 1) {
