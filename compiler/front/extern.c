@@ -1,0 +1,135 @@
+/* extern.c - `extern "dl_conv2d"`: the compiler's own primitives, given to the library
+ * under the signatures it writes for them. */
+#include "front/elab.h"
+
+#include "support/bug.h"
+
+typedef struct ExternCall {
+    const Item *item;
+    Scope *scope;
+    Span span;
+} ExternCall;
+
+static Value *argument(const ExternCall *c, const char *name)
+{
+    const Binding *b = scope_find(c->scope, name);
+    if (b == NULL || b->value == NULL)
+        BUG("extern `%s` has no parameter %s", c->item->name, name);
+    return b->value;
+}
+
+/* Two positive ints: [2, 2], or 2 for both. */
+static bool pair_argument(Elab *e, const ExternCall *c, const char *name, int64_t y[2])
+{
+    const Value *v = argument(c, name);
+    for (int i = 0; i < 2; i++) {
+        const Value *x = v->kind == VALUE_LIST && v->list.n == 2 ? v->list.at[i] : v;
+        if (x->kind != VALUE_INT || x->integer < 1 || x->integer > INT32_MAX)
+            return fail(e, DIAG_ATTRIBUTE, c->span,
+                        "`%s` of `%s` is one or two positive ints, found %s", name,
+                        c->item->name, value_describe(e->arena, v)) != NULL;
+        y[i] = x->integer;
+    }
+    return true;
+}
+
+typedef struct Window {
+    int64_t size[2], stride[2];
+    int64_t pad[4]; /* before and after, rows then columns */
+} Window;
+
+/* `same`: as many outputs as ceil(n / stride), zeros split evenly, the odd one after
+ * (TensorFlow's convention, which Keras models expect). */
+static bool window_pad(Elab *e, const ExternCall *c, const Node *x, Window *w)
+{
+    const Value *pad = argument(c, "pad");
+    bool same = pad->kind == VALUE_WORD && str_equal(pad->text, "same");
+    for (int i = 0; i < 2; i++) {
+        int64_t n = x->shape.dim[i];
+        int64_t outputs = (n + w->stride[i] - 1) / w->stride[i];
+        int64_t total = (outputs - 1) * w->stride[i] + w->size[i] - n;
+        if (!same || total < 0)
+            total = 0;
+        w->pad[2 * i] = total / 2;
+        w->pad[2 * i + 1] = total - total / 2;
+        if (n + total < w->size[i])
+            return fail(e, DIAG_ATTRIBUTE, c->span,
+                        "a window of %lld does not fit in %lld positions",
+                        (long long)w->size[i], (long long)n) != NULL;
+    }
+    return true;
+}
+
+static Value *convolution(Elab *e, const ExternCall *c, bool depthwise)
+{
+    Value *x = argument(c, "x"), *k = argument(c, "k");
+    Window w;
+    const Shape *s = &k->tensor->node->shape;
+    w.size[0] = s->dim[0];
+    w.size[1] = s->dim[1];
+    if (!pair_argument(e, c, "s", w.stride) || !window_pad(e, c, x->tensor->node, &w))
+        return NULL;
+    Graph *g = graph_at(e, c->span);
+    Node *filter = k->tensor->node;
+    int64_t groups = 1;
+    if (depthwise) { /* [kh, kw, c, m] as c groups of one input channel each */
+        groups = s->dim[2];
+        int64_t dims[4] = { s->dim[0], s->dim[1], 1, s->dim[2] * s->dim[3] };
+        filter = build_reshape(g, filter, shape_of(4, dims));
+    }
+    Node *y = node_with(e, &op_conv2d, 2, (Node *[]){ x->tensor->node, filter }, "stride",
+                        2, w.stride, "pad", 4, w.pad, "dilation", 2,
+                        (const int64_t[]){ 1, 1 }, "groups", groups, NULL);
+    return tensor_make(e, y, 2, (Value *[]){ x, k });
+}
+
+static Value *pooling(Elab *e, const ExternCall *c, bool maximum)
+{
+    Value *x = argument(c, "x");
+    Window w;
+    if (!pair_argument(e, c, "size", w.size) || !pair_argument(e, c, "stride", w.stride) ||
+        !window_pad(e, c, x->tensor->node, &w))
+        return NULL;
+    Graph *g = graph_at(e, c->span);
+    Node *n = x->tensor->node;
+    if (!maximum && w.pad[0] + w.pad[1] + w.pad[2] + w.pad[3] > 0)
+        return fail_unsupported(e, c->span, "`avgpool` with `pad=same`");
+    Node *y = node_with(e, maximum ? &op_max_pool : &op_sum_pool, 1, &n, "window", 2, w.size,
+                        "stride", 2, w.stride, "pad", 4, w.pad, NULL);
+    if (y != NULL && !maximum)
+        y = build_scale(g, y, 1.0 / ((double)w.size[0] * (double)w.size[1]));
+    return tensor_make(e, y, 1, &x);
+}
+
+/* dl_softplus: the pointwise op of that name on the only parameter. */
+static Value *pointwise(Elab *e, const ExternCall *c, const Op *op)
+{
+    const AstList *params = &c->item->ast->item.signature->signature.params;
+    Value *x = tensor_of(e, argument(c, params->at[0]->name));
+    if (x == NULL || x->kind != VALUE_TENSOR)
+        return NULL;
+    return tensor_make(e, build_unary(graph_at(e, c->span), op, x->tensor->node), 1, &x);
+}
+
+Value *extern_call(Elab *e, const Item *item, const char *name, Scope *s)
+{
+    ExternCall c = { item, s, item->ast->name_span };
+    if (!str_starts(name, "dl_") || !item->home->source->is_library)
+        return fail_unsupported(e, item->ast->item.body->span,
+                                str_printf(e->arena, "the foreign kernel \"%s\"", name));
+    if (str_equal(name, "dl_conv2d"))
+        return convolution(e, &c, false);
+    if (str_equal(name, "dl_depthwise2d"))
+        return convolution(e, &c, true);
+    if (str_equal(name, "dl_maxpool2d"))
+        return pooling(e, &c, true);
+    if (str_equal(name, "dl_avgpool2d"))
+        return pooling(e, &c, false);
+    const Op *op = op_find(name + 3);
+    bool unary = op != NULL && (op->flags & OP_POINTWISE) != 0 &&
+                 op->operand[0].name != NULL && op->operand[1].name == NULL;
+    if (unary && item->ast->item.signature->signature.params.n == 1)
+        return pointwise(e, &c, op);
+    return fail_unsupported(e, item->ast->name_span,
+                            str_printf(e->arena, "`%s`", item->name));
+}

@@ -1,0 +1,433 @@
+/* minimize.c - `minimize LOSS [over NETS] using OPTIMIZER`: the gradient of the batch mean
+ * with respect to the versions of the parameters that the loss saw, then the update of
+ * their current values by the optimizer, a def from (w, g) to the next w. */
+#include "front/elab.h"
+
+#include "support/bug.h"
+
+#include <string.h>
+
+/* ---- which nets --------------------------------------------------------------------- */
+
+typedef struct Names {
+    int n;
+    const char **at;
+} Names;
+
+static const char *net_of(Arena *a, const char *path)
+{
+    return str_copy(a, path, strcspn(path, "/"));
+}
+
+static bool has_name(const Names *names, const char *name)
+{
+    for (int i = 0; i < names->n; i++)
+        if (str_equal(names->at[i], name))
+            return true;
+    return false;
+}
+
+/* Nets the loss reaches, in alphabetical order. */
+static Names reach_of(Elab *e, const LeafSet *deps)
+{
+    Names names = { 0 };
+    if (deps == NULL)
+        return names;
+    names.at = arena_array(e->arena, const char *, deps->n);
+    for (int i = 0; i < deps->n; i++) {
+        const char *net = net_of(e->arena, deps->at[i]->path);
+        if (has_name(&names, net))
+            continue;
+        int k = names.n++;
+        for (; k > 0 && strcmp(names.at[k - 1], net) > 0; k--)
+            names.at[k] = names.at[k - 1];
+        names.at[k] = net;
+    }
+    return names;
+}
+
+static const char *names_text(Elab *e, const Names *names)
+{
+    Out o;
+    out_init(&o, e->arena);
+    for (int i = 0; i < names->n; i++)
+        out_print(&o, "%s`%s`", i > 0 ? ", " : "", names->at[i]);
+    return out_text(&o);
+}
+
+/* The stop_gradient that cut the net off; joints are searched once. */
+static Cut *cut_find(Elab *e, Cut *cut, const char *net)
+{
+    if (cut == NULL || cut->seen)
+        return NULL;
+    if (cut->left == NULL) {
+        for (int i = 0; cut->deps != NULL && i < cut->deps->n; i++)
+            if (str_equal(net_of(e->arena, cut->deps->at[i]->path), net))
+                return cut;
+        return NULL;
+    }
+    cut->seen = true;
+    Cut *found = cut_find(e, cut->left, net);
+    if (found == NULL)
+        found = cut_find(e, cut->right, net);
+    cut->seen = false;
+    return found;
+}
+
+static bool fail_unreached(Elab *e, const Ast *st, const Ast *name, const TensorValue *loss,
+                           const Names *reach)
+{
+    const Cut *cut = cut_find(e, loss->cut, name->name);
+    Diag *d = fail_begin(e, DIAG_UNREACHED, name->span,
+                         "this loss does not reach `%s`, so there is nothing to train",
+                         name->name);
+    if (cut != NULL)
+        diag_label(d, cut->user, "the gradient of `%s` stops here", name->name);
+    diag_label(d, st->minimize.loss->span, "depends only on %s", names_text(e, reach));
+    if (cut != NULL)
+        diag_help(d, "move `stop_gradient` into the loss that must not train it: "
+                     "`critic(stop_gradient(fake))`");
+    return diag_end(d);
+}
+
+static bool read_over(Elab *e, const Ast *st, Scope *s, const TensorValue *loss,
+                      const Names *reach, Names *over)
+{
+    const AstList *list = &st->minimize.over;
+    over->at = arena_array(e->arena, const char *, list->n + 1);
+    for (int i = 0; i < list->n; i++) {
+        const Ast *name = list->at[i];
+        Value *v = lookup(e, name->name, s, name->span);
+        if (v == NULL)
+            return false;
+        if (v->kind != VALUE_ITEM || v->item->ast->kind != AST_NET)
+            return fail(e, DIAG_KIND, name->span, "`over` takes nets, found %s",
+                        value_describe(e->arena, v)) != NULL;
+        if (v->item->failed)
+            return false;
+        if (!has_name(reach, name->name))
+            return fail_unreached(e, st, name, loss, reach);
+        over->at[over->n++] = name->name;
+    }
+    return true;
+}
+
+static Span keyword(const Ast *st)
+{
+    return (Span){ st->span.source, st->span.begin, st->span.begin + 8 };
+}
+
+/* Two losses that train one net without saying so. */
+static void warn_twice(Elab *e, const Minimize *m, const Names *reach)
+{
+    for (int i = 0; i < e->block->minimize.n; i++) {
+        const Minimize *other = &e->block->minimize.at[i];
+        Names others = { other->n_nets, other->nets };
+        const char *both = NULL, *rest = NULL;
+        for (int k = 0; k < m->n_nets; k++)
+            if (both == NULL && has_name(&others, m->nets[k]))
+                both = m->nets[k];
+        if (both == NULL || m->has_over || other->has_over)
+            continue;
+        for (int k = 0; k < reach->n; k++)
+            if (rest == NULL && !has_name(&others, reach->at[k]))
+                rest = reach->at[k];
+        Diag *d = diag_begin(e->sink, DIAG_TWO_LOSSES, keyword(m->ast),
+                             "two losses both train `%s`", both);
+        diag_primary_text(d, "this one, too");
+        diag_label(d, keyword(other->ast), "this one trains %s", names_text(e, &others));
+        diag_help(d,
+                  "say which nets each one trains: `minimize ... over %s using ...`",
+                  rest != NULL ? rest : both);
+        diag_end(d);
+    }
+}
+
+/* ---- gradient ---------------------------------------------------------------------------- */
+
+typedef struct Trained { /* a parameter, with the versions the loss saw */
+    Current *current;
+    Leaf *seen; /* the first */
+    Node *gradient;
+} Trained;
+
+typedef struct Training {
+    int n;
+    Trained *at;
+    int n_leaves;
+    Leaf **leaf;
+} Training;
+
+static Training training_of(Elab *e, const LeafSet *deps, const Names *nets)
+{
+    Training t = { 0 };
+    t.at = arena_array(e->arena, Trained, deps->n);
+    t.leaf = arena_array(e->arena, Leaf *, deps->n);
+    for (int i = 0; i < deps->n; i++) {
+        Leaf *leaf = deps->at[i];
+        if (!has_name(nets, net_of(e->arena, leaf->path)))
+            continue;
+        t.leaf[t.n_leaves++] = leaf;
+        int k = 0;
+        while (k < t.n && !str_equal(t.at[k].seen->path, leaf->path))
+            k++;
+        if (k == t.n)
+            t.at[t.n++] = (Trained){ map_find(e->current, leaf->path), leaf, NULL };
+    }
+    return t;
+}
+
+/* Regularizers of what this statement trains: numbers added to the batch mean. */
+static Node *regularized(Elab *e, Node *loss, const Training *t, Span span)
+{
+    for (int i = 0; i < t->n; i++) {
+        const Leaf *leaf = t->at[i].seen;
+        if (leaf->reg == NULL)
+            continue;
+        Value *w = tensor_make(e, leaf->node, 0, NULL);
+        Value *y = tensor_of(e, layer_apply(e, leaf->reg->layer, 1, &w, span));
+        if (y == NULL)
+            return NULL;
+        if (y->tensor->node->shape.rank != 0)
+            return fail(e, DIAG_NOT_SCALAR, leaf->reg->layer->span,
+                        "a regularizer is one number, but this is %s",
+                        tensor_text(e->arena, y->tensor));
+        loss = build_add(graph_at(e, span), loss, y->tensor->node);
+    }
+    return loss;
+}
+
+static bool differentiate(Elab *e, Node *loss, Training *t, Span span)
+{
+    Graph *g = graph_at(e, span);
+    if (loss->batched)
+        loss = build_unary(g, &op_batch_mean, loss);
+    loss = regularized(e, loss, t, span);
+    if (loss == NULL)
+        return false;
+    Node **wrt = arena_array(e->arena, Node *, t->n_leaves);
+    for (int i = 0; i < t->n_leaves; i++)
+        wrt[i] = t->leaf[i]->node;
+    g = graph_at(e, span);
+    Node *grad = build_grad(g, loss, t->n_leaves, wrt);
+    for (int i = 0; i < t->n_leaves; i++) {
+        Node *part = build_result(g, grad, i);
+        for (int k = 0; k < t->n; k++) {
+            Trained *p = &t->at[k];
+            if (str_equal(p->seen->path, t->leaf[i]->path))
+                p->gradient = p->gradient == NULL ? part : build_add(g, p->gradient, part);
+        }
+    }
+    return true;
+}
+
+/* Clipping by global norm (Pascanu, Mikolov, Bengio 2013, algorithm 1), and by value. */
+static void clip(Elab *e, const Layer *optimizer, Training *t, Span span)
+{
+    Graph *g = graph_at(e, span);
+    if (optimizer->extra[1] != NULL) {
+        double limit = value_number(optimizer->extra[1]);
+        for (int i = 0; i < t->n; i++) {
+            Node *low = build_max(g, t->at[i].gradient, build_scalar(g, -limit));
+            t->at[i].gradient = build_min(g, low, build_scalar(g, limit));
+        }
+    }
+    if (optimizer->extra[0] == NULL)
+        return;
+    Node *sum = NULL;
+    for (int i = 0; i < t->n; i++) {
+        Node *square = build_mul(g, t->at[i].gradient, t->at[i].gradient);
+        int axes[SHAPE_MAX_RANK] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+        if (square->shape.rank > 0)
+            square = build_reduce(g, &op_reduce_sum, square, square->shape.rank, axes);
+        sum = sum == NULL ? square : build_add(g, sum, square);
+    }
+    double limit = value_number(optimizer->extra[0]);
+    Node *norm = build_max(g, build_sqrt(g, sum), build_scalar(g, limit));
+    Node *scale = build_div(g, build_scalar(g, limit), norm);
+    for (int i = 0; i < t->n; i++)
+        t->at[i].gradient = build_mul(g, t->at[i].gradient, scale);
+}
+
+/* ---- update ----------------------------------------------------------------------------- */
+
+static bool fail_next(Elab *e, const Layer *o, const Current *c, const Value *y, Span span)
+{
+    if (y->kind == VALUE_TENSOR && y->tensor->node->batched)
+        return fail(e, DIAG_BATCHED_STATE, span,
+                    "the next value of `%s` differs between samples", c->path) != NULL;
+    return fail(e, DIAG_DECLARED, span,
+                "`%s` makes %s from the parameter `%s`, which is %s", o->name,
+                value_describe(e->arena, y), c->path,
+                tensor_text(e->arena, c->value)) != NULL;
+}
+
+static bool update_one(Elab *e, const Layer *optimizer, const Trained *t, int index,
+                       Span span)
+{
+    Current *c = t->current;
+    Layer one = *optimizer;
+    one.path = str_printf(e->arena, "%sminimize%d/%s", e->block->name, index,
+                          optimizer->name);
+    one.suffix = c->path;
+    Value *w = tensor_make(e, c->value->node, 0, NULL);
+    Value *in[2] = { w, tensor_make(e, t->gradient, 0, NULL) };
+    Layer *copy = arena_new(e->arena, Layer);
+    *copy = one;
+    Value *y = layer_apply(e, copy, 2, in, span);
+    if (y == NULL)
+        return false;
+    bool fits = y->kind == VALUE_TENSOR && !y->tensor->node->batched &&
+                dtype_is_float(y->tensor->node->dtype) &&
+                shape_equal(&y->tensor->node->shape, &c->input->shape);
+    if (!fits)
+        return fail_next(e, optimizer, c, y, span);
+    Leaf *leaf = arena_new(e->arena, Leaf);
+    *leaf = *c->leaf;
+    leaf->id = e->n_leaves++;
+    leaf->node = build_unary(graph_at(e, span), &op_stop_gradient, y->tensor->node);
+    TensorValue *v = tensor_copy(e, c->value);
+    v->node = leaf->node;
+    v->deps = leaf_set_of(e->arena, leaf);
+    v->cut = NULL;
+    c->leaf = leaf;
+    c->value = v;
+    return true;
+}
+
+static void accumulate(Elab *e, const Training *t)
+{
+    for (int i = 0; i < t->n; i++) {
+        const char *path = t->at[i].seen->path;
+        Current *sum = NULL;
+        for (int k = 0; k < e->block->gradients.n; k++)
+            if (str_equal(e->block->gradients.at[k]->path, path))
+                sum = e->block->gradients.at[k];
+        if (sum == NULL) {
+            sum = arena_new(e->arena, Current);
+            sum->path = path;
+            sum->input = t->at[i].gradient;
+            vec_push(e->arena, &e->block->gradients, sum);
+        } else {
+            sum->input = build_add(e->graph, sum->input, t->at[i].gradient);
+        }
+    }
+}
+
+static bool train_params(Elab *e, Value *optimizer, Node *loss, Training *t, int index,
+                         Span span)
+{
+    if (e->mode == MODE_APPLY) {
+        for (int i = 0; i < t->n; i++) {
+            const Current *c = t->at[i].current;
+            t->at[i].gradient = build_input(graph_at(e, span), INPUT_GRADIENT, c->path,
+                                            DTYPE_F32, c->input->shape, 0, false);
+        }
+    } else if (!differentiate(e, loss, t, span)) {
+        return false;
+    }
+    if (e->mode == MODE_GRAD) {
+        accumulate(e, t);
+        return true;
+    }
+    clip(e, optimizer->layer, t, span);
+    for (int i = 0; i < t->n; i++)
+        if (!update_one(e, optimizer->layer, &t->at[i], index, span))
+            return false;
+    return true;
+}
+
+/* ---- statements ------------------------------------------------------------------------ */
+
+static Value *scalar_value(Elab *e, const Ast *expr, Scope *s, const char *what)
+{
+    Value *v = eval(e, expr, s);
+    if (v == NULL)
+        return NULL;
+    if (v->kind != VALUE_TENSOR || v->tensor->node->shape.rank == 0) {
+        Value *t = tensor_of(e, v);
+        if (t == NULL)
+            return fail(e, DIAG_KIND, expr->span, "%s is a number, found %s", what,
+                        value_describe(e->arena, v));
+        return float_of(e, t, expr->span);
+    }
+    Diag *d = fail_begin(e, DIAG_NOT_SCALAR, expr->span,
+                         "%s must be one number per sample, but this is %s", what,
+                         tensor_text(e->arena, v->tensor));
+    diag_note(d, "the mean over the batch is implied, the reduction over a sample is not");
+    diag_help(d, "wrap it in `mean(...)` or `sum(...)`");
+    return fail_end(d);
+}
+
+bool minimize_statement(Elab *e, const Ast *st, Scope *s)
+{
+    Value *loss = scalar_value(e, st->minimize.loss, s, "the loss");
+    Value *optimizer = open_eval(e, st->minimize.optimizer, s, OPEN_OPTIMIZER);
+    if (loss == NULL || optimizer == NULL)
+        return false;
+    if (optimizer->kind != VALUE_LAYER || optimizer->layer->open != OPEN_OPTIMIZER)
+        return fail(e, DIAG_NOTHING_TO_TRAIN, st->minimize.optimizer->span,
+                    "`using` takes an optimizer, found %s",
+                    value_describe(e->arena, optimizer)) != NULL;
+    const TensorValue *t = loss->tensor;
+    Names reach = reach_of(e, t->deps), over;
+    if (reach.n == 0) {
+        Diag *d = fail_begin(e, DIAG_NOTHING_TO_TRAIN, st->minimize.loss->span,
+                             "there is nothing to train: this loss reaches no parameter");
+        diag_note(d, "a loss must be computed from the output of a net");
+        return diag_end(d);
+    }
+    if (!read_over(e, st, s, t, &reach, &over))
+        return false;
+    Minimize m = { .ast = st, .has_over = st->minimize.over.n > 0 };
+    Names nets = m.has_over ? over : reach;
+    m.n_nets = nets.n;
+    m.nets = nets.at;
+    if (e->mode == MODE_STEP)
+        warn_twice(e, &m, &reach);
+    vec_push(e->arena, &e->block->minimize, m);
+    Monitored report = { .value = loss->tensor, .is_loss = true };
+    vec_push(e->arena, &e->block->losses, report);
+    if (e->mode == MODE_EVAL || e->mode == MODE_MEASURE)
+        return true;
+    Training training = training_of(e, t->deps, &nets);
+    return train_params(e, optimizer, t->node, &training, e->block->minimize.n,
+                        st->span);
+}
+
+/* accuracy(net(x), label): which output and which field a confusion matrix compares. */
+static void note_classes(Elab *e, const Ast *expr, Scope *s)
+{
+    ModuleTrain *train = e->block->train;
+    if (expr->kind != AST_CALL || expr->call.args.n != 2 || train->class_net >= 0)
+        return;
+    const TensorValue *t[2] = { NULL, NULL };
+    for (int i = 0; i < 2; i++) {
+        const Ast *arg = expr->call.args.at[i]->argument;
+        const Binding *b = arg->kind == AST_NAME ? scope_find(s, arg->name) : NULL;
+        if (b != NULL && b->value != NULL && b->value->kind == VALUE_TENSOR)
+            t[i] = b->value->tensor;
+    }
+    if (t[0] == NULL || t[1] == NULL || t[0]->net < 0 || t[1]->field < 0 ||
+        t[0]->node->shape.rank != 1 || t[1]->node->bound != t[0]->node->shape.dim[0])
+        return;
+    train->class_net = t[0]->net;
+    train->class_field = t[1]->field;
+}
+
+bool metric_statement(Elab *e, const Ast *st, Scope *s)
+{
+    const char *what = str_printf(e->arena, "the metric `%s`", st->name);
+    for (int i = 0; i < e->block->metrics.n; i++)
+        if (str_equal(e->block->metrics.at[i].name, st->name))
+            return fail(e, DIAG_TWICE, st->name_span, "two metrics are called `%s`",
+                        st->name) != NULL;
+    Value *v = scalar_value(e, st->named.value, s, what);
+    if (v == NULL)
+        return false;
+    if (e->mode == MODE_STEP)
+        note_classes(e, st->named.value, s);
+    Monitored report = { st->name, v->tensor, false };
+    vec_push(e->arena, &e->block->metrics, report);
+    return true;
+}

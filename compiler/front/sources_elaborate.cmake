@@ -1,0 +1,14 @@
+# The elaborator, and the standard library as text inside the binary.
+set(std_dir "${CMAKE_CURRENT_SOURCE_DIR}/../std")
+file(GLOB std_files CONFIGURE_DEPENDS "${std_dir}/*.dl")
+set(std_embedded "${CMAKE_CURRENT_BINARY_DIR}/library_modules.c")
+add_custom_command(OUTPUT "${std_embedded}"
+  COMMAND "${CMAKE_COMMAND}" -D "DIR=${std_dir}" -D "OUT=${std_embedded}"
+          -P "${std_dir}/embed.cmake"
+  DEPENDS ${std_files} "${std_dir}/embed.cmake" VERBATIM)
+
+set(front_elaborate_sources
+  arithmetic.c bind.c blame.c body.c builtin.c builtin_shape.c builtin_tensor.c call.c
+  data.c deploy.c elaborate.c expression.c extern.c import.c index.c leaf.c minimize.c
+  module.c net.c pattern.c scope.c setting.c statement.c tensor_value.c train.c value.c
+  "${std_embedded}")

@@ -1,0 +1,363 @@
+/* train.c - train blocks: one step on one sample, elaborated once for each of the
+ * functions that training needs (front/module.h, ModuleTrain). */
+#include "front/elab.h"
+
+#include "support/bug.h"
+
+typedef struct TrainRun {
+    const DlModule *home;
+    Item item; /* the block as something with a signature and a body */
+    ModuleTrain *train;
+    const Item *data;
+    const char *prefix;
+    const char *base;
+} TrainRun;
+
+/* ---- inputs --------------------------------------------------------------------------- */
+
+static bool open_inputs(Elab *e, const TrainRun *r, Scope *s)
+{
+    const Ast *signature = r->item.ast->item.signature;
+    if (r->data != NULL && !data_open(e, r->data, s, r->item.ast->span))
+        return false;
+    for (int i = 0; signature != NULL && i < signature->signature.params.n; i++) {
+        const Ast *param = signature->signature.params.at[i];
+        Field f;
+        if (!field_read(e, param, s, &f))
+            return false;
+        if (r->data == NULL)
+            r->train->input[i] = f;
+        Graph *g = graph_at(e, f.span);
+        Value *v = tensor_leaf(
+            e, build_input(g, INPUT_FIELD, f.name, f.dtype, f.shape, f.bound, true), f.name,
+            f.span);
+        if (v != NULL)
+            v->tensor->field = i;
+        scope_define(e->arena, s, f.name, v, f.span);
+    }
+    return true;
+}
+
+/* ---- results ------------------------------------------------------------------------- */
+
+static void add_reports(Elab *e, const BlockContext *b)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        int n = pass == 0 ? b->losses.n : b->metrics.n;
+        for (int i = 0; i < n; i++) {
+            const Monitored *m = pass == 0 ? &b->losses.at[i] : &b->metrics.at[i];
+            const char *name = m->name;
+            if (pass == 0)
+                name = n == 1 ? "loss" : str_printf(e->arena, "loss%d", i + 1);
+            Node *y = m->value->node;
+            if (e->mode != MODE_EVAL && y->batched)
+                y = build_unary(graph_at(e, y->span), &op_batch_mean, y);
+            graph_add_result(e->graph, RESULT_REPORT, name, y);
+        }
+    }
+}
+
+static bool add_outputs(Elab *e, const TrainRun *r, Scope *s)
+{
+    const Ast *signature = r->item.ast->item.signature;
+    for (int i = 0; signature != NULL && i < signature->signature.results.n; i++) {
+        const Ast *result = signature->signature.results.at[i];
+        const Binding *b = map_find(s->names, result->name);
+        if (b == NULL)
+            return fail(e, DIAG_UNBOUND_OUTPUT, result->span,
+                        "the output `%s` is never bound", result->name) != NULL;
+        Value *v = result_check(e, &r->item, result, b->value, s);
+        v = v != NULL ? tensor_of(e, v) : NULL;
+        if (v == NULL)
+            return false;
+        scope_mark_used(s, result->name);
+        const Node *n = v->tensor->node;
+        r->train->output[i] = (Field){ .name = result->name, .dtype = n->dtype,
+                                       .shape = n->shape, .bound = n->bound,
+                                       .span = result->span };
+        graph_add_result(e->graph, RESULT_OUTPUT, result->name, v->tensor->node);
+    }
+    return true;
+}
+
+/* What an apply function makes: parameters and moments, not states of nets. */
+static void add_applied(Elab *e)
+{
+    for (int i = 0; i < map_count(e->current); i++) {
+        const Current *c = map_value(e->current, i);
+        const ModuleTensor *t = map_find(e->registry, c->path);
+        if (c->value->node != c->input && t->role != ROLE_STATE)
+            graph_add_result(e->graph, RESULT_NEXT, c->path, c->value->node);
+    }
+}
+
+static bool add_results(Elab *e, const TrainRun *r, const BlockContext *b, Scope *s)
+{
+    switch (e->mode) {
+    case MODE_STEP:
+        add_reports(e, b);
+        return graph_finish(e) && add_outputs(e, r, s);
+    case MODE_EVAL:
+        add_reports(e, b);
+        return add_outputs(e, r, s);
+    case MODE_GRAD:
+        for (int i = 0; i < b->gradients.n; i++)
+            graph_add_result(e->graph, RESULT_GRADIENT, b->gradients.at[i]->path,
+                             b->gradients.at[i]->input);
+        add_reports(e, b);
+        return true;
+    case MODE_APPLY:
+        add_applied(e);
+        return true;
+    case MODE_MEASURE:
+    case MODE_NET:
+        return true;
+    }
+    return true;
+}
+
+/* ---- one function ------------------------------------------------------------------------ */
+
+static Graph *run(Elab *e, const TrainRun *r, TrainMode mode, const char *name,
+                  BlockContext *b)
+{
+    const AstList *body = &r->item.ast->item.body->list;
+    Body updates = { 0 };
+    graph_begin(e, r->home, name, mode != MODE_EVAL, mode);
+    e->inst->path = r->base;
+    *b = (BlockContext){ .kind = BLOCK_TRAIN, .act = e->act, .name = r->prefix,
+                         .train = r->train };
+    e->block = b;
+    e->body = &updates;
+    Scope *s = scope_new(e->arena, r->home->scope, false);
+    /* Settings first: schedules may ask for the number of steps. */
+    bool ok = true;
+    for (int i = 0; i < body->n; i++)
+        if (body->at[i]->kind == AST_SETTING)
+            ok = run_statement(e, body->at[i], s, NULL) && ok;
+    bool opened = open_inputs(e, r, s);
+    ok = ok && opened;
+    for (int i = 0; opened && i < body->n; i++)
+        if (body->at[i]->kind != AST_SETTING)
+            ok = run_statement(e, body->at[i], s, NULL) && ok;
+    for (int i = 0; !ok && i < body->n && mode == MODE_STEP; i++)
+        if (body->at[i]->kind == AST_METRIC) { /* its name is known to stop and keep */
+            Monitored m = { .name = body->at[i]->name };
+            vec_push(e->arena, &b->metrics, m);
+        }
+    ok = ok && pending_apply(e, &updates) && add_results(e, r, b, s);
+    if (ok && mode == MODE_STEP)
+        warn_unused(e, body, s, &r->item, true);
+    e->body = NULL;
+    e->block = NULL;
+    return ok ? e->graph : NULL;
+}
+
+/* ---- settings ---------------------------------------------------------------------------- */
+
+static bool fail_monitor(Elab *e, const Ast *member, const ModuleTrain *t)
+{
+    const char **names = arena_array(e->arena, const char *, t->n_reports + 1);
+    for (int i = 0; i < t->n_reports; i++)
+        names[i] = t->report[i].name;
+    Diag *d = diag_begin(e->sink, DIAG_MONITOR, member->name_span,
+                         "no metric is called `%s`", member->name);
+    if (!diag_nearest(d, member->name, names, t->n_reports))
+        diag_help(d, "declare it: `metric %s = ...`", member->name);
+    return diag_end(d);
+}
+
+/* stop: patience(valid.loss, 3), keep: best(valid.acc) */
+static bool read_watch(Elab *e, const SettingValue *s, const ModuleTrain *t, Watch *watch)
+{
+    if (s == NULL)
+        return true;
+    const Config *c = s->value->config;
+    const Ast *of = c->node[0];
+    bool split = of != NULL && of->kind == AST_MEMBER && of->base->kind == AST_NAME &&
+                 (str_equal(of->base->name, "valid") || str_equal(of->base->name, "train"));
+    if (!split) {
+        Diag *d = diag_begin(e->sink, DIAG_MONITOR,
+                             of != NULL ? of->span : s->ast->named.value->span,
+                             "`%s` watches a loss or metric of a split", c->name);
+        diag_help(d, "for example `%s(valid.loss%s)`", c->name,
+                  str_equal(c->name, "patience") ? ", 3" : "");
+        return diag_end(d);
+    }
+    watch->report = -1;
+    for (int i = 0; i < t->n_reports; i++)
+        if (str_equal(t->report[i].name, of->name))
+            watch->report = i;
+    if (watch->report < 0)
+        return fail_monitor(e, of, t);
+    watch->set = true;
+    watch->split = str_equal(of->base->name, "train") ? SPLIT_TRAIN : SPLIT_VALID;
+    watch->patience = 1;
+    int n = config_param(c, "n");
+    if (n >= 0 && c->value[n] != NULL) {
+        const Value *v = c->value[n];
+        if (v->kind != VALUE_INT || v->integer < 1 || v->integer > 1000000)
+            return diag_error(e->sink, c->node[n]->span, DIAG_SETTING_KIND,
+                              "the patience is a positive int, found %s",
+                              value_describe(e->arena, v));
+        watch->patience = (int)v->integer;
+    } else if (n >= 0) {
+        return diag_error(e->sink, s->ast->named.value->span, DIAG_ARGUMENT_MISSING,
+                          "`patience` needs the number of epochs to wait");
+    }
+    return true;
+}
+
+static void read_reports(Elab *e, const BlockContext *b, ModuleTrain *t)
+{
+    t->n_reports = b->losses.n + b->metrics.n;
+    t->report = arena_array(e->arena, Report, t->n_reports + 1);
+    for (int i = 0; i < t->n_reports; i++) {
+        bool loss = i < b->losses.n;
+        const Monitored *m = loss ? &b->losses.at[i] : &b->metrics.at[i - b->losses.n];
+        const char *name = m->name;
+        if (loss)
+            name = b->losses.n == 1 ? "loss" : str_printf(e->arena, "loss%d", i + 1);
+        t->report[i] = (Report){ name, loss, !loss && m->value != NULL && m->value->counted };
+    }
+    if (t->n_reports == 0) { /* after an error: `loss` stays a name */
+        t->report[0] = (Report){ "loss", true, false };
+        t->n_reports = 1;
+    }
+}
+
+static bool read_settings(Elab *e, const BlockContext *b, ModuleTrain *t)
+{
+    const SettingValue *validate = setting_find(b, "validate");
+    const SettingValue *stop = setting_find(b, "stop"), *keep = setting_find(b, "keep");
+    t->epochs = setting_int(b, "epochs", 0);
+    t->steps = setting_int(b, "steps", 0);
+    t->batch = setting_int(b, "batch", 32);
+    if (e->options->batch > 0)
+        t->batch = e->options->batch;
+    t->seed = (uint64_t)setting_int(b, "seed", 0);
+    if (validate != NULL && validate->value != NULL)
+        t->validate = value_number(validate->value);
+    bool ok = stop == NULL || stop->value == NULL || read_watch(e, stop, t, &t->stop);
+    return (keep == NULL || keep->value == NULL || read_watch(e, keep, t, &t->keep)) && ok;
+}
+
+/* ---- the block --------------------------------------------------------------------------- */
+
+static const Item *find_data(Elab *e, const DlModule *m, const Ast *ast, bool *ok)
+{
+    const AstList *on = &ast->item.on;
+    *ok = true;
+    if (on->n == 0)
+        return NULL;
+    const Ast *name = on->at[0];
+    const Binding *b = map_find(m->scope->names, name->name);
+    const Value *v = b != NULL ? b->value : NULL;
+    if (v != NULL && v->kind == VALUE_ITEM && v->item->ast->kind == AST_DATA) {
+        *ok = !v->item->failed;
+        if (on->n > 1)
+            *ok = fail_unsupported(e, on->at[1]->span, "training on two data blocks") !=
+                  NULL;
+        return v->item;
+    }
+    VEC(const char *) names = { 0 };
+    for (int i = 0; i < e->module->data.n; i++)
+        vec_push(e->arena, &names, e->module->data.at[i]->name);
+    Diag *d = diag_begin(e->sink, DIAG_UNDEFINED, name->span, "there is no data block `%s`",
+                         name->name);
+    diag_nearest(d, name->name, names.at, names.n);
+    *ok = diag_end(d);
+    return NULL;
+}
+
+static bool has_measure(const Elab *e)
+{
+    for (int i = 0; i < e->made.n; i++)
+        if (e->made.at[i]->measure != MEASURE_NONE)
+            return true;
+    return false;
+}
+
+static const char *graph_name(Elab *e, const ModuleTrain *t, const char *what)
+{
+    return t->name != NULL ? str_printf(e->arena, "%s_%s", t->name, what) : what;
+}
+
+static bool elaborate_functions(Elab *e, TrainRun *r)
+{
+    ModuleTrain *t = r->train;
+    BlockContext b;
+    t->step = run(e, r, MODE_STEP, graph_name(e, t, "step"), &b);
+    read_reports(e, &b, t);
+    bool ok = read_settings(e, &b, t) && t->step != NULL;
+    if (b.minimize.n == 0 && t->step != NULL) {
+        const Ast *ast = r->item.ast;
+        Span word = { ast->span.source, ast->span.begin, ast->span.begin + 5 };
+        Diag *d = diag_begin(e->sink, DIAG_NO_MINIMIZE, word,
+                             "this train block minimizes nothing");
+        diag_help(d, "add `minimize loss using adam(lr=1e-3)`");
+        return diag_end(d);
+    }
+    if (!ok)
+        return false;
+    int n_minimize = b.minimize.n;
+    t->eval = run(e, r, MODE_EVAL, graph_name(e, t, "eval"), &b);
+    t->grad = run(e, r, MODE_GRAD, graph_name(e, t, "grad"), &b);
+    if (t->eval == NULL || t->grad == NULL)
+        return false;
+    if (n_minimize == 1) {
+        Graph *g = run(e, r, MODE_APPLY, graph_name(e, t, "apply"), &b);
+        if (g == NULL)
+            return false;
+        t->apply = graph_rebuild(g, NULL, NULL, false);
+    }
+    if (!has_measure(e))
+        return true;
+    Graph *g = run(e, r, MODE_MEASURE, graph_name(e, t, "measure"), &b);
+    if (g == NULL)
+        return false;
+    if (g->result.n > 0)
+        t->measure = graph_rebuild(g, NULL, NULL, false);
+    return true;
+}
+
+void elaborate_train(Elab *e, const DlModule *m, const Ast *ast, int index, int count)
+{
+    ModuleTrain *t = arena_new(e->arena, ModuleTrain);
+    bool ok;
+    TrainRun r = { .home = m, .train = t };
+    graph_begin(e, m, "train", true, MODE_STEP);
+    t->name = ast->name;
+    t->span = ast->span;
+    t->class_net = t->class_field = -1;
+    r.item = (Item){ ast->name != NULL ? ast->name : "train", ast,
+                     (DlModule *)(uintptr_t)m, false, -1 };
+    r.prefix = "";
+    if (ast->name != NULL)
+        r.prefix = str_printf(e->arena, "%s/", ast->name);
+    else if (count > 1)
+        r.prefix = str_printf(e->arena, "train%d/", index + 1);
+    r.base = r.item.name;
+    r.data = find_data(e, m, ast, &ok);
+    if (!ok)
+        return;
+    const Ast *signature = ast->item.signature;
+    if (r.data != NULL) {
+        t->data = e->module->data.at[r.data->index];
+        t->n_inputs = t->data->n_fields;
+        t->input = t->data->field;
+        if (signature != NULL && signature->signature.params.n > 0) {
+            fail_unsupported(e, signature->span, "a train block with inputs on data");
+            return;
+        }
+    } else if (signature != NULL) {
+        t->n_inputs = signature->signature.params.n;
+        t->input = arena_array(e->arena, Field, t->n_inputs + 1);
+    }
+    if (signature != NULL) {
+        t->n_outputs = signature->signature.results.n;
+        t->output = arena_array(e->arena, Field, t->n_outputs + 1);
+    }
+    if (elaborate_functions(e, &r))
+        vec_push(e->arena, &e->module->train, t);
+}
