@@ -11,7 +11,9 @@ enum {
     MAX_SLICES = 32,
     PANEL_SLICES = 8, /* fewer slices when each copies its part of the filter */
     NARROW = 8,       /* pixels below which several rows share a tile */
-    PANEL_MIN_PIXELS = 16
+    PANEL_MIN_PIXELS = 16,
+    TILE_CYCLES = 20, /* of a tile and of a loop besides their terms */
+    LOOP_CYCLES = 20
 };
 
 static Expr *constant(const Window *v, int64_t value)
@@ -36,18 +38,54 @@ static int64_t plan_blocks(const Window *v, const Axis *y, const Axis *x, int64_
     return images < v->images ? images : v->images;
 }
 
+/* Pixels of a block that have tap t. */
+static int64_t pixels_with(const Axis *a, int64_t from, int64_t size, int64_t t)
+{
+    int64_t count = 0;
+    for (int64_t p = from; p < from + size; p++)
+        count += axis_has(a, p, t);
+    return count;
+}
+
+/* Work of one tile, in 1/16 cycles: its terms, the loops they stand in, its delivery. A
+ * strip of the filter that exceeds the first-level cache costs half a cycle a vector.
+ */
+static int64_t tile_work(const Window *v, int64_t row, int64_t rows, int64_t pixel,
+                         int64_t pixels, int64_t images, int vectors)
+{
+    const Axis *y = &v->phase_y[0], *x = &v->phase_x[0];
+    int64_t work = (images * rows * pixels * vectors + TILE_CYCLES) * 16;
+    int64_t strip = y->taps * x->taps * v->depth * vectors * v->t->lanes * 4;
+    int64_t far = strip > v->t->l1_bytes ? 8 * vectors : 0;
+    for (int64_t ty = 0; ty < y->taps; ty++) {
+        int64_t n_y = pixels_with(y, row, rows, ty), before = 0;
+        for (int64_t tx = 0; n_y > 0 && tx < x->taps; tx++) {
+            int64_t n_x = pixels_with(x, pixel, pixels, tx);
+            if (n_x == 0)
+                continue;
+            int64_t step = split_tile_cost(images * n_y * n_x, vectors) + far;
+            bool same_loop = n_x == pixels && before == pixels;
+            work += v->depth * step + (same_loop ? 0 : LOOP_CYCLES * 16);
+            before = n_x;
+        }
+    }
+    return work;
+}
+
 static int64_t blocks_work(const Window *v, int vectors)
 {
     const Axis *y = &v->phase_y[0], *x = &v->phase_x[0];
+    int64_t most = split_max_rows(v->t, vectors), work = 0;
     Split rows, pixels;
-    int64_t images =
-        plan_blocks(v, y, x, split_max_rows(v->t, vectors), &rows, &pixels);
-    int64_t work = 0;
+    int64_t images = plan_blocks(v, y, x, most, &rows, &pixels);
     for (int i = 0; i < rows.n; i++)
-        for (int j = 0; j < pixels.n; j++)
-            work +=
-                rows.at[i].count * pixels.at[j].count *
-                split_tile_cost(images * rows.at[i].size * pixels.at[j].size, vectors);
+        for (int64_t r = 0; r < rows.at[i].count; r++)
+            for (int j = 0; j < pixels.n; j++)
+                for (int64_t p = 0; p < pixels.at[j].count; p++)
+                    work += tile_work(v, rows.at[i].begin + r * rows.at[i].size,
+                                      rows.at[i].size,
+                                      pixels.at[j].begin + p * pixels.at[j].size,
+                                      pixels.at[j].size, images, vectors);
     return work * 64 / images;
 }
 
