@@ -36,6 +36,8 @@ BUILD_UNARY(tanh);
 BUILD_UNARY(sigmoid);
 BUILD_UNARY(sin);
 BUILD_UNARY(cos);
+BUILD_UNARY(softplus);
+BUILD_UNARY(stop_gradient);
 BUILD_BINARY(add);
 BUILD_BINARY(sub);
 BUILD_BINARY(mul);
@@ -78,6 +80,13 @@ Node *build_keep(Graph *g, Node *x, int n_axes, const int *axes); /* re-inserts 
 /* [..,m,k] x [..,k,n]; flags transpose the last two of a or of b first. Leading
  * dimensions are equal, or absent on one side. */
 Node *build_dot(Graph *g, Node *a, Node *b, bool transpose_a, bool transpose_b);
+
+/* f32 in [0, 1) from stream g->next_stream++ of the generator (ops/random.c): key u32[2],
+ * iteration u32[], sample u32[] (used when `batched` only). */
+Node *build_random(Graph *g, Node *key, Node *iteration, Node *sample, Shape shape,
+                   bool batched);
+/* Standard normal numbers from two uniform nodes of one shape (Box and Muller 1958). */
+Node *build_normal(Graph *g, Node *u, Node *v);
 
 Node *build_result(Graph *g, Node *n, int index); /* projection of a multi-result node */
 Node *build_grad(Graph *g, Node *target, int n_wrt, Node *const *wrt);

@@ -23,7 +23,9 @@ enum {
     OP_STRUCTURE = 1 << 6,   /* input constant result grad group: no eval of its own */
     OP_NO_GRAD = 1 << 7,     /* result is discrete or its gradient is zero everywhere */
     OP_SAMPLE_ONLY = 1 << 8, /* gone after graph_batch: batch_mean, batch_sum */
-    OP_VARIADIC = 1 << 9     /* concat: operand[0] describes all */
+    OP_VARIADIC = 1 << 9,    /* concat: operand[0] describes all */
+    OP_LOCAL = 1 << 10       /* element is a pure expression of few elements: no loops, no
+                              * statements, so it may be evaluated for vectors of lanes */
 };
 
 typedef enum Domain { /* where random test inputs may lie */

@@ -24,6 +24,10 @@ bool shape_equal(const Shape *a, const Shape *b);
 bool shape_broadcast(const Shape *a, const Shape *b, Shape *y);
 /* Elements between neighbours along each axis. */
 void shape_strides(const Shape *s, int64_t stride[SHAPE_MAX_RANK]);
+/* Elements of a row-major tensor in order: fills the indices of the next one, starting
+ * from zeros; false after the last. */
+bool shape_next(const Shape *s, int64_t at[SHAPE_MAX_RANK]);
+int64_t shape_linear(const Shape *s, const int64_t at[SHAPE_MAX_RANK]);
 const char *shape_text(Arena *a, const Shape *s); /* "[28, 28, 1]", "[]" */
 
 #endif
