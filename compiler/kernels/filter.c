@@ -15,7 +15,7 @@ enum {
     LISTED_ROWS = 64,         /* .. when there are no more rows */
     CACHED_BYTES = 48 * 1024, /* of x and dy together */
     CACHED_PIXELS = 96,       /* a tile is kept at least that long */
-    SUMS_MAX_BYTES = 128 * 1024
+    SUMS_MAX_BYTES = 64 * 1024
 };
 
 static Expr *constant(const Filter *f, int64_t value)
@@ -35,10 +35,13 @@ static int64_t pixels_of(const Filter *f)
 
 /* ---- rows: runs of channels ------------------------------------------------------ */
 
-typedef struct Pass { /* what each tile of a loop over all tiles does */
+typedef struct Pass Pass;
+typedef void TapBody(Pass *pass);
+struct Pass { /* what each tile of a loop over all tiles does */
     Filter *f;
     FilterPart part;
-} Pass;
+    TapBody *tiles;
+};
 
 static void rows_body(void *context, const Segment *segment, Expr *begin)
 {
@@ -58,8 +61,6 @@ static void strip_rows(Pass *pass)
 }
 
 /* ---- taps ------------------------------------------------------------------------ */
-
-typedef void TapBody(Pass *pass);
 
 /* Calls body for every tap: kx is known when pixels at the ends of a row have fewer. */
 static void each_tap(Pass *pass, TapBody *body)
@@ -115,40 +116,48 @@ static void clear_sums(Filter *f, int64_t count)
         kernel_store(f->k, f->sums, constant(f, j), expr_f32(f->k, 0.0));
 }
 
-/* All tiles of a slice: at once, or by groups of images with sums in between. */
-static void slice_tiles(Filter *f, TapBody *tiles)
+static void part_rows(void *context, const Segment *segment, Expr *begin)
 {
-    Pass pass = { f, FILTER_ALL };
-    f->first_image = constant(f, 0);
-    f->n_images = f->images;
+    Pass *pass = context;
+    pass->f->first_row = begin;
+    pass->f->n_rows = segment->size;
+    pass->tiles(pass);
+}
+
+static void part_images(Pass *pass, Expr *first, int64_t n)
+{
+    pass->f->first_image = first;
+    pass->f->n_images = n;
+    split_each(pass->f->k, &pass->f->rows_at_once, "rows", part_rows, pass);
+}
+
+/* The tiles of a run: at once, or by parts of the images with sums in between. */
+static void run_tiles(Filter *f, TapBody *tiles)
+{
+    Pass pass = { f, FILTER_ALL, tiles };
     if (!f->sums) {
-        tiles(&pass);
+        part_images(&pass, constant(f, 0), f->images);
         return;
     }
     int64_t whole = f->images / f->images_at_once * f->images_at_once;
     clear_sums(f, taps_of(f) * f->sums_rows * f->sums_columns);
     pass.part = FILTER_IMAGES;
-    f->n_images = f->images_at_once;
-    f->first_image = loop_begin_range(f->k, "images", constant(f, 0),
-                                      constant(f, whole), f->images_at_once);
-    tiles(&pass);
+    Expr *first = loop_begin_range(f->k, "images", constant(f, 0), constant(f, whole),
+                                   f->images_at_once);
+    part_images(&pass, first, f->images_at_once);
     loop_end(f->k);
-    if (whole < f->images) {
-        f->n_images = f->images - whole;
-        f->first_image = constant(f, whole);
-        tiles(&pass);
-    }
+    if (whole < f->images)
+        part_images(&pass, constant(f, whole), f->images - whole);
     pass.part = FILTER_DELIVER;
     tiles(&pass);
 }
 
-static void slice_of_runs(void *context, const Segment *segment, Expr *begin)
+static void run_of_strip(void *context, const Segment *segment, Expr *begin)
 {
     Filter *f = context;
     f->run_channel = begin;
     f->run_rows = f->sums_rows = segment->size;
-    f->sums_columns = f->width;
-    slice_tiles(f, all_strips);
+    run_tiles(f, strip_taps);
 }
 
 static void slice_of_strips(void *context, const Segment *segment, Expr *begin)
@@ -157,10 +166,17 @@ static void slice_of_strips(void *context, const Segment *segment, Expr *begin)
     f->strip = segment->strip;
     f->first_column = begin;
     f->sums_column = constant(f, 0);
-    f->run_channel = constant(f, 0);
-    f->run_rows = f->sums_rows = f->depth;
     f->sums_columns = segment->size;
-    slice_tiles(f, strip_taps);
+    split_each(f->k, &f->runs, "c", run_of_strip, f);
+}
+
+static void slice_of_runs(void *context, const Segment *segment, Expr *begin)
+{
+    Filter *f = context;
+    f->run_channel = begin;
+    f->run_rows = f->sums_rows = segment->size;
+    f->sums_columns = f->width;
+    run_tiles(f, all_strips);
 }
 
 /* ---- rows: listed ---------------------------------------------------------------- */
@@ -243,53 +259,69 @@ static bool is_flat(const Axis *a)
            a->source == a->extent;
 }
 
+static int64_t image_bytes(const Filter *f)
+{
+    return 4 * (f->y_axis.source * f->x_axis.source * f->channels +
+                pixels_of(f) * f->features);
+}
+
 /* A 1 x 1 convolution sums over one long row of pixels. */
 static void flatten(Filter *f)
 {
     Axis *y = &f->y_axis, *x = &f->x_axis;
-    if (!is_flat(y) || !is_flat(x))
+    if (!is_flat(y) || !is_flat(x) || image_bytes(f) > CACHED_BYTES)
         return;
-    x->extent = x->source = f->images * y->extent * x->extent;
-    y->extent = y->source = f->images = 1;
+    x->extent = x->source = y->extent * x->extent;
+    y->extent = y->source = 1;
 }
 
-/* Images at a time, so that a tile's pass reads from the first-level cache. */
-static void plan_sums(Filter *f, int64_t rows, int64_t columns)
+/* Images or rows at a time, so that a tile's pass reads from the first-level cache. */
+static void plan_sums(Filter *f, int64_t channels, int64_t columns)
 {
-    int64_t image_bytes = 4 * (f->y_axis.source * f->x_axis.source * f->channels +
-                               pixels_of(f) * f->features);
-    int64_t at_once = CACHED_BYTES / image_bytes;
+    const Axis *y = &f->y_axis, *x = &f->x_axis;
+    int64_t at_once = CACHED_BYTES / image_bytes(f);
     int64_t least = (CACHED_PIXELS + pixels_of(f) - 1) / pixels_of(f);
-    int64_t count = taps_of(f) * rows * columns;
+    int64_t count = taps_of(f) * channels * columns;
     f->images_at_once = at_once > least ? at_once : least;
-    if (f->images_at_once < f->images && count * 4 <= SUMS_MAX_BYTES)
+    if (count * 4 > SUMS_MAX_BYTES)
+        return;
+    int64_t row_bytes =
+        4 * (x->source * f->channels * y->stride + x->extent * f->features);
+    int64_t rows = CACHED_BYTES / row_bytes;
+    least = (CACHED_PIXELS + x->extent - 1) / x->extent;
+    if (at_once == 0)
+        f->rows_at_once = split_even(y->extent, rows > least ? rows : least);
+    if (f->images_at_once < f->images || f->rows_at_once.pieces > 1)
         f->sums = tile_local(f->k, "sums", count);
 }
 
+/* Slices are strips: each passes over x and its part of dy. Only one strip: runs. */
 static void plan_strips(Filter *f, int64_t rows)
 {
     int vectors = split_vectors(f->t, rows, f->width);
     int64_t flops = 2 * f->images * pixels_of(f) * taps_of(f) * f->depth * f->width;
     int64_t whole = (f->width + f->t->lanes - 1) / f->t->lanes;
-    if (f->listed && flops > 4 * MIN_SLICE_FLOPS && vectors == whole && vectors > 1)
+    if (flops > 4 * MIN_SLICE_FLOPS && vectors == whole && vectors > 1)
         vectors = (vectors + 1) / 2; /* two slices at least */
     f->strips = split_columns(f->k->arena, f->t, f->width, vectors, f->t->lanes, false);
-    f->runs = split_even(f->depth, split_max_rows(f->t, vectors));
+    int64_t run = split_max_rows(f->t, vectors), strip = f->strips.at[0].size;
+    if (f->strips.pieces > 1) {
+        int64_t most = SUMS_MAX_BYTES / 4 / (taps_of(f) * strip);
+        run = most > run ? most / run * run : run;
+    }
+    f->runs = split_even(f->depth, run);
 }
 
 static void generate_group(Filter *f, bool sliced)
 {
     void (*each)(Kernel *, const Split *, const char *, SplitBody *, void *) =
         sliced ? split_sliced : split_each;
-    if (f->listed) {
+    if (f->listed)
         each(f->k, &f->strips, "slice", listed_strip, f);
-        return;
-    }
-    int64_t pieces = f->runs.pieces;
-    if (pieces >= 4 || pieces >= f->strips.pieces)
-        each(f->k, &f->runs, "slice", slice_of_runs, f);
-    else
+    else if (f->strips.pieces > 1)
         each(f->k, &f->strips, "slice", slice_of_strips, f);
+    else
+        each(f->k, &f->runs, "slice", slice_of_runs, f);
 }
 
 bool conv2d_filter_generate(Lowering *w, const Node *n, const Target *t)
@@ -302,11 +334,11 @@ bool conv2d_filter_generate(Lowering *w, const Node *n, const Target *t)
     plan_strips(f, f->listed ? taps_of(f) * f->depth : f->depth);
     f->g = f->kx = f->ky = f->first_channel = f->first_image = constant(f, 0);
     f->n_images = f->images;
-    int64_t pieces = f->runs.pieces;
-    bool by_runs = pieces >= 4 || pieces >= f->strips.pieces;
+    f->first_row = constant(f, 0);
+    f->n_rows = f->y_axis.extent;
+    f->rows_at_once = split_even(f->n_rows, f->n_rows);
     if (!f->listed)
-        plan_sums(f, by_runs ? f->runs.at[0].size : f->depth,
-                  by_runs ? f->width : f->strips.at[0].size);
+        plan_sums(f, f->runs.at[0].size, f->strips.at[0].size);
     if (f->groups > 1) {
         f->g = loop_begin_sliced(f->k, "g", f->groups);
         generate_group(f, false);

@@ -25,9 +25,10 @@ typedef struct Filter {
     bool depthwise;
     Axis y_axis, x_axis; /* of the forward pass: positions are pixels of dy */
     /* plan */
-    Split strips, runs; /* runs: of channels */
+    Split strips, runs; /* runs of channels: with their strip they fill `sums` */
     bool listed;        /* rows are any (ky, kx, c), known at compile time */
     int64_t images_at_once;
+    Split rows_at_once; /* of dy, when a single image is too large */
     const Buffer *sums; /* tiles between groups of images, or NULL */
     int64_t sums_rows, sums_columns;
     /* where the loops stand */
@@ -39,6 +40,8 @@ typedef struct Filter {
     int64_t run_rows;
     Expr *first_image;
     int64_t n_images;
+    Expr *first_row;
+    int64_t n_rows;
     FilterRow row[TILE_MAX_ROWS];
     int64_t offset[TILE_MAX_ROWS];
     Tile tile;

@@ -101,24 +101,27 @@ static void pixel_row(Filter *f, Expr *image, Expr *oy)
     }
 }
 
+/* Rows first_row .. first_row + n_rows - 1 of dy that tap ky has: by the bounds of the
+ * loop, or by guards where rows are apart. */
 static void clipped_rows(Filter *f, Expr *image)
 {
     Kernel *k = f->k;
     const Axis *y = &f->y_axis;
     Expr *base = plus(f, constant(f, y->tap_begin), f->ky, y->tap_step);
-    Expr *zero = constant(f, 0);
+    Expr *end = expr_add(k, f->first_row, constant(f, f->n_rows));
     if (y->stride == 1) {
-        Expr *begin = expr_binary(k, BIN_MAX, zero, expr_sub(k, zero, base));
-        Expr *end = expr_binary(k, BIN_MIN, constant(f, y->extent),
-                                expr_sub(k, constant(f, y->source), base));
-        Expr *oy = loop_begin_range(k, "oy", begin, end, 1);
+        Expr *first = expr_sub(k, constant(f, 0), base);
+        Expr *last = expr_sub(k, constant(f, y->source), base);
+        Expr *oy =
+            loop_begin_range(k, "oy", expr_binary(k, BIN_MAX, f->first_row, first),
+                             expr_binary(k, BIN_MIN, end, last), 1);
         pixel_row(f, image, oy);
         loop_end(k);
         return;
     }
-    Expr *oy = loop_begin(k, "oy", y->extent);
+    Expr *oy = loop_begin_range(k, "oy", f->first_row, end, 1);
     Expr *at = plus(f, base, oy, y->stride);
-    if_begin(k, expr_binary(k, BIN_GE, at, zero));
+    if_begin(k, expr_binary(k, BIN_GE, at, constant(f, 0)));
     if_begin(k, expr_binary(k, BIN_LT, at, constant(f, y->source)));
     pixel_row(f, image, oy);
     if_end(k);
@@ -133,11 +136,12 @@ static void image_rows(Filter *f, Expr *image)
         clipped_rows(f, image);
         return;
     }
-    Expr *oy = constant(f, 0);
-    if (y->extent > 1)
-        oy = loop_begin(f->k, "oy", y->extent);
+    Expr *oy = f->first_row;
+    if (f->n_rows > 1)
+        oy = loop_begin_range(f->k, "oy", oy,
+                              expr_add(f->k, oy, constant(f, f->n_rows)), 1);
     pixel_row(f, image, oy);
-    if (y->extent > 1)
+    if (f->n_rows > 1)
         loop_end(f->k);
 }
 
