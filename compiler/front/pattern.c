@@ -90,7 +90,7 @@ bool type_shape(Elab *e, const Type *type, Scope *s, Shape *shape)
                     return false;
             continue;
         }
-        int64_t x;
+        int64_t x = 0;
         if (!dimension(e, dim, s, &x) || !shape_push(e, dim->span, shape, x))
             return false;
     }
