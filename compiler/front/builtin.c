@@ -329,7 +329,8 @@ Value *builtin_argmax(Elab *e, const Builtin *b, const BuiltinArgs *args)
     int64_t axis = axis_of(e, args->at[1] != NULL ? args->at[1] : last, x, args->span);
     if (axis < 0)
         return NULL;
-    graph_at(e, args->span);
-    Node *y = node_with(e, &op_argmax, 1, &x->tensor->node, "axis", axis, NULL);
+    if (axis != x->tensor->node->shape.rank - 1)
+        return fail_unsupported(e, args->span, "`argmax` along another axis than the last");
+    Node *y = build_unary(graph_at(e, args->span), &op_argmax, x->tensor->node);
     return tensor_make(e, y, 1, &x);
 }

@@ -77,9 +77,38 @@ static Value *convolution(Elab *e, const ExternCall *c, bool depthwise)
         int64_t dims[4] = { s->dim[0], s->dim[1], 1, s->dim[2] * s->dim[3] };
         filter = build_reshape(g, filter, shape_of(4, dims));
     }
-    Node *y = node_with(e, &op_conv2d, 2, (Node *[]){ x->tensor->node, filter }, "stride",
-                        2, w.stride, "pad", 4, w.pad, "dilation", 2,
-                        (const int64_t[]){ 1, 1 }, "groups", groups, NULL);
+    Node *in[2] = { x->tensor->node, filter };
+    const int64_t one = 1;
+    Node *y = node_with(e, &op_conv2d, 2, in, "stride_h", w.stride[0], "stride_w",
+                        w.stride[1], "pad_top", w.pad[0], "pad_bottom", w.pad[1],
+                        "pad_left", w.pad[2], "pad_right", w.pad[3], "dilation_h", one,
+                        "dilation_w", one, "groups", groups, NULL);
+    return tensor_make(e, y, 2, (Value *[]){ x, k });
+}
+
+/* The gradient of a `same` convolution for its image, as a layer: s times the extents
+ * (Dumoulin and Visin 2016, section 4). */
+static Value *deconvolution(Elab *e, const ExternCall *c)
+{
+    Value *x = argument(c, "x"), *k = argument(c, "k");
+    const Shape *s = &k->tensor->node->shape, *image = &x->tensor->node->shape;
+    int64_t stride[2], before[2], after[2], extent[2];
+    if (!pair_argument(e, c, "s", stride))
+        return NULL;
+    for (int i = 0; i < 2; i++) {
+        int64_t total = s->dim[i] > stride[i] ? s->dim[i] - stride[i] : 0;
+        extent[i] = image->dim[i] * stride[i];
+        before[i] = total / 2;
+        after[i] = total - total / 2;
+    }
+    graph_at(e, c->span);
+    Node *in[2] = { x->tensor->node, k->tensor->node };
+    const int64_t one = 1;
+    Node *y = node_with(e, &op_conv2d_input, 2, in, "stride_h", stride[0], "stride_w",
+                        stride[1], "pad_top", before[0], "pad_bottom", after[0],
+                        "pad_left", before[1], "pad_right", after[1], "dilation_h", one,
+                        "dilation_w", one, "groups", one, "h", extent[0], "w", extent[1],
+                        NULL);
     return tensor_make(e, y, 2, (Value *[]){ x, k });
 }
 
@@ -92,10 +121,11 @@ static Value *pooling(Elab *e, const ExternCall *c, bool maximum)
         return NULL;
     Graph *g = graph_at(e, c->span);
     Node *n = x->tensor->node;
-    if (!maximum && w.pad[0] + w.pad[1] + w.pad[2] + w.pad[3] > 0)
-        return fail_unsupported(e, c->span, "`avgpool` with `pad=same`");
-    Node *y = node_with(e, maximum ? &op_max_pool : &op_sum_pool, 1, &n, "window", 2, w.size,
-                        "stride", 2, w.stride, "pad", 4, w.pad, NULL);
+    if (w.pad[0] + w.pad[1] + w.pad[2] + w.pad[3] > 0)
+        return fail_unsupported(e, c->span, "pooling over the edge with `pad=same`");
+    Node *y = node_with(e, maximum ? &op_max_pool : &op_sum_pool, 1, &n, "size_h",
+                        w.size[0], "size_w", w.size[1], "stride_h", w.stride[0], "stride_w",
+                        w.stride[1], NULL);
     if (y != NULL && !maximum)
         y = build_scale(g, y, 1.0 / ((double)w.size[0] * (double)w.size[1]));
     return tensor_make(e, y, 1, &x);
@@ -121,6 +151,8 @@ Value *extern_call(Elab *e, const Item *item, const char *name, Scope *s)
         return convolution(e, &c, false);
     if (str_equal(name, "dl_depthwise2d"))
         return convolution(e, &c, true);
+    if (str_equal(name, "dl_deconv2d"))
+        return deconvolution(e, &c);
     if (str_equal(name, "dl_maxpool2d"))
         return pooling(e, &c, true);
     if (str_equal(name, "dl_avgpool2d"))
