@@ -1,0 +1,71 @@
+/* graph_interp.c - see graph_interp.h. */
+#include "interp/graph_interp.h"
+
+#include "graph/op.h"
+#include "support/bug.h"
+
+/* The results of a node with a region, kept for its `result` nodes. */
+typedef struct State {
+    Arena *arena;
+    Tensor **value;   /* by node id */
+    Tensor ***region; /* by node id: results of the node's body */
+} State;
+
+static Tensor *evaluate_op(State *s, const Node *n)
+{
+    const Tensor **in = arena_array(s->arena, const Tensor *, n->n_in);
+    for (int i = 0; i < n->n_in; i++)
+        in[i] = s->value[n->in[i]->id];
+    Tensor *y = tensor_new(s->arena, n->dtype, n->shape);
+    if (n->op->eval == NULL)
+        BUG("op %s cannot be evaluated", n->op->name);
+    n->op->eval(n, in, y);
+    if (!dtype_is_float(n->dtype))
+        for (int64_t i = 0; i < shape_count(&n->shape); i++)
+            y->at[i] = dtype_round(n->dtype, y->at[i]);
+    return y;
+}
+
+/* The body's inputs are the operands in order. */
+static Tensor **evaluate_region(State *s, const Node *n)
+{
+    const Graph *body = n->body;
+    Tensor **input = arena_array(s->arena, Tensor *, body->node.n);
+    for (int i = 0, operand = 0; i < body->node.n; i++) {
+        if (body->node.at[i]->op != &op_input)
+            continue;
+        if (operand >= n->n_in)
+            BUG("region of %s has more inputs than operands", n->op->name);
+        input[i] = s->value[n->in[operand++]->id];
+    }
+    return graph_evaluate(body, input, s->arena);
+}
+
+static void evaluate_node(State *s, const Node *n, Tensor *const *input)
+{
+    if (n->op == &op_input) {
+        if (input[n->id] == NULL)
+            BUG("input %s has no value", attr_text(n, "path") ? attr_text(n, "path") : "");
+        s->value[n->id] = input[n->id];
+    } else if (n->body != NULL) {
+        s->region[n->id] = evaluate_region(s, n);
+        s->value[n->id] = s->region[n->id][0];
+    } else if (n->op == &op_result) {
+        s->value[n->id] = s->region[n->in[0]->id][attr_int(n, "index")];
+    } else {
+        s->value[n->id] = evaluate_op(s, n);
+    }
+}
+
+Tensor **graph_evaluate(const Graph *g, Tensor *const *input, Arena *a)
+{
+    State s = { .arena = a };
+    s.value = arena_array(a, Tensor *, g->node.n);
+    s.region = arena_array(a, Tensor **, g->node.n);
+    for (int i = 0; i < g->node.n; i++)
+        evaluate_node(&s, g->node.at[i], input);
+    Tensor **result = arena_array(a, Tensor *, g->result.n);
+    for (int i = 0; i < g->result.n; i++)
+        result[i] = s.value[g->result.at[i].value->id];
+    return result;
+}
