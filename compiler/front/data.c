@@ -32,23 +32,25 @@ static bool source_refuses(Elab *e, const Config *c, const char *name, Span span
                             str_printf(e->arena, "`%s` of `%s`", name, c->name)) != NULL;
 }
 
-static bool idx_source(Elab *e, const Config *c, const ModuleData *data, DataSource *out)
+/* idx, npy: a file for each field, in their order. */
+static bool file_source(Elab *e, const Config *c, const ModuleData *data, SourceKind kind,
+                        DataSource *out)
 {
-    out->kind = SOURCE_IDX;
+    out->kind = kind;
     out->path = arena_array(e->arena, const char *, 2);
     for (int i = 0; i < 2; i++) {
         if (c->node[i] == NULL)
             continue;
         if (c->value[i] == NULL || c->value[i]->kind != VALUE_STRING)
             return fail(e, DIAG_SETTING_KIND, c->node[i]->span,
-                        "`idx` takes the names of files, found %s",
+                        "`%s` takes the names of files, found %s", c->name,
                         source_words(e, c->node[i])) != NULL;
         out->path[out->n_paths++] = c->value[i]->text;
     }
     if (out->n_paths != data->n_fields)
         return fail(e, DIAG_SPLIT, out->span,
-                    "`idx` takes one file a field: `%s` has %d field%s, found %d file%s",
-                    data->name, data->n_fields, data->n_fields == 1 ? "" : "s",
+                    "`%s` takes one file a field: `%s` has %d field%s, found %d file%s",
+                    c->name, data->name, data->n_fields, data->n_fields == 1 ? "" : "s",
                     out->n_paths, out->n_paths == 1 ? "" : "s") != NULL;
     return true;
 }
@@ -158,7 +160,9 @@ static bool read_source(Elab *e, const SettingValue *s, ModuleData *data, DataSo
     const Ast *expr = s->ast->named.value;
     out->span = expr->span;
     if (str_equal(c->name, "idx"))
-        return idx_source(e, c, data, out);
+        return file_source(e, c, data, SOURCE_IDX, out);
+    if (str_equal(c->name, "npy"))
+        return file_source(e, c, data, SOURCE_NPY, out);
     if (str_equal(c->name, "csv"))
         return csv_source(e, c, out);
     if (str_equal(c->name, "rows"))
@@ -283,9 +287,14 @@ void elaborate_data(Elab *e, Item *item)
     e->block = &context;
     e->body = &body;
     int errors = diag_error_count(e->sink);
-    if (read_fields(e, item, s, data)) {
+    item->failed = !read_fields(e, item, s, data);
+    if (!item->failed) {
         bind_fields(e, data, s);
-        run_list(e, &ast->item.body->list, s, NULL);
+        for (int i = 0; i < ast->item.body->list.n; i++) {
+            const Ast *st = ast->item.body->list.at[i];
+            if (!run_statement(e, st, s, NULL) && is_rebind(st))
+                item->failed = true; /* a bad setting leaves the fields as they are */
+        }
     }
     for (int i = 0; i < context.settings.n; i++) {
         const SettingValue *v = &context.settings.at[i];
@@ -301,7 +310,6 @@ void elaborate_data(Elab *e, Item *item)
     }
     if (diag_error_count(e->sink) == errors)
         check_splits(e, data, ast);
-    item->failed = diag_error_count(e->sink) > errors;
     e->block = NULL;
     e->body = NULL;
     item->index = e->module->data.n;

@@ -370,7 +370,7 @@ bool minimize_statement(Elab *e, const Ast *st, Scope *s)
                     "`using` takes an optimizer, found %s",
                     value_describe(e->arena, optimizer)) != NULL;
     const TensorValue *t = loss->tensor;
-    Names reach = reach_of(e, t->deps), over;
+    Names reach = reach_of(e, t->deps), over = { 0 };
     if (reach.n == 0) {
         Diag *d = fail_begin(e, DIAG_NOTHING_TO_TRAIN, st->minimize.loss->span,
                              "there is nothing to train: this loss reaches no parameter");

@@ -335,8 +335,13 @@ bool run_statement(Elab *e, const Ast *st, Scope *s, const Item *item)
 bool run_list(Elab *e, const AstList *list, Scope *s, const Item *item)
 {
     bool ok = true;
-    for (int i = 0; i < list->n && !e->exhausted; i++)
-        ok = run_statement(e, list->at[i], s, item) && ok;
+    for (int i = 0; i < list->n && !e->exhausted; i++) {
+        if (!run_statement(e, list->at[i], s, item)) {
+            ok = false;
+            if (list->at[i]->kind == AST_ASSERT) /* what follows relies on it */
+                break;
+        }
+    }
     return ok && !e->exhausted;
 }
 
