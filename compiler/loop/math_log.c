@@ -106,8 +106,8 @@ typedef struct Pair {
     Expr *high, *low;
 } Pair;
 
-/* log a = high + low, relative error 9.5e-9, for 0 < a < infinity: N. Juffa's powf.
- * q = (m - 1) / (m + 1) in two floats, 2 atanh q. Exact products need a true fma; targets
+/* log a = high + low, for 0 < a < infinity, after N. Juffa's powf: 2 atanh q with q =
+ * (m - 1) / (m + 1) in two floats; the polynomial is refitted (9e-12). Exact products need a true fma; targets
  * without one get it from fmaf. */
 static Pair log_pair(MathBuild *m, Expr *a)
 {
@@ -125,7 +125,7 @@ static Pair log_pair(MathBuild *m, Expr *a)
     Expr *minus_q = expr_unary(k, UN_NEG, q);
     Expr *rest = expr_fma(k, minus_q, d, expr_fma(k, math_number(m, -2), q, d));
     Expr *q_low = math_let(m, "q_low", expr_mul(k, r, rest));
-    static const double c[] = { 0.1293334961, 0.1419928074, 0.2000148296, 0.3333332539 };
+    static const double c[] = { 0.117160246, 0.142732948, 0.200000793, 0.333333333 };
     Expr *s = math_let(m, "s", expr_mul(k, q, q));
     Expr *p = s;
     for (int j = 0; j < 4; j++)
@@ -159,9 +159,10 @@ static Expr *positive_power(MathBuild *m, Expr *a, Expr *y)
     error = math_let(m, "error", expr_fma(k, l.low, y, error));
     Expr *e = math_let(m, "power", math_exp_of(m, product));
     Expr *exact = math_let(m, "corrected", expr_fma(k, error, e, e));
-    Expr *size = expr_unary(k, UN_ABS, product);
     /* beyond, e is 0 or infinite and the error meaningless */
-    Expr *finite = expr_binary(k, BIN_LT, size, math_number(m, 88.72));
+    Expr *finite = expr_binary(k, BIN_AND,
+                               expr_binary(k, BIN_LT, e, infinity(m)),
+                               expr_binary(k, BIN_GT, product, math_number(m, -104)));
     return expr_select(k, finite, exact, e);
 }
 

@@ -102,18 +102,19 @@ static double worst_of(MathFunction f, bool fma)
 {
     evaluate(f, fma, COUNT);
     double worst = 0;
-    float at = 0;
+    float at = 0, at_y = 0;
     for (int i = 0; i < COUNT; i++) {
         double want = reference(f, (double)xs[i], (double)ys[i]);
         double error = is_claimed(f, xs[i], want) ? ulp_error(zs[i], want) : 0;
         if (error > worst) {
             worst = error;
             at = xs[i];
+            at_y = ys[i];
         }
     }
     if (worst > math_max_ulp(f))
-        printf("%s%s: %.3g ulp at %.9g\n", math_name(f), fma ? " (fma)" : "", worst,
-               (double)at);
+        printf("%s%s: %.3g ulp at %.9g %.9g\n", math_name(f), fma ? " (fma)" : "",
+               worst, (double)at, (double)at_y);
     return worst;
 }
 
