@@ -112,8 +112,10 @@ static void edit_tokens(Arena *a, const Corpus *c, TextVec *v, uint64_t *random)
         v->at[k] = any_token(c, random);
         break;
     default: /* a piece of the program, many times */
-        for (int i = 0, times = below(random, 300); i < times; i++)
-            vec_push(a, v, v->at[k + i % 3 < v->n ? k + i % 3 : k]);
+        for (int i = 0, times = below(random, 300); i < times; i++) {
+            Text again = v->at[k + i % 3 < v->n ? k + i % 3 : k];
+            vec_push(a, v, again);
+        }
     }
 }
 
