@@ -28,15 +28,15 @@ static Conv conv_x(const Node *n)
 static void window_init(Window *v, Lowering *w, const Node *n, const Target *t,
                         const Shape *filter, int64_t groups)
 {
-    const Shape *source = &n->in[0]->shape;
+    Shape source = images_of(&n->in[0]->shape);
     v->w = w;
     v->k = w->kernel;
     v->n = n;
     v->t = t;
     v->source = lower_buffer(w, n->in[0]);
     v->filter = lower_buffer(w, n->in[1]);
-    v->images = source->dim[0];
-    v->channels = source->dim[3];
+    v->images = source.dim[0];
+    v->channels = source.dim[3];
     v->groups = groups;
     v->filter_width = filter->dim[1];
     v->tap = filter->dim[2] * filter->dim[3];
@@ -63,7 +63,8 @@ static Axis forward_axis(Conv c, int64_t source, int64_t taps, int64_t out)
 
 bool conv2d_generate(Lowering *w, const Node *n, const Target *t)
 {
-    const Shape *x = &n->in[0]->shape, *k = &n->in[1]->shape;
+    const Shape *k = &n->in[1]->shape;
+    Shape x = images_of(&n->in[0]->shape), y = images_of(&n->shape);
     Window *v = arena_new(w->kernel->arena, Window);
     window_init(v, w, n, t, k, attr_int(n, "groups"));
     if (!v->depthwise) {
@@ -73,8 +74,8 @@ bool conv2d_generate(Lowering *w, const Node *n, const Target *t)
         v->column = 1;
     }
     v->n_y = v->n_x = 1;
-    v->phase_y[0] = forward_axis(conv_y(n), x->dim[1], k->dim[0], n->shape.dim[1]);
-    v->phase_x[0] = forward_axis(conv_x(n), x->dim[2], k->dim[1], n->shape.dim[2]);
+    v->phase_y[0] = forward_axis(conv_y(n), x.dim[1], k->dim[0], y.dim[1]);
+    v->phase_x[0] = forward_axis(conv_x(n), x.dim[2], k->dim[1], y.dim[2]);
     window_generate(v);
     return true;
 }
@@ -112,7 +113,8 @@ static int input_axes(Conv c, int64_t source, int64_t taps, int64_t extent, Axis
 
 bool conv2d_input_generate(Lowering *w, const Node *n, const Target *t)
 {
-    const Shape *dy = &n->in[0]->shape, *k = &n->in[1]->shape;
+    const Shape *k = &n->in[1]->shape;
+    Shape dy = images_of(&n->in[0]->shape), x = images_of(&n->shape);
     Conv cy = conv_y(n), cx = conv_x(n);
     if (cy.stride * cx.stride > WINDOW_MAX_PHASES)
         return false;
@@ -124,8 +126,8 @@ bool conv2d_input_generate(Lowering *w, const Node *n, const Target *t)
         v->term = 1;
         v->column = k->dim[3];
     }
-    v->n_y = input_axes(cy, dy->dim[1], k->dim[0], n->shape.dim[1], v->phase_y);
-    v->n_x = input_axes(cx, dy->dim[2], k->dim[1], n->shape.dim[2], v->phase_x);
+    v->n_y = input_axes(cy, dy.dim[1], k->dim[0], x.dim[1], v->phase_y);
+    v->n_x = input_axes(cx, dy.dim[2], k->dim[1], x.dim[2], v->phase_x);
     window_generate(v);
     return true;
 }

@@ -217,16 +217,17 @@ static void listed_strip(void *context, const Segment *segment, Expr *begin)
 
 static void filter_init(Filter *f, Lowering *w, const Node *n, const Target *t)
 {
-    const Shape *x = &n->in[0]->shape, *dy = &n->in[1]->shape, *k = &n->shape;
+    const Shape *k = &n->shape;
+    Shape x = images_of(&n->in[0]->shape), dy = images_of(&n->in[1]->shape);
     f->w = w;
     f->k = w->kernel;
     f->n = n;
     f->t = t;
     f->x = lower_buffer(w, n->in[0]);
     f->dy = lower_buffer(w, n->in[1]);
-    f->images = x->dim[0];
-    f->channels = x->dim[3];
-    f->features = dy->dim[3];
+    f->images = x.dim[0];
+    f->channels = x.dim[3];
+    f->features = dy.dim[3];
     f->groups = attr_int(n, "groups");
     f->depth = k->dim[2];
     f->width = f->features / f->groups;
@@ -235,17 +236,17 @@ static void filter_init(Filter *f, Lowering *w, const Node *n, const Target *t)
         f->groups = 1;
         f->width = f->features;
     }
-    f->y_axis = (Axis){ .extent = dy->dim[1],
+    f->y_axis = (Axis){ .extent = dy.dim[1],
                         .out_step = 1,
-                        .source = x->dim[1],
+                        .source = x.dim[1],
                         .stride = attr_int(n, "stride_h"),
                         .taps = k->dim[0],
                         .tap_begin = -attr_int(n, "pad_top"),
                         .tap_step = attr_int(n, "dilation_h"),
                         .filter_step = 1 };
-    f->x_axis = (Axis){ .extent = dy->dim[2],
+    f->x_axis = (Axis){ .extent = dy.dim[2],
                         .out_step = 1,
-                        .source = x->dim[2],
+                        .source = x.dim[2],
                         .stride = attr_int(n, "stride_w"),
                         .taps = k->dim[1],
                         .tap_begin = -attr_int(n, "pad_left"),

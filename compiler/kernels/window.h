@@ -29,6 +29,10 @@ typedef struct Axis {
 bool axis_has(const Axis *a, int64_t position, int64_t tap); /* inside the source */
 bool axis_is_clean(const Axis *a, int64_t from, int64_t to); /* every tap is inside */
 
+/* [.., h, w, c] as [n, h, w, c], and back: the leading indices of image i of a node. */
+Shape images_of(const Shape *s);
+void image_indices(Kernel *k, const Shape *s, Expr *image, Expr **at);
+
 /* Pixels from .. from + size - 1 of an axis; `at` is the first. */
 typedef struct Stretch {
     int64_t size;

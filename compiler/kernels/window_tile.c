@@ -16,6 +16,27 @@ bool axis_is_clean(const Axis *a, int64_t from, int64_t to)
            (axis_has(a, from, 0) && axis_has(a, to - 1, a->taps - 1));
 }
 
+Shape images_of(const Shape *s)
+{
+    Shape folded = { .rank = 4, .dim = { 1 } };
+    for (int i = 0; i < s->rank - 3; i++)
+        folded.dim[0] *= s->dim[i];
+    for (int i = 1; i < 4; i++)
+        folded.dim[i] = s->dim[s->rank - 4 + i];
+    return folded;
+}
+
+void image_indices(Kernel *k, const Shape *s, Expr *image, Expr **at)
+{
+    for (int i = s->rank - 4; i > 0; i--) {
+        Expr *extent = expr_i32(k, s->dim[i]);
+        at[i] = expr_mod(k, image, extent);
+        image = expr_div(k, image, extent);
+    }
+    if (s->rank > 3)
+        at[0] = image;
+}
+
 static Expr *constant(const Window *v, int64_t value)
 {
     return expr_i32(v->k, value);
@@ -48,9 +69,11 @@ static void place(void *context, int i, Expr **at)
     const Window *v = context;
     Expr *y = expr_add(v->k, v->row.at, constant(v, pixel_y(v, i)));
     Expr *x = expr_add(v->k, v->pixel.at, constant(v, pixel_x(v, i)));
-    at[0] = expr_add(v->k, v->image, constant(v, pixel_image(v, i)));
-    at[1] = plus(v, constant(v, v->y.out_begin), y, v->y.out_step);
-    at[2] = plus(v, constant(v, v->x.out_begin), x, v->x.out_step);
+    const Shape *shape = &v->n->shape;
+    image_indices(v->k, shape, expr_add(v->k, v->image, constant(v, pixel_image(v, i))),
+                  at);
+    at[shape->rank - 3] = plus(v, constant(v, v->y.out_begin), y, v->y.out_step);
+    at[shape->rank - 2] = plus(v, constant(v, v->x.out_begin), x, v->x.out_step);
 }
 
 static uint32_t mask_y(const Window *v, int64_t tap)
