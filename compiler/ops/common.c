@@ -113,7 +113,7 @@ Node *reduce_batch(Graph *g, const Node *n, Node *const *in, int64_t batch)
     return build_node(g, NULL, n->op, 1, in, attrs);
 }
 
-Node *reduce_spread(Graph *g, const Node *n, Node *dy)
+Node *spread_reduced(Graph *g, const Node *n, Node *dy)
 {
     int axes[SHAPE_MAX_RANK], count;
     const int64_t *at = attr_ints(n, "axes", &count);
@@ -171,7 +171,7 @@ Shape batch_shape(const Shape *s, int64_t batch)
     return y;
 }
 
-Node *batch_operand(Graph *g, const Node *n, int i, Node *in, int64_t batch)
+Node *lead_operand(Graph *g, const Node *n, int i, Node *in, int64_t batch)
 {
     if (n->in[i]->batched)
         return in;

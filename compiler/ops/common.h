@@ -27,7 +27,7 @@ bool reduce_has_axis(const Node *n, int axis);
 /* Leading axis in front: axes shift by one. */
 Node *reduce_batch(Graph *g, const Node *n, Node *const *in, int64_t batch);
 /* y's gradient with 1s where axes were reduced, broadcast to x. */
-Node *reduce_spread(Graph *g, const Node *n, Node *dy);
+Node *spread_reduced(Graph *g, const Node *n, Node *dy);
 /* Calls visit for every x index with the y index it reduces to. */
 void reduce_eval(const Node *n, const Tensor *x, Tensor *y,
                  void (*visit)(double *sum, double x));
@@ -38,7 +38,7 @@ struct Expr *reduce_element(Lowering *w, const Node *n, struct Expr *const *at,
                                                  struct Expr *x));
 
 /* in[i] with a leading axis: broadcast when n->in[i] is not batched. */
-Node *batch_operand(Graph *g, const Node *n, int i, Node *in, int64_t batch);
+Node *lead_operand(Graph *g, const Node *n, int i, Node *in, int64_t batch);
 Shape batch_shape(const Shape *s, int64_t batch); /* a leading axis */
 /* The attributes of n, with a list attribute shifted behind a leading axis: axes + 1 and,
  * when `first` >= 0, a first entry. */

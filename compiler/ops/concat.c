@@ -41,7 +41,7 @@ static Node *concat_batch(Graph *g, const Node *n, Node *const *in, int64_t batc
 {
     Node **all = arena_array(g->arena, Node *, n->n_in);
     for (int i = 0; i < n->n_in; i++)
-        all[i] = batch_operand(g, n, i, in[i], batch);
+        all[i] = lead_operand(g, n, i, in[i], batch);
     return build_concat(g, n->n_in, all, (int)attr_int(n, "axis") + 1);
 }
 

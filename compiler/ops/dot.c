@@ -71,7 +71,7 @@ static Node *fold_rows(Graph *g, const Node *n, Node *a, Node *b, int64_t batch)
 static Node *lead(Graph *g, const Node *n, int i, Node *in, int64_t batch)
 {
     Shape s = batch_shape(&n->in[i]->shape, batch);
-    Node *x = batch_operand(g, n, i, in, batch);
+    Node *x = lead_operand(g, n, i, in, batch);
     if (s.rank == n->shape.rank + 1)
         return x;
     Shape wide = batch_shape(&n->shape, batch), ones = wide;

@@ -73,7 +73,7 @@ Node *pool_batch(Graph *g, const Node *n, Node *const *in, int64_t batch)
 {
     Node *all[2] = { NULL, NULL };
     for (int i = 0; i < n->n_in; i++)
-        all[i] = batch_operand(g, n, i, in[i], batch);
+        all[i] = lead_operand(g, n, i, in[i], batch);
     return build_node(g, NULL, n->op, n->n_in, all, n->attr);
 }
 

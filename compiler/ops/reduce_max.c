@@ -19,11 +19,11 @@ static void reduce_max_eval(const Node *n, const Tensor *const *in, Tensor *y)
 static void reduce_max_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need)
 {
     Node *x = n->in[0];
-    Node *most = reduce_spread(g, n, build_node(g, NULL, n->op, 1, &x, n->attr));
+    Node *most = spread_reduced(g, n, build_node(g, NULL, n->op, 1, &x, n->attr));
     Node *hit = build_cast(g, build_eq(g, x, most), DTYPE_F32);
     Node *ties = build_node(g, NULL, &op_reduce_sum, 1, &hit, n->attr);
     (void)need;
-    dx[0] = build_mul(g, hit, reduce_spread(g, n, build_div(g, dy, ties)));
+    dx[0] = build_mul(g, hit, spread_reduced(g, n, build_div(g, dy, ties)));
 }
 
 static Expr *step(Lowering *w, Expr *acc, Expr *x)

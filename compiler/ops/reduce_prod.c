@@ -19,7 +19,7 @@ static void reduce_prod_grad(Graph *g, const Node *n, Node *dy, Node **dx, const
     (void)need;
     Node *x = n->in[0];
     Node *y = build_node(g, NULL, n->op, 1, &x, n->attr);
-    dx[0] = build_div(g, reduce_spread(g, n, build_mul(g, dy, y)), x);
+    dx[0] = build_div(g, spread_reduced(g, n, build_mul(g, dy, y)), x);
 }
 
 static Expr *step(Lowering *w, Expr *acc, Expr *x)

@@ -14,7 +14,7 @@ static void reduce_sum_eval(const Node *n, const Tensor *const *in, Tensor *y)
 static void reduce_sum_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need)
 {
     (void)need;
-    dx[0] = reduce_spread(g, n, dy);
+    dx[0] = spread_reduced(g, n, dy);
 }
 
 static Expr *step(Lowering *w, Expr *acc, Expr *x)
