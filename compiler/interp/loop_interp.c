@@ -314,6 +314,15 @@ static void **place_storage(const Program *p, void *const *data, Arena *scratch)
     return at;
 }
 
+/* Only a sliced kernel is shared: the others run on the first member. */
+static bool runs_sliced(const Kernel *k)
+{
+    for (int i = 0; i < k->body.stmt.n; i++)
+        if (k->body.stmt.at[i]->kind == STMT_FOR && k->body.stmt.at[i]->loop == LOOP_SLICED)
+            return true;
+    return false;
+}
+
 static void run_call(const Program *p, const Call *call, void **at, int team_size,
                      Arena *scratch)
 {
@@ -334,7 +343,8 @@ static void run_call(const Program *p, const Call *call, void **at, int team_siz
             BUG("%s of %s does not fit storage %s", b->name, call->kernel->name, s->name);
         buffers[n++] = (char *)at[s->id] + (size_t)arg->offset * dtype_bytes(s->dtype);
     }
-    for (int rank = 0; rank < team_size; rank++)
+    int members = runs_sliced(call->kernel) ? team_size : 1;
+    for (int rank = 0; rank < members; rank++)
         run_code(code, buffers, rank, team_size, scratch);
     arena_rewind(scratch, mark);
 }

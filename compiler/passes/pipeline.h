@@ -8,17 +8,21 @@
 
 typedef struct PipelineOptions {
     const Target *target;
-    int level;               /* -O0 .. -O3: which passes of passes.def run */
-    const char *dump_after;  /* comma-separated pass names, "all", or NULL */
-    const char *stop_after;  /* a pass name, or NULL */
-    const char *only;        /* --passes=a,b: exactly these, or NULL */
-    const char *disabled;    /* --no-<pass>, comma-separated, or NULL */
-    int check_passes;        /* runs of the interpreters before and after each pass */
-    bool verify;             /* after each pass; always on in debug builds */
+    int level;              /* -O0 .. -O3: which passes of passes.def run */
+    const char *dump_after; /* comma-separated pass names, "all", or NULL */
+    const char *stop_after; /* a pass name, or NULL */
+    const char *only;       /* --passes=a,b: exactly these, or NULL */
+    const char *disabled;   /* --no-<pass>, comma-separated, or NULL */
+    int check_passes;       /* runs of the interpreters before and after each pass */
+    bool verify;            /* after each pass; always on in debug builds */
     bool time, stats;
-    bool inference;          /* nets: batchnorm folding is allowed */
-    int64_t ram_budget;      /* bytes, 0: none (order search) */
-    Out *log;                /* dumps, times, stats */
+    bool inference;     /* nets: batchnorm folding is allowed */
+    int64_t ram_budget; /* bytes, 0: none (order search) */
+    Out *log;           /* dumps, times, stats */
+    /* Is the tensor that a graph writes without reading (init) a state? NULL: a param.
+     */
+    bool (*is_state)(const void *context, const char *path);
+    const void *context;
 } PipelineOptions;
 
 typedef struct PipelineResult {
@@ -35,7 +39,12 @@ typedef struct PipelineResult {
  *            "measure/<state>"; an output that is an input or a param is copied
  * False: reported (only what the user can cause: E0314 and the like). */
 bool pipeline_run(Arena *module, Arena *scratch, Graph *graph, int64_t batch,
-                  const PipelineOptions *options, DiagSink *sink, PipelineResult *result);
+                  const PipelineOptions *options, DiagSink *sink,
+                  PipelineResult *result);
+
+/* For --plan: every buffer with offset, bytes and lifetime (calls counted from 1), the
+ * lower bound beside the total. */
+void plan_print(const Program *p, Out *out);
 
 /* For --list-passes and --explain. */
 void pipeline_list(Out *out);

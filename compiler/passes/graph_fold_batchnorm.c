@@ -1,0 +1,163 @@
+/* graph_fold_batchnorm.c - constant scale and shift behind a contraction go into its
+ * constant weights: batchnorm of trained weights costs nothing at inference.
+ *
+ * Before  STAGE_DIFF, a net (options->inference); with --weights params are constants.
+ * After   conv(x, W) * s + b instead of (conv(x, W) + c - m) * s + b, and conv(x, W *
+ * s) where s varies along the last axis only and W is a constant. Keeps   training
+ * graphs; nets whose params are read at run time (folding would compute W * s at each
+ * call); values up to rounding. Cost    linear. Source  Jacob et al.: Quantization and
+ * training of neural networks for efficient integer-arithmetic-only inference (CVPR
+ * 2018), section 3.2. */
+#include "passes/rewrite.h"
+
+enum { FOLD_ROUNDS = 8 };
+
+typedef struct Affine {
+    int rewrites;
+} Affine;
+
+/* A constant that varies along the last axis of x's shape only; gives its elements. */
+static const Tensor *last_axis_constant(const Node *x)
+{
+    int rank = x->shape.rank;
+    while (x->op == &op_broadcast || x->op == &op_reshape) {
+        if (x->op == &op_reshape && shape_count(&x->shape) > 1 &&
+            x->in[0]->shape.rank > 0 && x->shape.rank > 0 &&
+            x->in[0]->shape.dim[x->in[0]->shape.rank - 1] !=
+                x->shape.dim[x->shape.rank - 1])
+            return NULL;
+        x = x->in[0];
+    }
+    if (x->op != &op_constant || rank == 0)
+        return NULL;
+    const Tensor *t = attr_tensor(x, "value");
+    int last = t->shape.rank - 1;
+    int64_t count = shape_count(&t->shape);
+    if (count != 1 && t->shape.dim[last] != count)
+        return NULL;
+    return t;
+}
+
+static double element(const Tensor *t, int64_t i)
+{
+    return t->at[shape_count(&t->shape) == 1 ? 0 : i];
+}
+
+/* f(a, b) along the last axis of `like`, as a broadcast constant. */
+static Node *combined(Graph *to, const Node *like, const Tensor *a, const Tensor *b,
+                      const Op *op)
+{
+    int64_t n = like->shape.dim[like->shape.rank - 1];
+    Tensor *t = tensor_new(to->arena, like->dtype, shape_1(n));
+    for (int64_t i = 0; i < n; i++) {
+        double x = element(a, i), y = element(b, i);
+        double v = op == &op_add ? x + y : op == &op_sub ? x - y : x * y;
+        t->at[i] = dtype_round(t->dtype, v);
+    }
+    return build_broadcast(to, build_constant(to, t), like->shape);
+}
+
+static bool is_contraction(const Node *n)
+{
+    return n->op == &op_conv2d ||
+           (n->op == &op_dot && !attr_int(n, "transpose_b") && n->shape.rank >= 2);
+}
+
+/* conv(x, W) * s: the scale goes into W's last axis (output channels). */
+static Node *scale_weights(Graph *to, const Node *conv, const Tensor *s)
+{
+    const Node *w = conv->in[1];
+    if (w->op != &op_constant)
+        return NULL;
+    const Tensor *old = attr_tensor(w, "value");
+    int64_t n = w->shape.dim[w->shape.rank - 1], count = shape_count(&w->shape);
+    if (n != conv->shape.dim[conv->shape.rank - 1])
+        return NULL;
+    Tensor *t = tensor_new(to->arena, w->dtype, w->shape);
+    for (int64_t i = 0; i < count; i++)
+        t->at[i] = dtype_round(t->dtype, old->at[i] * element(s, i % n));
+    Node *in[2] = { conv->in[0], build_constant(to, t) };
+    in[1]->name = w->name;
+    Node *y = graph_copy_node(to, conv, in);
+    y->name = NULL;
+    return y;
+}
+
+static Node *fold_scale(Graph *to, Node *x, const Tensor *s)
+{
+    if (is_contraction(x))
+        return scale_weights(to, x, s);
+    if (x->op == &op_add || x->op == &op_sub) {
+        const Tensor *c = last_axis_constant(x->in[1]);
+        if (!c)
+            return NULL;
+        Node *scale =
+            combined(to, x, s, attr_tensor(build_scalar(to, 1), "value"), &op_mul);
+        Node *y = build_mul(to, x->in[0], scale);
+        Node *shift = combined(to, x, c, s, &op_mul);
+        return x->op == &op_add ? build_add(to, y, shift) : build_sub(to, y, shift);
+    }
+    if (x->op == &op_mul) {
+        const Tensor *c = last_axis_constant(x->in[1]);
+        return c ? build_mul(to, x->in[0], combined(to, x, c, s, &op_mul)) : NULL;
+    }
+    return NULL;
+}
+
+/* (x +- a) +- b: one shift. */
+static Node *fold_shift(Graph *to, const Node *n, Node *x, const Tensor *b)
+{
+    if (x->op != &op_add && x->op != &op_sub)
+        return NULL;
+    const Tensor *a = last_axis_constant(x->in[1]);
+    if (!a)
+        return NULL;
+    Node *zero = build_scalar(to, 0);
+    const Tensor *none = attr_tensor(zero, "value");
+    Node *first = combined(to, x, none, a, x->op);
+    const Tensor *signed_a =
+        attr_tensor(first->op == &op_broadcast ? first->in[0] : first, "value");
+    return build_add(to, x->in[0], combined(to, x, signed_a, b, n->op));
+}
+
+static Node *fold_affine(Graph *to, const Node *n, Node *const *in, void *context)
+{
+    Affine *f = context;
+    int before = to->node.n;
+    Node *y = NULL;
+    if (n->n_in != 2 || !dtype_is_float(n->dtype) || n->shape.rank == 0)
+        return NULL;
+    Node *x = in[0];
+    const Tensor *c = last_axis_constant(in[1]);
+    if (!c && (n->op == &op_mul || n->op == &op_add)) {
+        x = in[1];
+        c = last_axis_constant(in[0]);
+    }
+    if (!c)
+        return NULL;
+    if (n->op == &op_mul)
+        y = fold_scale(to, x, c);
+    else if (n->op == &op_add || n->op == &op_sub)
+        y = fold_shift(to, n, x, c);
+    if (!y)
+        return NULL;
+    f->rewrites++;
+    return take_place(n, y, before);
+}
+
+PassResult graph_fold_batchnorm(PassContext *cx, Graph *g)
+{
+    int total = 0;
+    for (int round = 0; cx->options->inference && round < FOLD_ROUNDS; round++) {
+        Affine f = { 0 };
+        Graph *to = graph_rebuild(g, fold_affine, &f, true);
+        if (f.rewrites == 0)
+            break;
+        total += f.rewrites;
+        pass_replace(g, graph_rebuild(to, NULL, NULL, true));
+    }
+    if (total == 0)
+        return PASS_UNCHANGED;
+    out_print(&cx->stats, "%d scales and shifts folded\n", total);
+    return PASS_CHANGED;
+}

@@ -1,0 +1,308 @@
+/* graph_schedule.c - in which order kernels run, and who may write in place.
+ *
+ * Before  STAGE_GROUPED.
+ * After   every result is a different value of some group (copies are groups, too), but
+ *         NEXT of an unchanged input; a group that makes the next value of a param or a
+ *         state comes after all groups that read the old one, and if it reads it
+ * itself, at the index it writes. So lower writes all of them in place. Keeps   what is
+ * computed. Cost    quadratic in groups. Source  list scheduling; of two orders (as
+ * created, and greedy by the bytes that a group adds and frees) the one with the lower
+ * peak is kept. Where the order of updates is a cycle, one next value goes through
+ * scratch and is copied last. */
+#include "graph/build.h"
+#include "passes/group.h"
+
+#include <string.h>
+
+typedef struct Scheduler {
+    PassContext *cx;
+    Graph *g;
+    int n;         /* groups */
+    Node **group;  /* in order of creation */
+    int *index;    /* by node id: which group; -1 */
+    bool **before; /* before[a][b]: a must run before b */
+    int *users;    /* by node id: groups that read the value */
+    int *order;
+} Scheduler;
+
+/* ---- results without a kernel
+ * ---------------------------------------------------------- */
+
+static bool is_group_value(const Node *n)
+{
+    return n->op == &op_result;
+}
+
+static bool same_input(const Result *r)
+{
+    const Node *v = r->value;
+    return r->kind == RESULT_NEXT &&
+           (node_is_input(v, INPUT_PARAM) || node_is_input(v, INPUT_STATE)) &&
+           str_equal(attr_text(v, "path"), r->path);
+}
+
+static bool copy_results(PassContext *cx, Graph *g)
+{
+    bool changed = false;
+    for (int i = 0; i < g->result.n; i++) {
+        Result *r = &g->result.at[i];
+        bool taken = !is_group_value(r->value) && !same_input(r);
+        for (int j = 0; j < g->result.n && !taken; j++)
+            taken = j != i && g->result.at[j].value == r->value && !same_input(r) &&
+                    (j < i); /* the first keeps it */
+        if (!taken)
+            continue;
+        g->span = r->value->span;
+        g->frame = r->value->frame;
+        r->value = group_copy(g, r->value);
+        changed = true;
+    }
+    (void)cx;
+    return changed;
+}
+
+/* ---- what comes before what
+ * -------------------------------------------------------------- */
+
+static int group_of(const Scheduler *s, const Node *n)
+{
+    return n->op == &op_result ? s->index[n->in[0]->id] : -1;
+}
+
+static const Node *input_of(const Graph *g, const char *path)
+{
+    for (int i = 0; i < g->node.n; i++) {
+        const Node *n = g->node.at[i];
+        if ((node_is_input(n, INPUT_PARAM) || node_is_input(n, INPUT_STATE)) &&
+            str_equal(attr_text(n, "path"), path))
+            return n;
+    }
+    return NULL;
+}
+
+static int operand_index(const Node *group, const Node *x)
+{
+    for (int i = 0; i < group->n_in; i++)
+        if (group->in[i] == x)
+            return i;
+    return -1;
+}
+
+static void find_groups(Scheduler *s)
+{
+    Arena *a = s->cx->scratch;
+    const Graph *g = s->g;
+    s->n = 0;
+    s->index = arena_array(a, int, g->node.n);
+    s->users = arena_array(a, int, g->node.n);
+    s->group = arena_array(a, Node *, g->node.n + 1);
+    for (int i = 0; i < g->node.n; i++) {
+        s->index[i] = -1;
+        if (g->node.at[i]->op == &op_group) {
+            s->index[i] = s->n;
+            s->group[s->n++] = g->node.at[i];
+        }
+    }
+    s->order = arena_array(a, int, s->n + 1);
+    s->before = arena_array(a, bool *, s->n + 1);
+    for (int i = 0; i < s->n; i++)
+        s->before[i] = arena_array(a, bool, s->n);
+    for (int i = 0; i < s->n; i++)
+        for (int j = 0; j < s->group[i]->n_in; j++) {
+            const Node *x = s->group[i]->in[j];
+            s->users[x->id]++;
+            if (group_of(s, x) >= 0)
+                s->before[group_of(s, x)][i] = true;
+        }
+}
+
+/* Readers of the old value come before the writer. False: it cannot write in place. */
+static bool order_update(Scheduler *s, const Result *r)
+{
+    int writer = group_of(s, r->value);
+    const Node *old = input_of(s->g, r->path);
+    if (writer < 0 || !old)
+        return true;
+    for (int i = 0; i < s->n; i++) {
+        int operand = operand_index(s->group[i], old);
+        if (operand < 0)
+            continue;
+        if (i != writer)
+            s->before[i][writer] = true;
+        else if (!operand_is_in_place(s->group[i], operand))
+            return false;
+    }
+    return true;
+}
+
+/* A group on a cycle, -1 if there is none: what is left when sources are taken away. */
+static int find_cycle(const Scheduler *s, bool *left)
+{
+    int count = s->n;
+    for (int i = 0; i < s->n; i++)
+        left[i] = true;
+    for (bool any = true; any;) {
+        any = false;
+        for (int i = 0; i < s->n; i++) {
+            bool source = left[i];
+            for (int j = 0; j < s->n && source; j++)
+                source = !(left[j] && s->before[j][i]);
+            if (!source)
+                continue;
+            left[i] = false;
+            any = true;
+            count--;
+        }
+    }
+    return count;
+}
+
+/* Sends the next value of r through scratch: a group copies it when all have read. */
+static void copy_later(Scheduler *s, Result *r)
+{
+    s->g->span = r->value->span;
+    s->g->frame = r->value->frame;
+    r->value = group_copy(s->g, r->value);
+}
+
+/* Adds the order of updates; true when a copy was needed (then all is found anew). */
+static bool order_updates(Scheduler *s)
+{
+    bool *left = arena_array(s->cx->scratch, bool, s->n + 1);
+    for (int i = 0; i < s->g->result.n; i++) {
+        Result *r = &s->g->result.at[i];
+        if (r->kind != RESULT_NEXT)
+            continue;
+        if (!order_update(s, r) || find_cycle(s, left) > 0) {
+            copy_later(s, r);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- the order
+ * ---------------------------------------------------------------------------- */
+
+static int64_t bytes_of(const Node *n)
+{
+    return shape_count(&n->shape) * (int64_t)dtype_bytes(n->dtype);
+}
+
+static bool is_scratch(const Graph *g, const Node *n)
+{
+    if (n->op != &op_result)
+        return false;
+    for (int i = 0; i < g->result.n; i++)
+        if (g->result.at[i].value == n)
+            return false;
+    return true;
+}
+
+/* Bytes that running group i adds to (then, with `freed`, takes from) what is alive. */
+static void step_bytes(const Scheduler *s, int i, const int *users, int64_t *added,
+                       int64_t *freed)
+{
+    *added = *freed = 0;
+    for (int j = 0; j < s->g->node.n; j++) {
+        const Node *n = s->g->node.at[j];
+        if (n->op == &op_result && n->in[0] == s->group[i] && is_scratch(s->g, n))
+            *added += bytes_of(n);
+    }
+    for (int j = 0; j < s->group[i]->n_in; j++) {
+        const Node *x = s->group[i]->in[j];
+        if (users[x->id] == 1 && is_scratch(s->g, x))
+            *freed += bytes_of(x);
+    }
+}
+
+/* Fills `order`; returns the peak of scratch bytes. */
+static int64_t list_schedule(Scheduler *s, bool greedy, int *order)
+{
+    bool *done = arena_array(s->cx->scratch, bool, s->n + 1);
+    int *users = arena_array(s->cx->scratch, int, s->g->node.n);
+    memcpy(users, s->users, (size_t)s->g->node.n * sizeof *users);
+    int64_t alive = 0, peak = 0;
+    for (int at = 0; at < s->n; at++) {
+        int best = -1;
+        int64_t best_cost = 0, added = 0, freed = 0;
+        for (int i = 0; i < s->n; i++) {
+            bool ready = !done[i];
+            for (int j = 0; j < s->n && ready; j++)
+                ready = done[j] || !s->before[j][i];
+            if (!ready)
+                continue;
+            step_bytes(s, i, users, &added, &freed);
+            int64_t cost = greedy ? added - freed : 0;
+            if (best < 0 || cost < best_cost) {
+                best = i;
+                best_cost = cost;
+            }
+        }
+        if (best < 0)
+            BUG("no order of the groups of %s", s->g->name);
+        step_bytes(s, best, users, &added, &freed);
+        alive += added;
+        peak = alive > peak ? alive : peak;
+        alive -= freed;
+        for (int j = 0; j < s->group[best]->n_in; j++)
+            users[s->group[best]->in[j]->id]--;
+        done[best] = true;
+        order[at] = best;
+    }
+    return peak;
+}
+
+/* The graph again, its groups in the chosen order. */
+static Graph *reorder(const Scheduler *s)
+{
+    const Graph *g = s->g;
+    Graph *to = graph_new(g->arena, g->name);
+    to->stage = g->stage;
+    to->batch = g->batch;
+    to->next_stream = g->next_stream;
+    Node **copy = arena_array(s->cx->scratch, Node *, g->node.n);
+    for (int i = 0; i < g->node.n; i++)
+        if (!node_is_computed(g->node.at[i]))
+            copy[i] = graph_copy_node(to, g->node.at[i], NULL);
+    for (int at = 0; at < s->n; at++) {
+        const Node *group = s->group[s->order[at]];
+        Node **in = arena_array(s->cx->scratch, Node *, group->n_in + 1);
+        for (int j = 0; j < group->n_in; j++)
+            in[j] = copy[group->in[j]->id];
+        copy[group->id] = graph_copy_node(to, group, in);
+        for (int i = 0; i < g->node.n; i++) {
+            const Node *n = g->node.at[i];
+            if (n->op == &op_result && n->in[0] == group)
+                copy[i] = graph_copy_node(to, n, &copy[group->id]);
+        }
+    }
+    for (int i = 0; i < g->result.n; i++) {
+        const Result *r = &g->result.at[i];
+        graph_add_result(to, r->kind, r->path, copy[r->value->id]);
+    }
+    return to;
+}
+
+PassResult graph_schedule(PassContext *cx, Graph *g)
+{
+    bool changed = copy_results(cx, g);
+    Scheduler s = { .cx = cx, .g = g };
+    do
+        find_groups(&s);
+    while (order_updates(&s) && (changed = true));
+    int *greedy = arena_array(cx->scratch, int, s.n + 1);
+    int64_t plain_peak = list_schedule(&s, false, s.order);
+    int64_t greedy_peak = list_schedule(&s, true, greedy);
+    if (greedy_peak < plain_peak)
+        s.order = greedy;
+    for (int i = 0; i < s.n; i++)
+        changed |= s.order[i] != i;
+    int64_t peak = greedy_peak < plain_peak ? greedy_peak : plain_peak;
+    out_print(&cx->stats, "%d kernels, %lld bytes alive at most\n", s.n,
+              (long long)peak);
+    if (!changed)
+        return PASS_UNCHANGED;
+    pass_replace(g, reorder(&s));
+    return PASS_CHANGED;
+}

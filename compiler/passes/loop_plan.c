@@ -1,0 +1,263 @@
+/* loop_plan.c - gives every scratch buffer an offset in one arena.
+ *
+ * Before  STAGE_LOOPS.
+ * After   STAGE_PLANNED: buffers alive at the same time do not overlap, unless a kernel
+ *         works in place; offsets are multiples of 64 bytes; arena_bytes is the end of
+ *         the highest, arena_lower_bound the most bytes alive at once.
+ * Keeps   calls and kernels, but may_alias, which is cleared where nothing is in place.
+ * Cost    quadratic in buffers for each of six strategies; all orders up to 7 buffers.
+ * Source  Sekiyama, Imai, Negishi, Sato: Profile-guided memory optimization for deep
+ *         neural networks (2018): dynamic storage allocation with known lifetimes;
+ *         Pisarchyk, Lee: Efficient memory management for deep neural net inference
+ *         (2020): greedy by size and by breadth. */
+#include "passes/pass.h"
+
+#include <string.h>
+
+enum { ALIGN = 64, EXACT_MAX = 7 };
+
+typedef struct Item { /* storages that share one place, one after the other */
+    int64_t bytes, offset;
+    int first, last;
+    int id;
+} Item;
+
+typedef struct Planner {
+    PassContext *cx;
+    Program *p;
+    int *item_of; /* by storage id; -1: not in the arena */
+    int n;
+    Item *item;
+    int64_t *best; /* offsets of the best plan so far */
+    int64_t best_bytes;
+} Planner;
+
+/* ---- lifetimes
+ * ------------------------------------------------------------------------ */
+
+static void find_lifetimes(Program *p)
+{
+    for (int i = 0; i < p->storage.n; i++)
+        p->storage.at[i]->first = p->storage.at[i]->last = -1;
+    for (int c = 0; c < p->call.n; c++)
+        for (int i = 0; i < p->call.at[c].n_arg; i++) {
+            Storage *s = p->call.at[c].arg[i].storage;
+            if (s->first < 0)
+                s->first = c;
+            s->last = c;
+        }
+}
+
+static const Buffer *parameter(const Kernel *k, int arg)
+{
+    for (int i = 0; i < k->buffer.n; i++)
+        if (k->buffer.at[i]->access != ACCESS_LOCAL && arg-- == 0)
+            return k->buffer.at[i];
+    BUG("kernel %s has too few parameters", k->name);
+}
+
+static int64_t rounded(int64_t bytes)
+{
+    return (bytes + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+/* An operand that dies in call c and whose place result `arg` may take; -1: none. */
+static int dying_operand(const Planner *l, int c, int arg, const bool *taken)
+{
+    const Call *call = &l->p->call.at[c];
+    const Storage *to = call->arg[arg].storage;
+    for (int i = 0; i < call->n_arg; i++) {
+        const Storage *s = call->arg[i].storage;
+        const Buffer *b = parameter(call->kernel, i);
+        if (!taken[i] && b->may_alias && b->access == ACCESS_READ &&
+            s->kind == STORAGE_ARENA && s->last == c && s->first < c &&
+            s->count == to->count && s->dtype == to->dtype &&
+            call->arg[i].offset == 0 && call->arg[arg].offset == 0)
+            return i;
+    }
+    return -1;
+}
+
+static void add_item(Planner *l, const Storage *s)
+{
+    Item *it = &l->item[l->n];
+    it->id = l->n;
+    it->bytes = rounded(s->count * (int64_t)dtype_bytes(s->dtype));
+    it->first = s->first;
+    it->last = s->last;
+    l->item_of[s->id] = l->n++;
+}
+
+/* Items in order of their first call; results take the place of operands that die. */
+static void make_items(Planner *l)
+{
+    Program *p = l->p;
+    for (int i = 0; i < p->storage.n; i++)
+        l->item_of[i] = -1;
+    for (int c = 0; c < p->call.n; c++) {
+        const Call *call = &p->call.at[c];
+        bool *taken = arena_array(l->cx->scratch, bool, call->n_arg + 1);
+        bool *in_place = arena_array(l->cx->scratch, bool, call->n_arg + 1);
+        for (int i = 0; i < call->n_arg; i++) {
+            const Storage *s = call->arg[i].storage;
+            if (s->kind != STORAGE_ARENA || s->first != c || l->item_of[s->id] >= 0)
+                continue;
+            const Buffer *b = parameter(call->kernel, i);
+            int from = b->may_alias ? dying_operand(l, c, i, taken) : -1;
+            if (from < 0) {
+                add_item(l, s);
+                continue;
+            }
+            taken[from] = in_place[from] = in_place[i] = true;
+            int item = l->item_of[call->arg[from].storage->id];
+            l->item_of[s->id] = item;
+            l->item[item].last = s->last;
+        }
+        for (int i = 0, at = 0; i < call->kernel->buffer.n; i++) {
+            Buffer *b = call->kernel->buffer.at[i];
+            if (b->access != ACCESS_LOCAL)
+                b->may_alias = in_place[at++];
+        }
+    }
+}
+
+/* ---- placing
+ * -------------------------------------------------------------------------- */
+
+static bool meet(const Item *a, const Item *b)
+{
+    return a->first <= b->last && b->first <= a->last;
+}
+
+/* The lowest gap for `it` among what is placed (sorted by offset); or the tightest. */
+static int64_t find_gap(const Item *it, Item *const *placed, int n, bool tightest)
+{
+    int64_t end = 0, best = -1, best_room = 0;
+    for (int i = 0; i < n; i++) {
+        const Item *x = placed[i];
+        if (!meet(it, x))
+            continue;
+        int64_t room = x->offset - end;
+        if (room >= it->bytes && (best < 0 || room < best_room)) {
+            if (!tightest)
+                return end;
+            best = end;
+            best_room = room;
+        }
+        if (x->offset + x->bytes > end)
+            end = x->offset + x->bytes;
+    }
+    return best >= 0 ? best : end;
+}
+
+/* Places items in the given order; keeps the plan when it is the best. */
+static void try_order(Planner *l, Item *const *order, bool tightest)
+{
+    Item **placed = arena_array(l->cx->scratch, Item *, l->n + 1);
+    int64_t total = 0;
+    for (int i = 0; i < l->n; i++) {
+        Item *it = order[i];
+        it->offset = find_gap(it, placed, i, tightest);
+        if (it->offset + it->bytes > total)
+            total = it->offset + it->bytes;
+        int at = i;
+        while (at > 0 && placed[at - 1]->offset > it->offset) {
+            placed[at] = placed[at - 1];
+            at--;
+        }
+        placed[at] = it;
+    }
+    if (l->best_bytes >= 0 && total >= l->best_bytes)
+        return;
+    l->best_bytes = total;
+    for (int i = 0; i < l->n; i++)
+        l->best[i] = l->item[i].offset;
+}
+
+typedef enum OrderBy { BY_FIRST, BY_BYTES, BY_AREA, ORDER_COUNT } OrderBy;
+
+static int64_t rank_of(const Item *it, OrderBy by)
+{
+    switch (by) {
+    case BY_FIRST:
+        return -it->first;
+    case BY_BYTES:
+        return it->bytes;
+    default:
+        return it->bytes * (it->last - it->first + 1);
+    }
+}
+
+/* Larger rank first; ties by first use (insertion sort is stable). */
+static void sort_items(Planner *l, Item **order, OrderBy by)
+{
+    for (int i = 0; i < l->n; i++) {
+        int at = i;
+        while (at > 0 && rank_of(order[at - 1], by) < rank_of(&l->item[i], by)) {
+            order[at] = order[at - 1];
+            at--;
+        }
+        order[at] = &l->item[i];
+    }
+}
+
+static void try_all_orders(Planner *l, Item **order, int fixed, int64_t bound)
+{
+    if (l->best_bytes == bound)
+        return;
+    if (fixed == l->n) {
+        ArenaMark mark = arena_mark(l->cx->scratch);
+        try_order(l, order, false);
+        arena_rewind(l->cx->scratch, mark);
+        return;
+    }
+    for (int i = fixed; i < l->n; i++) {
+        Item *it = order[i];
+        order[i] = order[fixed];
+        order[fixed] = it;
+        try_all_orders(l, order, fixed + 1, bound);
+        order[fixed] = order[i];
+        order[i] = it;
+    }
+}
+
+static int64_t lower_bound(const Planner *l)
+{
+    int64_t most = 0;
+    for (int c = 0; c < l->p->call.n; c++) {
+        int64_t alive = 0;
+        for (int i = 0; i < l->n; i++)
+            if (l->item[i].first <= c && c <= l->item[i].last)
+                alive += l->item[i].bytes;
+        most = alive > most ? alive : most;
+    }
+    return most;
+}
+
+PassResult loop_plan(PassContext *cx, Program *p)
+{
+    Planner l = { .cx = cx, .p = p, .best_bytes = -1 };
+    l.item_of = arena_array(cx->scratch, int, p->storage.n + 1);
+    l.item = arena_array(cx->scratch, Item, p->storage.n + 1);
+    l.best = arena_array(cx->scratch, int64_t, p->storage.n + 1);
+    find_lifetimes(p);
+    make_items(&l);
+    p->arena_lower_bound = lower_bound(&l);
+    Item **order = arena_array(cx->scratch, Item *, l.n + 1);
+    for (int by = 0; by < ORDER_COUNT; by++) {
+        sort_items(&l, order, (OrderBy)by);
+        try_order(&l, order, false);
+        try_order(&l, order, true);
+    }
+    if (l.n <= EXACT_MAX)
+        try_all_orders(&l, order, 0, p->arena_lower_bound);
+    p->arena_bytes = l.best_bytes > 0 ? l.best_bytes : 0;
+    for (int i = 0; i < p->storage.n; i++)
+        if (p->storage.at[i]->kind == STORAGE_ARENA) {
+            int item = l.item_of[i];
+            p->storage.at[i]->offset_bytes = item < 0 ? 0 : l.best[item];
+        }
+    out_print(&cx->stats, "%lld bytes in %d places, lower bound %lld\n",
+              (long long)p->arena_bytes, l.n, (long long)p->arena_lower_bound);
+    return PASS_CHANGED;
+}

@@ -1,0 +1,409 @@
+/* lower.c - from groups to kernels: storage, calls, one loop nest per group.
+ *
+ * Before  STAGE_GROUPED and scheduled.
+ * After   a Program: one kernel and one call a group, in order. Results have their
+ *         caller's storage; next values are written over the old ones.
+ * Keeps   the graph.
+ * Cost    linear in the size of the kernels. */
+#include "passes/lower.h"
+#include "kernels/kernels.h"
+#include "passes/group.h"
+#include "support/str.h"
+
+typedef struct Lowerer {
+    PassContext *cx;
+    const Graph *g;
+    Program *p;
+    Storage **storage; /* by node id */
+    Map *names;        /* of storages */
+} Lowerer;
+
+/* ---- storage
+ * -------------------------------------------------------------------------- */
+
+static const char *storage_name(Lowerer *l, const char *wish)
+{
+    Arena *a = l->cx->module;
+    char *base = str_printf(a, "%s", wish);
+    for (char *c = base; *c; c++) {
+        bool letter = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z');
+        if (!letter && !(*c >= '0' && *c <= '9'))
+            *c = '_';
+    }
+    if (!base[0] || (base[0] >= '0' && base[0] <= '9') || base[0] == '_')
+        base = str_printf(a, "t%s", base);
+    char *name = base;
+    for (int i = 2; map_has(l->names, name); i++)
+        name = str_printf(a, "%s_%d", base, i);
+    map_put(l->names, name, name);
+    return name;
+}
+
+static Storage *add_storage(Lowerer *l, StorageKind kind, const char *name,
+                            const char *path, const Node *like)
+{
+    Arena *a = l->cx->module;
+    Storage *s = arena_new(a, Storage);
+    s->kind = kind;
+    s->name = storage_name(l, name);
+    s->path = path;
+    s->dtype = like->dtype;
+    s->shape = like->shape;
+    s->count = shape_count(&like->shape);
+    s->bound = like->bound;
+    s->offset_bytes = -1;
+    s->first = s->last = -1;
+    s->id = l->p->storage.n;
+    vec_push(a, &l->p->storage, s);
+    return s;
+}
+
+static Storage *find_storage(const Lowerer *l, StorageKind kind, const char *path)
+{
+    for (int i = 0; i < l->p->storage.n; i++) {
+        Storage *s = l->p->storage.at[i];
+        if (s->kind == kind && str_equal(s->path, path))
+            return s;
+    }
+    return NULL;
+}
+
+/* An input that stands twice is one storage. */
+static Storage *reuse_storage(Lowerer *l, StorageKind kind, const char *path,
+                              const Node *n)
+{
+    Storage *s = find_storage(l, kind, path);
+    return s ? s : add_storage(l, kind, path, path, n);
+}
+
+static Storage *input_storage(Lowerer *l, const Node *n)
+{
+    const char *path = attr_text(n, "path");
+    Arena *a = l->cx->module;
+    switch ((InputKind)attr_int(n, "kind")) {
+    case INPUT_FIELD:
+        return reuse_storage(l, STORAGE_INPUT, path, n);
+    case INPUT_PARAM:
+        return reuse_storage(l, STORAGE_PARAM, path, n);
+    case INPUT_STATE:
+        return reuse_storage(l, STORAGE_STATE, path, n);
+    case INPUT_SCALAR:
+        return reuse_storage(l, STORAGE_SCALAR, path, n);
+    case INPUT_KEY:
+        return reuse_storage(l, STORAGE_SCALAR, "key", n);
+    case INPUT_ITERATION:
+        return reuse_storage(l, STORAGE_SCALAR, "iteration", n);
+    case INPUT_SAMPLE:
+        return reuse_storage(l, STORAGE_SCALAR, "sample", n);
+    case INPUT_GRADIENT: {
+        const char *full = str_printf(a, "gradient/%s", path);
+        return reuse_storage(l, STORAGE_INPUT, full, n);
+    }
+    case INPUT_OPERAND:
+        break;
+    }
+    BUG("graph %s has an operand of a region", l->g->name);
+}
+
+/* Where a result lives: what the caller gave. */
+static Storage *result_storage(Lowerer *l, const Result *r)
+{
+    Arena *a = l->cx->module;
+    const char *prefix = "output";
+    switch (r->kind) {
+    case RESULT_NEXT: {
+        Storage *s = find_storage(l, STORAGE_PARAM, r->path);
+        if (!s)
+            s = find_storage(l, STORAGE_STATE, r->path);
+        const PipelineOptions *o = l->cx->options;
+        bool state = o->is_state && o->is_state(o->context, r->path);
+        return s ? s
+                 : add_storage(l, state ? STORAGE_STATE : STORAGE_PARAM, r->path,
+                               r->path, r->value);
+    }
+    case RESULT_OUTPUT:
+        break;
+    case RESULT_REPORT:
+        prefix = "report";
+        break;
+    case RESULT_GRADIENT:
+        prefix = "gradient";
+        break;
+    case RESULT_MEASURE:
+        prefix = "measure";
+        break;
+    case RESULT_OPERAND:
+        BUG("graph %s has a result of a region", l->g->name);
+    }
+    const char *path = str_printf(a, "%s/%s", prefix, r->path);
+    return add_storage(l, STORAGE_OUTPUT, path, path, r->value);
+}
+
+static void make_storage(Lowerer *l)
+{
+    const Graph *g = l->g;
+    for (int i = 0; i < g->node.n; i++) {
+        const Node *n = g->node.at[i];
+        if (n->op == &op_input)
+            l->storage[i] = input_storage(l, n);
+    }
+    for (int i = 0; i < g->result.n; i++) {
+        const Result *r = &g->result.at[i];
+        if (r->value->op == &op_result) {
+            if (l->storage[r->value->id])
+                BUG("value %s is two results", r->path);
+            l->storage[r->value->id] = result_storage(l, r);
+        }
+    }
+    for (int i = 0; i < g->node.n; i++) {
+        const Node *n = g->node.at[i];
+        if (l->storage[i])
+            continue;
+        const char *name = n->name ? n->name : str_printf(l->cx->module, "t%d", n->id);
+        if (n->op == &op_constant) {
+            l->storage[i] = add_storage(l, STORAGE_CONSTANT, name, "", n);
+            l->storage[i]->data = attr_tensor(n, "value");
+        } else if (n->op == &op_result) {
+            l->storage[i] = add_storage(l, STORAGE_ARENA, name, "", n);
+        }
+    }
+}
+
+/* ---- one group
+ * -------------------------------------------------------------------------- */
+
+typedef VEC(CallArg) ArgVec;
+
+static const char *value_name(const Node *n, const Storage *s)
+{
+    return n->name ? n->name : s->name;
+}
+
+static Buffer *add_buffer(Lowerer *l, Kernel *k, ArgVec *args, const Node *n,
+                          Storage *s, Access access)
+{
+    Buffer *b = kernel_buffer(k, value_name(n, s), s->dtype, s->count, access);
+    CallArg arg = { s, 0 };
+    vec_push(l->cx->module, args, arg);
+    return b;
+}
+
+/* Results of the group that something reads, in order. */
+static const Node *find_result(const Lowerer *l, const Node *group, int index)
+{
+    for (int i = group->id + 1; i < l->g->node.n; i++) {
+        const Node *n = l->g->node.at[i];
+        if (n->op == &op_result && n->in[0] == group && attr_int(n, "index") == index)
+            return n;
+    }
+    return NULL;
+}
+
+/* Buffers of operands, then of results; a result over an operand is one buffer. */
+static void bind_buffers(Lowerer *l, LowerGroup *g, const Node *group, ArgVec *args)
+{
+    const Graph *body = g->body;
+    bool *written = arena_array(l->cx->scratch, bool, l->p->storage.n);
+    Buffer **of = arena_array(l->cx->scratch, Buffer *, l->p->storage.n);
+    const Node **result = arena_array(l->cx->scratch, const Node *, body->result.n + 1);
+    for (int i = 0; i < body->result.n; i++) {
+        result[i] = find_result(l, group, i);
+        if (result[i])
+            written[l->storage[result[i]->id]->id] = true;
+    }
+    for (int i = 0; i < group->n_in; i++) {
+        Storage *s = l->storage[group->in[i]->id];
+        bool both = written[s->id];
+        if (both && !operand_is_in_place(group, i))
+            BUG("kernel %s writes %s, which it reads elsewhere", g->k->name, s->name);
+        Buffer *b = of[s->id];
+        if (!b)
+            b = add_buffer(l, g->k, args, group->in[i], s,
+                           both ? ACCESS_READ_WRITE : ACCESS_READ);
+        of[s->id] = b;
+        g->buffer[body_operand(body, i)->id] = b;
+    }
+    g->result = arena_array(l->cx->scratch, GroupResult, body->result.n + 1);
+    for (int i = 0; i < body->result.n; i++) {
+        if (!result[i])
+            continue;
+        Storage *s = l->storage[result[i]->id];
+        Buffer *b = of[s->id];
+        if (!b)
+            b = add_buffer(l, g->k, args, result[i], s, ACCESS_WRITE);
+        of[s->id] = b;
+        g->result[g->n_result++] =
+            (GroupResult){ peel_reshapes(g->body->result.at[i].value), b };
+    }
+}
+
+/* Permission for the memory plan: operands that die may give their place to results of
+ * the same size, since each element is read before it is written. */
+static void permit_in_place(Lowerer *l, LowerGroup *g, const Node *group)
+{
+    for (int i = 0; i < group->n_in; i++) {
+        Buffer *b = g->buffer[body_operand(g->body, i)->id];
+        if (l->storage[group->in[i]->id]->kind != STORAGE_ARENA ||
+            b->access != ACCESS_READ)
+            continue;
+        bool any = false;
+        for (int j = 0; j < g->n_result; j++) {
+            Buffer *r = g->result[j].buffer;
+            bool fits = r->access == ACCESS_WRITE && r->count == b->count &&
+                        r->dtype == b->dtype;
+            any |= fits && operand_is_in_place(group, i);
+        }
+        b->may_alias = any;
+        for (int j = 0; j < g->n_result && any; j++)
+            if (g->result[j].buffer->access == ACCESS_WRITE)
+                g->result[j].buffer->may_alias = true;
+    }
+}
+
+static void count_uses(LowerGroup *g)
+{
+    for (int i = 0; i < g->body->node.n; i++) {
+        const Node *n = g->body->node.at[i];
+        for (int j = 0; j < n->n_in; j++)
+            g->uses[n->in[j]->id]++;
+    }
+    for (int i = 0; i < g->body->result.n; i++)
+        g->uses[g->body->result.at[i].value->id]++;
+}
+
+/* Scalars first, once: they are the same for all elements. */
+static void compute_scalars(LowerGroup *g)
+{
+    bool *scalar = arena_array(g->cx->scratch, bool, g->body->node.n);
+    for (int i = 0; i < g->body->node.n; i++) {
+        const Node *n = g->body->node.at[i];
+        bool is_result = false;
+        for (int j = 0; j < g->n_result; j++)
+            is_result |= g->result[j].value == n;
+        scalar[i] = n->shape.rank == 0 &&
+                    (!node_is_computed(n) || (n->op->flags & OP_POINTWISE));
+        for (int j = 0; j < n->n_in; j++)
+            scalar[i] = scalar[i] && scalar[n->in[j]->id];
+        if (!scalar[i] || is_result || n->op == &op_constant)
+            continue;
+        if (g->buffer[i] && g->buffer[i]->access != ACCESS_READ)
+            continue;
+        bool feeds_loops = false;
+        for (int j = i + 1; j < g->body->node.n; j++) {
+            const Node *m = g->body->node.at[j];
+            for (int a = 0; a < m->n_in; a++)
+                feeds_loops |= m->in[a] == n && m->shape.rank > 0;
+        }
+        if (feeds_loops && g->uses[i] == 1)
+            g->uses[i] = 2; /* named, not repeated */
+        if (feeds_loops)
+            group_value(&g->w, n, NULL);
+    }
+}
+
+static const Node *find_root(const Graph *body)
+{
+    for (int i = 0; i < body->node.n; i++)
+        if (node_is_nest(body->node.at[i]))
+            return body->node.at[i];
+    return NULL;
+}
+
+static void describe(Lowerer *l, Kernel *k, const Node *group, const Node *root)
+{
+    Arena *a = l->cx->module;
+    const Graph *body = group->body;
+    k->flops = body_flops(body);
+    k->bytes = body_bytes(group);
+    const Node *what = root;
+    for (int i = body->node.n - 1; i >= 0 && !what; i--)
+        if (node_is_reduction(body->node.at[i]))
+            what = body->node.at[i];
+    if (!what)
+        what = body->result.at[0].value;
+    k->equation = what->op == &op_input ? "y = x" : what->op->equation;
+    Out out;
+    out_init(&out, l->cx->scratch);
+    for (int i = 0; i < group->n_in; i++) {
+        const Node *x = group->in[i];
+        out_print(&out, "%s%s %s", i ? ", " : "", value_name(x, l->storage[x->id]),
+                  shape_text(a, &x->shape));
+    }
+    const char *separator = " -> ";
+    for (int i = 0; i < body->result.n; i++) {
+        const Node *y = find_result(l, group, i);
+        if (y)
+            out_print(&out, "%s%s %s", separator, value_name(y, l->storage[y->id]),
+                      shape_text(a, &y->shape));
+        separator = ", ";
+    }
+    k->shapes = str_printf(a, "%s", out_text(&out));
+    if (group->span.source)
+        k->place = str_printf(a, "%s:%d", group->span.source->name,
+                              source_line(group->span.source, group->span.begin));
+}
+
+/* More than about two microseconds on one core. */
+static bool worth_slices(const Kernel *k)
+{
+    return k->flops > 16000 || k->bytes > 24000;
+}
+
+static void lower_group(Lowerer *l, const Node *group)
+{
+    Arena *a = l->cx->module;
+    PassContext *cx = l->cx;
+    const Target *t = cx->options->target;
+    int number = l->p->call.n + 1;
+    const char *name = group->body->name ? group->body->name : "group";
+    Kernel *k = kernel_new(a, str_printf(a, "k%d_%s", number, name));
+    LowerGroup *g = arena_new(cx->scratch, LowerGroup);
+    g->w = (Lowering){ .kernel = k,
+                       .has_fma = t->has_fma,
+                       .value = group_value,
+                       .buffer = group_buffer,
+                       .finish = group_finish,
+                       .context = g };
+    g->cx = cx;
+    g->target = t;
+    g->k = k;
+    g->body = collapse_axes(group->body);
+    g->lanes = 1;
+    g->buffer = arena_array(cx->scratch, Buffer *, g->body->node.n);
+    g->row = arena_array(cx->scratch, RowBuffer, g->body->node.n);
+    g->uses = arena_array(cx->scratch, int, g->body->node.n);
+    ArgVec args = { 0 };
+    bind_buffers(l, g, group, &args);
+    permit_in_place(l, g, group);
+    count_uses(g);
+    const Node *root = find_root(g->body);
+    describe(l, k, group, root);
+    g->slice = worth_slices(k);
+    compute_scalars(g);
+    if (!root)
+        lower_space(g);
+    else if (cx->options->level < 1 || !kernel_generate(&g->w, root, t))
+        root->op->nest(&g->w, root);
+    Call call = { k, args.at, args.n };
+    vec_push(a, &l->p->call, call);
+}
+
+PassResult lower(PassContext *cx, Graph *graph)
+{
+    Program *p = arena_new(cx->module, Program);
+    p->arena = cx->module;
+    p->name = graph->name;
+    p->batch = graph->batch;
+    Lowerer l = { .cx = cx,
+                  .g = graph,
+                  .p = p,
+                  .storage = arena_array(cx->scratch, Storage *, graph->node.n),
+                  .names = map_new(cx->scratch) };
+    make_storage(&l);
+    for (int i = 0; i < graph->node.n; i++)
+        if (graph->node.at[i]->op == &op_group)
+            lower_group(&l, graph->node.at[i]);
+    cx->program = p;
+    out_print(&cx->stats, "%d kernels\n", p->call.n);
+    return PASS_CHANGED;
+}
