@@ -31,7 +31,7 @@ static const Operator *operator_find(const char *name)
     BUG("no operator %s", name);
 }
 
-/* ---- constants ------------------------------------------------------------------- */
+/* ---- constants ----------------------------------------------------------- */
 
 static int64_t floor_div(int64_t a, int64_t b)
 {
@@ -131,8 +131,8 @@ static Value *number_operator(Elab *e, const Operator *o, Value *a, Value *b, Sp
     }
 }
 
-static Value *quantity_operator(Elab *e, const Operator *o, const Value *a, const Value *b,
-                                Span span)
+static Value *quantity_operator(Elab *e, const Operator *o, const Value *a,
+                                const Value *b, Span span)
 {
     const Dimension none = { 0, 0, 0 };
     bool qa = a->kind == VALUE_QUANTITY, qb = b->kind == VALUE_QUANTITY;
@@ -164,7 +164,7 @@ static Value *quantity_operator(Elab *e, const Operator *o, const Value *a, cons
     return value_quantity(e->arena, x, d);
 }
 
-/* ---- tensors --------------------------------------------------------------------- */
+/* ---- tensors ------------------------------------------------------------- */
 
 static const char *replace_first(Elab *e, const char *text, const char *word,
                                  const char *with)
@@ -184,18 +184,18 @@ static Value *fail_integer(Elab *e, const TensorValue *t, const Ast *operand,
     const char *type = t->node->bound > 0 ? "index" : dtype_name(t->node->dtype);
     const char *cast = str_printf(e->arena, "f32(%s)", word);
     bool bytes = t->node->dtype == DTYPE_U8 && t->node->bound == 0;
-    Diag *d = fail_begin(e, DIAG_DTYPE, span,
-                         "arithmetic is done in floats, but `%s` is %s", word,
-                         tensor_text(e->arena, t));
+    Diag *d =
+        fail_begin(e, DIAG_DTYPE, span, "arithmetic is done in floats, but `%s` is %s",
+                   word, tensor_text(e->arena, t));
     diag_origin(e, d, t, "");
     if (bytes)
-        diag_note(d, "dl never widens integers silently: %s / 255 could mean two things",
+        diag_note(d,
+                  "dl never widens integers silently: %s / 255 could mean two things",
                   type);
     else
         diag_note(d, "dl never converts %s to float silently", type);
-    const char *fixed = expr == NULL ? cast
-                                     : replace_first(e, span_words(e, expr->span), word,
-                                                     cast);
+    const char *fixed =
+        expr == NULL ? cast : replace_first(e, span_words(e, expr->span), word, cast);
     if (bytes)
         diag_help(d, "write `%s`, or `%s |> rescale(1 / 255)`", fixed, word);
     else
@@ -211,7 +211,8 @@ static void help_residual(Elab *e, Diag *d, const Shape *a, const Shape *b)
     const Shape *big = a->dim[0] >= b->dim[0] ? a : b, *small = big == a ? b : a;
     int64_t ratio = big->dim[0] / small->dim[0];
     const char *more =
-        ratio > 1 ? str_printf(e->arena, ", stride=%lld, pad=same", (long long)ratio) : "";
+        ratio > 1 ? str_printf(e->arena, ", stride=%lld, pad=same", (long long)ratio)
+                  : "";
     diag_help(d, "project the shortcut to the new shape: `|> conv(%lld, 1%s)`",
               (long long)small->dim[2], more);
 }
@@ -247,8 +248,9 @@ static Value *fail_shapes(Elab *e, const char *op, const TensorValue *a,
     diag_origin(e, d, a, "left: ");
     diag_origin(e, d, b, "right: ");
     diag_context(e, d);
-    diag_note(d, "shapes must be equal, or one must be the trailing part of the other, or "
-                 "1 where they differ");
+    diag_note(d,
+              "shapes must be equal, or one must be the trailing part of the other, or "
+              "1 where they differ");
     help_residual(e, d, p, q);
     return fail_end(d);
 }
@@ -267,7 +269,8 @@ static Node *product(Graph *g, Node *a, Node *b)
     Node *y = build_dot(g, p, q, false, false);
     Shape s = { 0 };
     for (int i = 0; i < y->shape.rank; i++) {
-        bool dropped = (row && i == y->shape.rank - 2) || (column && i == y->shape.rank - 1);
+        bool dropped =
+            (row && i == y->shape.rank - 2) || (column && i == y->shape.rank - 1);
         if (!dropped)
             s.dim[s.rank++] = y->shape.dim[i];
     }
@@ -289,10 +292,10 @@ static Value *matmul(Elab *e, Value *a, Value *b, Span span)
         Arena *m = e->arena;
         Diag *d = fail_begin(e, DIAG_INNER_DIMS, span, "cannot multiply %s by %s",
                              tensor_text(m, a->tensor), tensor_text(m, b->tensor));
-        diag_primary_text(
-            d, "needs %s rows on the right, found %s",
-            columns > 0 ? str_printf(m, "%lld", (long long)columns) : "?",
-            rows > 0 ? str_printf(m, "%lld", (long long)rows) : "a number");
+        diag_primary_text(d, "needs %s rows on the right, found %s",
+                          columns > 0 ? str_printf(m, "%lld", (long long)columns) : "?",
+                          rows > 0 ? str_printf(m, "%lld", (long long)rows)
+                                   : "a number");
         diag_origin(e, d, a->tensor, "");
         diag_origin(e, d, b->tensor, "");
         diag_trail(e, d, a->tensor);
@@ -318,7 +321,8 @@ static Node *multiply(Graph *g, Node *a, Node *b)
 
 static Node *power(Graph *g, Node *a, Node *b, const Value *exponent)
 {
-    double k = exponent != NULL && value_is_number(exponent) ? value_number(exponent) : 0;
+    double k =
+        exponent != NULL && value_is_number(exponent) ? value_number(exponent) : 0;
     if (k == 1)
         return a;
     if (k == 2 || k == 3) {
@@ -383,8 +387,8 @@ static Value *tensor_operator(Elab *e, const Operator *o, Value *left, Value *ri
             continue;
         if (!o->logical)
             return fail_integer(e, both[i]->tensor, nodes[i], expr, span);
-        return fail(e, DIAG_DTYPE, span, "`%s` takes bools, but its input is %s", o->name,
-                    tensor_text(e->arena, both[i]->tensor));
+        return fail(e, DIAG_DTYPE, span, "`%s` takes bools, but its input is %s",
+                    o->name, tensor_text(e->arena, both[i]->tensor));
     }
     if (o->name[0] == '@')
         return matmul(e, a, b, span);
@@ -397,7 +401,7 @@ static Value *tensor_operator(Elab *e, const Operator *o, Value *left, Value *ri
     return tensor_make(e, n, 2, both);
 }
 
-/* ---- both ------------------------------------------------------------------------- */
+/* ---- both ---------------------------------------------------------------- */
 
 static bool is_foldable(const Value *v)
 {
@@ -418,9 +422,9 @@ static Value *fail_operand(Elab *e, const char *op, const Value *v, Span span)
     const char *kind = v->kind == VALUE_LAYER     ? "layer"
                        : v->kind == VALUE_BUILTIN ? "function"
                                                   : ast_kind_word(v->item->ast->kind);
-    Diag *d = fail_begin(e, DIAG_KIND, span,
-                         "`%s` needs a tensor or a number, but `%s` is a %s", op, name,
-                         kind);
+    Diag *d =
+        fail_begin(e, DIAG_KIND, span,
+                   "`%s` needs a tensor or a number, but `%s` is a %s", op, name, kind);
     if (layer)
         diag_help(d, "apply it first: `x |> %s`", name);
     return fail_end(d);
@@ -448,8 +452,8 @@ Value *binary_value(Elab *e, const char *op, Value *a, Value *b, const Ast *expr
     if (a->kind == VALUE_QUANTITY || b->kind == VALUE_QUANTITY)
         return quantity_operator(e, o, a, b, span);
     if (o->logical && a->kind == VALUE_BOOL && b->kind == VALUE_BOOL)
-        return value_bool(e->arena, op[0] == 'a' ? a->truth && b->truth
-                                                 : a->truth || b->truth);
+        return value_bool(e->arena,
+                          op[0] == 'a' ? a->truth && b->truth : a->truth || b->truth);
     if (o->compares && (op[0] == '=' || op[0] == '!'))
         return value_bool(e->arena, value_equal(a, b) == (op[0] == '='));
     if (a->kind == VALUE_LIST && b->kind == VALUE_LIST && str_equal(op, "+")) {
@@ -478,7 +482,7 @@ Value *unary_value(Elab *e, const char *op, Value *a, Span span)
             return fail_integer(e, a->tensor, NULL, NULL, span);
         Graph *g = graph_at(e, span);
         Node *n = negates ? build_unary(g, &op_not, a->tensor->node)
-                     : build_neg(g, a->tensor->node);
+                          : build_neg(g, a->tensor->node);
         return tensor_make(e, n, 1, &a);
     }
     if (negates && a->kind == VALUE_BOOL)

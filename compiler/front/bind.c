@@ -1,5 +1,5 @@
-/* bind.c - arguments to parameters: positional then named, each evaluated as the kind of
- * its parameter asks, then checked. */
+/* bind.c - arguments to parameters: positional then named, each evaluated as the kind
+ * of its parameter asks, then checked. */
 #include "front/elab.h"
 
 #include "support/bug.h"
@@ -20,7 +20,8 @@ static void kinds_add(ParamKinds *k, const Ast *type)
 {
     DType dtype;
     bool name = type->kind == AST_NAME;
-    bool range = name && (str_equal(type->name, "simplex") || str_equal(type->name, "unit"));
+    bool range =
+        name && (str_equal(type->name, "simplex") || str_equal(type->name, "unit"));
     if (name && is_kind_name(type->name) && k->n_kinds < MAX_ALTERNATIVES)
         k->kind[k->n_kinds++] = type->name;
     else if (name && !range && !dtype_find(type->name, &dtype) &&
@@ -81,10 +82,10 @@ const char *signature_words(Elab *e, const Item *item)
     return out_text(&o);
 }
 
-/* ---- evaluating -------------------------------------------------------------------- */
+/* ---- evaluating ---------------------------------------------------------- */
 
-static Value *word_value(Elab *e, const ParamKinds *k, const Ast *param, const Ast *node,
-                         Scope *s)
+static Value *word_value(Elab *e, const ParamKinds *k, const Ast *param,
+                         const Ast *node, Scope *s)
 {
     if (has_word(k, node->name))
         return value_text(e->arena, VALUE_WORD, node->name);
@@ -108,7 +109,9 @@ static Value *schedule_value(Elab *e, const Ast *node, Scope *s)
     const Ast *callee = node->kind == AST_CALL ? node->call.callee : node;
     const Binding *b =
         callee->kind == AST_NAME ? scope_find_callable(s, callee->name) : NULL;
-    Value *f = b != NULL ? b->value : callee->kind == AST_MEMBER ? eval(e, callee, s) : NULL;
+    Value *f = b != NULL                    ? b->value
+               : callee->kind == AST_MEMBER ? eval(e, callee, s)
+                                            : NULL;
     if (f != NULL && f->kind == VALUE_ITEM && f->item->ast->kind == AST_DEF) {
         const AstList *params = &f->item->ast->item.signature->signature.params;
         if (params->n > 0 && str_equal(params->at[0]->name, "step")) {
@@ -122,8 +125,8 @@ static Value *schedule_value(Elab *e, const Ast *node, Scope *s)
     return eval(e, node, s);
 }
 
-static Value *argument_value(Elab *e, const Item *item, const Ast *param, const Ast *node,
-                             Scope *s)
+static Value *argument_value(Elab *e, const Item *item, const Ast *param,
+                             const Ast *node, Scope *s)
 {
     ParamKinds k = kinds_of(item, param);
     if (k.n_words > 0 && node->kind == AST_NAME)
@@ -147,10 +150,10 @@ static bool fail_count(Elab *e, const Item *item, const AstList *args, int n_fir
     for (int i = 0; i < args->n; i++)
         if (args->at[i]->name == NULL)
             last = args->at[i];
-    Diag *d = fail_begin(e, DIAG_ARGUMENT_COUNT,
-                         last != NULL ? last->argument->span : span,
-                         "`%s` takes %d argument%s, found %d", item->name, n,
-                         n == 1 ? "" : "s", n_first + args->n);
+    Diag *d =
+        fail_begin(e, DIAG_ARGUMENT_COUNT, last != NULL ? last->argument->span : span,
+                   "`%s` takes %d argument%s, found %d", item->name, n,
+                   n == 1 ? "" : "s", n_first + args->n);
     diag_note(d, "%s", signature_words(e, item));
     return diag_end(d);
 }
@@ -179,7 +182,8 @@ static bool fail_argument(Elab *e, const Item *item, const Ast *arg)
 static bool extra_bind(Elab *e, Layer *open, const Ast *arg, Scope *s)
 {
     static const char *const extras[LAYER_EXTRAS] = { "clip", "clip_value" };
-    for (int i = 0; open != NULL && open->open == OPEN_OPTIMIZER && i < LAYER_EXTRAS; i++)
+    for (int i = 0; open != NULL && open->open == OPEN_OPTIMIZER && i < LAYER_EXTRAS;
+         i++)
         if (str_equal(arg->name, extras[i])) {
             open->extra[i] = eval(e, arg->argument, s);
             if (open->extra[i] != NULL && !value_is_number(open->extra[i]))
@@ -209,8 +213,8 @@ bool slots_bind(Elab *e, const Item *item, int n_first, const AstList *args, Sco
         if (slots[p].given)
             return fail(e, DIAG_ARGUMENT_NAME, arg->name_span, "`%s` is given twice",
                         params->at[p]->name) != NULL;
-        slots[p] = (Slot){ .given = true, .span = arg->argument->span,
-                           .node = arg->argument };
+        slots[p] =
+            (Slot){ .given = true, .span = arg->argument->span, .node = arg->argument };
         slots[p].value = argument_value(e, item, params->at[p], arg->argument, s);
         if (slots[p].value == NULL)
             return false;
@@ -218,7 +222,7 @@ bool slots_bind(Elab *e, const Item *item, int n_first, const AstList *args, Sco
     return diag_error_count(e->sink) == errors;
 }
 
-/* ---- checking ---------------------------------------------------------------------- */
+/* ---- checking ------------------------------------------------------------ */
 
 static bool quantity_of(const Value *v, int time)
 {
@@ -280,8 +284,8 @@ static bool fail_kind(Elab *e, const Item *item, const Ast *param, const ParamKi
     diag_note(d, "`/` always gives a float");
     const char *text = span_words(e, blame(e, slot->span)), *at = strchr(text, '/');
     if (at != NULL)
-        diag_help(d, "integer division is `//`: write `%.*s//%s`", (int)(at - text), text,
-                  at + 1);
+        diag_help(d, "integer division is `//`: write `%.*s//%s`", (int)(at - text),
+                  text, at + 1);
     else
         diag_help(d, "integer division is `//`");
     return diag_end(d);
@@ -300,8 +304,9 @@ static bool slot_check(Elab *e, const Item *item, const Ast *param, Slot *slot,
                         (otherwise->kind == AST_INT || otherwise->kind == AST_FLOAT ||
                          otherwise->kind == AST_BOOL);
         if (constant && v->kind == VALUE_TENSOR)
-            return fail(e, DIAG_KIND, slot->span, "`%s` of `%s` is a constant, found %s",
-                        param->name, item->name, value_describe(e->arena, v)) != NULL;
+            return fail(e, DIAG_KIND, slot->span,
+                        "`%s` of `%s` is a constant, found %s", param->name, item->name,
+                        value_describe(e->arena, v)) != NULL;
         return true;
     }
     if (v->kind == VALUE_WORD && has_word(&k, v->text))
@@ -333,7 +338,8 @@ static bool default_slot(Elab *e, const Item *item, const Ast *param, Slot *slot
     ActivationSave save;
     const char *here = str_printf(e->arena, "%s/%s", path, param->name);
     activation_enter(e, item, here, e->inst->suffix, span, &save);
-    *slot = (Slot){ .given = true, .span = param->span, .node = param->parameter.value };
+    *slot =
+        (Slot){ .given = true, .span = param->span, .node = param->parameter.value };
     slot->value = argument_value(e, item, param, param->parameter.value, inner);
     bool ok = slot_check(e, item, param, slot, inner);
     activation_leave(e, &save);
@@ -368,7 +374,7 @@ bool slots_check(Elab *e, const Item *item, Slot *slots, Scope *inner, const cha
     return true;
 }
 
-/* ---- builtins ------------------------------------------------------------------------ */
+/* ---- builtins ------------------------------------------------------------ */
 
 typedef struct BuiltinParam {
     const char *name;
@@ -437,11 +443,12 @@ bool builtin_bind(Elab *e, const Builtin *b, int n_first, Value *const *first,
         bool extra = false;
         if (arg->name == NULL) {
             if (at++ >= n)
-                return fail_builtin(e,
-                                    fail_begin(e, DIAG_ARGUMENT_COUNT, arg->argument->span,
-                                               "`%s` takes %d argument%s, found %d", b->name,
-                                               n, n == 1 ? "" : "s", n_first + args->n),
-                                    b) != NULL;
+                return fail_builtin(
+                           e,
+                           fail_begin(e, DIAG_ARGUMENT_COUNT, arg->argument->span,
+                                      "`%s` takes %d argument%s, found %d", b->name, n,
+                                      n == 1 ? "" : "s", n_first + args->n),
+                           b) != NULL;
         } else if (open_ended) {
             for (k = 0; k < n && !str_equal(p[k].name, arg->name);)
                 k++;
@@ -454,7 +461,8 @@ bool builtin_bind(Elab *e, const Builtin *b, int n_first, Value *const *first,
             return false;
         if (extra && out->n_extra == BUILTIN_MAX_PARAMS)
             return fail(e, DIAG_ARGUMENT_COUNT, arg->argument->span,
-                        "`%s` takes at most %d sizes", b->name, BUILTIN_MAX_PARAMS) != NULL;
+                        "`%s` takes at most %d sizes", b->name,
+                        BUILTIN_MAX_PARAMS) != NULL;
         if (extra) {
             out->extra_name[out->n_extra] = arg->name;
             out->extra[out->n_extra++] = v;

@@ -47,8 +47,9 @@ void *fail(Elab *e, DiagId id, Span span, const char *format, ...)
 void *fail_unsupported(Elab *e, Span span, const char *what)
 {
     Diag *d = fail_begin(e, DIAG_UNSUPPORTED, span, "%s is not yet compiled", what);
-    diag_note(d, "it is part of the language, and this version of dlc refuses it rather "
-                 "than guess");
+    diag_note(d,
+              "it is part of the language, and this version of dlc refuses it rather "
+              "than guess");
     return fail_end(d);
 }
 

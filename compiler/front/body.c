@@ -14,9 +14,9 @@ static Value *fail_unbound(Elab *e, const Item *item, const Ast *result)
             vec_push(e->arena, &places, body->at[i]->bind.names.at[k]->span);
         }
     const char *near = str_nearest(result->name, names.at, names.n);
-    Diag *d = diag_begin(e->sink, DIAG_UNBOUND_OUTPUT, result->span,
-                         "the output `%s` of `%s` is never bound", result->name,
-                         item->name);
+    Diag *d =
+        diag_begin(e->sink, DIAG_UNBOUND_OUTPUT, result->span,
+                   "the output `%s` of `%s` is never bound", result->name, item->name);
     for (int i = 0; near != NULL && i < names.n; i++)
         if (names.at[i] == near)
             diag_label(d, places.at[i], "a similar name is bound here");
@@ -35,8 +35,8 @@ static Value *fail_result(Elab *e, const Item *item, const Ast *result, const Va
         made = tensor_text(e->arena, v->tensor);
     const char *type = source_words(e, result->parameter.type);
     if (item->home->source->is_library)
-        return fail(e, DIAG_PATTERN, item->ast->name_span, "`%s` promises %s, but made %s",
-                    item->name, type, made);
+        return fail(e, DIAG_PATTERN, item->ast->name_span,
+                    "`%s` promises %s, but made %s", item->name, type, made);
     Diag *d = diag_begin(e->sink, id, result->span,
                          "`%s` declares `%s: %s`, but its body makes %s", item->name,
                          result->name, type, made);
@@ -47,8 +47,8 @@ static Value *fail_result(Elab *e, const Item *item, const Ast *result, const Va
             diag_label(d, v->tensor->user, "%s", made);
         diag_trail(e, d, v->tensor);
         Type declared;
-        if (s->rank == 1 && s->dim[0] == 1 && type_read(e, result->parameter.type, &declared) &&
-            declared.dims.n == 0)
+        if (s->rank == 1 && s->dim[0] == 1 &&
+            type_read(e, result->parameter.type, &declared) && declared.dims.n == 0)
             diag_help(d, "a net of one number ends in `|> squeeze`");
     }
     return fail_end(d);
@@ -83,7 +83,8 @@ static Value *fail_no_output(Elab *e, const Item *item)
 {
     Diag *d = diag_begin(e->sink, DIAG_UNBOUND_OUTPUT, item->ast->name_span,
                          "`%s` has a body but no output", item->name);
-    diag_help(d, "name the output after the arguments: `-> y`, and bind `y` in the body");
+    diag_help(d,
+              "name the output after the arguments: `-> y`, and bind `y` in the body");
     return fail_end(d);
 }
 
@@ -129,8 +130,10 @@ Value *body_eval(Elab *e, const Item *item, Scope *s)
             return NULL;
         out[0] = v;
         if (n > 1 && (v->kind != VALUE_TUPLE || v->list.n != n))
-            return fail(e, DIAG_UNPACK, body->span, "`%s` has %d outputs, but its body "
-                        "makes %s", item->name, n, value_describe(e->arena, v));
+            return fail(e, DIAG_UNPACK, body->span,
+                        "`%s` has %d outputs, but its body "
+                        "makes %s",
+                        item->name, n, value_describe(e->arena, v));
         for (int i = 0; n > 1 && i < n; i++)
             out[i] = v->list.at[i];
     }

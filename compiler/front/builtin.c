@@ -6,7 +6,8 @@
 #include <math.h>
 
 static const Builtin builtins[] = {
-#define BUILTIN(name, handler, op, signature) { #name, builtin_##handler, op, signature },
+#define BUILTIN(name, handler, op, signature)                                          \
+    { #name, builtin_##handler, op, signature },
 #include "front/builtin.def"
 #undef BUILTIN
 };
@@ -44,7 +45,7 @@ Value *builtin_later(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return fail_unsupported(e, args->span, str_printf(e->arena, "`%s`", b->name));
 }
 
-/* ---- pointwise ---------------------------------------------------------------------- */
+/* ---- pointwise ----------------------------------------------------------- */
 
 static Value *fail_integers(Elab *e, const Builtin *b, const TensorValue *t, Span span)
 {
@@ -60,8 +61,8 @@ static Value *float_input(Elab *e, const Builtin *b, Value *x, Span span)
 {
     Value *t = tensor_of(e, x);
     if (t == NULL)
-        return fail(e, DIAG_KIND, span, "`%s` takes a tensor or a number, found %s", b->name,
-                    value_describe(e->arena, x));
+        return fail(e, DIAG_KIND, span, "`%s` takes a tensor or a number, found %s",
+                    b->name, value_describe(e->arena, x));
     if (!dtype_is_float(t->tensor->node->dtype))
         return fail_integers(e, b, t->tensor, span);
     return t;
@@ -107,16 +108,17 @@ Value *builtin_unary(Elab *e, const Builtin *b, const BuiltinArgs *args)
         bool whole = b->op == &op_floor || b->op == &op_sign ||
                      (b->op == &op_abs && x->kind == VALUE_INT);
         if (isnan(y) || isinf(y))
-            return fail(e, DIAG_ARGUMENT_COUNT, args->span, "`%s` of %s is not a number",
-                        b->name, value_words(e->arena, x));
+            return fail(e, DIAG_ARGUMENT_COUNT, args->span,
+                        "`%s` of %s is not a number", b->name,
+                        value_words(e->arena, x));
         return whole && fabs(y) < 9e15 ? value_int(e->arena, (int64_t)y)
                                        : value_float(e->arena, y);
     }
     x = float_input(e, b, x, args->span);
     if (x == NULL)
         return NULL;
-    return tensor_make(e, build_unary(graph_at(e, args->span), b->op, x->tensor->node), 1,
-                       &x);
+    return tensor_make(e, build_unary(graph_at(e, args->span), b->op, x->tensor->node),
+                       1, &x);
 }
 
 Value *builtin_round(Elab *e, const Builtin *b, const BuiltinArgs *args)
@@ -130,18 +132,20 @@ Value *builtin_round(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return shifted.at[0] == NULL ? NULL : builtin_unary(e, b, &shifted);
 }
 
-static bool join_shapes(Elab *e, const Builtin *b, const Value *x, const Value *y, Span span)
+static bool join_shapes(Elab *e, const Builtin *b, const Value *x, const Value *y,
+                        Span span)
 {
     Shape joint;
     if (shape_broadcast(&x->tensor->node->shape, &y->tensor->node->shape, &joint))
         return shape_check(e, span, &joint);
-    Diag *d = fail_begin(e, DIAG_BROADCAST, span, "`%s` cannot combine %s with %s", b->name,
-                         tensor_text(e->arena, x->tensor),
-                         tensor_text(e->arena, y->tensor));
+    Diag *d =
+        fail_begin(e, DIAG_BROADCAST, span, "`%s` cannot combine %s with %s", b->name,
+                   tensor_text(e->arena, x->tensor), tensor_text(e->arena, y->tensor));
     diag_origin(e, d, x->tensor, "left: ");
     diag_origin(e, d, y->tensor, "right: ");
-    diag_note(d, "shapes must be equal, or one must be the trailing part of the other, or "
-                 "1 where they differ");
+    diag_note(d,
+              "shapes must be equal, or one must be the trailing part of the other, or "
+              "1 where they differ");
     return diag_end(d);
 }
 
@@ -157,8 +161,8 @@ Value *builtin_extreme(Elab *e, const Builtin *b, const BuiltinArgs *args)
     y = x != NULL ? float_input(e, b, y, args->span) : NULL;
     if (y == NULL || !join_shapes(e, b, x, y, args->span))
         return NULL;
-    Node *n = build_binary(graph_at(e, args->span), b->op, x->tensor->node,
-                           y->tensor->node);
+    Node *n =
+        build_binary(graph_at(e, args->span), b->op, x->tensor->node, y->tensor->node);
     return tensor_make(e, n, 2, (Value *[]){ x, y });
 }
 
@@ -174,7 +178,8 @@ Value *builtin_where(Elab *e, const Builtin *b, const BuiltinArgs *args)
     Value *x = float_input(e, b, args->at[1], args->span);
     Value *y = x != NULL ? float_input(e, b, args->at[2], args->span) : NULL;
     if (y == NULL || !join_shapes(e, b, x, y, args->span) ||
-        !join_shapes(e, b, c, x->tensor->node->shape.rank > y->tensor->node->shape.rank ? x : y,
+        !join_shapes(e, b, c,
+                     x->tensor->node->shape.rank > y->tensor->node->shape.rank ? x : y,
                      args->span))
         return NULL;
     Node *n = build_select(graph_at(e, args->span), c->tensor->node, x->tensor->node,
@@ -201,7 +206,7 @@ Value *builtin_integer(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return value_int(e->arena, (int64_t)y);
 }
 
-/* ---- reductions ---------------------------------------------------------------------- */
+/* ---- reductions ---------------------------------------------------------- */
 
 static bool add_axis(Elab *e, const Value *v, const Value *x, Span span,
                      bool take[SHAPE_MAX_RANK])
@@ -211,8 +216,9 @@ static bool add_axis(Elab *e, const Value *v, const Value *x, Span span,
         return fail(e, DIAG_KIND, span, "`axis` is an int or a list of ints, found %s",
                     value_describe(e->arena, v)) != NULL;
     if (v->integer < -s->rank || v->integer >= s->rank) {
-        Diag *d = fail_begin(e, DIAG_INDEX_RANGE, span, "axis %lld of %s does not exist",
-                             (long long)v->integer, tensor_text(e->arena, x->tensor));
+        Diag *d =
+            fail_begin(e, DIAG_INDEX_RANGE, span, "axis %lld of %s does not exist",
+                       (long long)v->integer, tensor_text(e->arena, x->tensor));
         diag_origin(e, d, x->tensor, "");
         return diag_end(d);
     }
@@ -259,8 +265,8 @@ static Value *reduce_list(Elab *e, const Builtin *b, const Value *list, Span spa
     for (int i = 0; i < list->list.n; i++) {
         const Value *v = list->list.at[i];
         if (!value_is_number(v))
-            return fail(e, DIAG_KIND, span, "`%s` of a list takes numbers, found %s", b->name,
-                        value_describe(e->arena, v));
+            return fail(e, DIAG_KIND, span, "`%s` of a list takes numbers, found %s",
+                        b->name, value_describe(e->arena, v));
         double x = value_number(v);
         ints = ints && v->kind == VALUE_INT;
         if (b->op == &op_reduce_prod)
@@ -330,7 +336,8 @@ Value *builtin_argmax(Elab *e, const Builtin *b, const BuiltinArgs *args)
     if (axis < 0)
         return NULL;
     if (axis != x->tensor->node->shape.rank - 1)
-        return fail_unsupported(e, args->span, "`argmax` along another axis than the last");
+        return fail_unsupported(e, args->span,
+                                "`argmax` along another axis than the last");
     Node *y = build_unary(graph_at(e, args->span), &op_argmax, x->tensor->node);
     return tensor_make(e, y, 1, &x);
 }

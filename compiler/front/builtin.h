@@ -10,10 +10,11 @@ typedef struct Elab Elab;
 enum { BUILTIN_MAX_PARAMS = 6 };
 
 typedef struct BuiltinArgs {
-    Value *at[BUILTIN_MAX_PARAMS];       /* by parameter; NULL: not given */
-    const Ast *node[BUILTIN_MAX_PARAMS]; /* its expression, NULL for a pipeline's input */
-    Span span;                           /* of the callee: where messages point */
-    int n_extra;                         /* rearrange's sizes: s=3, h=heads */
+    Value *at[BUILTIN_MAX_PARAMS]; /* by parameter; NULL: not given */
+    const Ast
+        *node[BUILTIN_MAX_PARAMS]; /* its expression, NULL for a pipeline's input */
+    Span span;                     /* of the callee: where messages point */
+    int n_extra;                   /* rearrange's sizes: s=3, h=heads */
     const char *extra_name[BUILTIN_MAX_PARAMS];
     Value *extra[BUILTIN_MAX_PARAMS];
 } BuiltinArgs;

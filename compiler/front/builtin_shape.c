@@ -19,8 +19,8 @@ static Value *tensor_input(Elab *e, const Builtin *b, Value *x, Span span)
 static Value *reshaped(Elab *e, Value *x, Shape shape, Span span)
 {
     const Shape *old = &x->tensor->node->shape;
-    Value *y = tensor_make(e, build_reshape(graph_at(e, span), x->tensor->node, shape), 1,
-                           &x);
+    Value *y =
+        tensor_make(e, build_reshape(graph_at(e, span), x->tensor->node, shape), 1, &x);
     if (y == NULL || x->tensor->range == RANGE_ANY)
         return y;
     bool rows = shape.rank > 0 && old->rank > 0 &&
@@ -44,9 +44,9 @@ bool shape_of_list(Elab *e, const Value *list, Span span, Shape *shape)
     for (int i = 0; i < list->list.n; i++) {
         const Value *v = list->list.at[i];
         if (v->kind != VALUE_INT) {
-            Diag *d = fail_begin(e, DIAG_KIND, span,
-                                 "a dimension must be an int, found %s",
-                                 value_describe(e->arena, v));
+            Diag *d =
+                fail_begin(e, DIAG_KIND, span, "a dimension must be an int, found %s",
+                           value_describe(e->arena, v));
             if (v->kind == VALUE_FLOAT)
                 diag_help(d, "`/` always gives a float; integer division is `//`");
             return diag_end(d);
@@ -125,7 +125,8 @@ Value *builtin_concat(Elab *e, const Builtin *b, const BuiltinArgs *args)
     const Value *list = args->at[0];
     Value *last = value_int(e->arena, -1);
     if (list->kind != VALUE_LIST || list->list.n == 0)
-        return fail(e, DIAG_KIND, args->span, "`concat` joins a list of tensors, found %s",
+        return fail(e, DIAG_KIND, args->span,
+                    "`concat` joins a list of tensors, found %s",
                     value_describe(e->arena, list));
     int n = list->list.n;
     Node **nodes = arena_array(e->arena, Node *, n);
@@ -166,9 +167,9 @@ Value *builtin_split(Elab *e, const Builtin *b, const BuiltinArgs *args)
     Value *last = value_int(e->arena, -1);
     Value *x = tensor_input(e, b, args->at[0], args->span);
     const Value *n = args->at[1];
-    int64_t axis = x == NULL ? -1
-                             : axis_of(e, args->at[2] != NULL ? args->at[2] : last, x,
-                                       args->span);
+    int64_t axis =
+        x == NULL ? -1
+                  : axis_of(e, args->at[2] != NULL ? args->at[2] : last, x, args->span);
     if (axis < 0)
         return NULL;
     const Shape *s = &x->tensor->node->shape;
@@ -179,7 +180,8 @@ Value *builtin_split(Elab *e, const Builtin *b, const BuiltinArgs *args)
     int64_t width = s->dim[axis] / n->integer;
     Graph *g = graph_at(e, args->span);
     for (int64_t i = 0; i < n->integer; i++) {
-        int64_t start[SHAPE_MAX_RANK] = { 0 }, stop[SHAPE_MAX_RANK], step[SHAPE_MAX_RANK];
+        int64_t start[SHAPE_MAX_RANK] = { 0 }, stop[SHAPE_MAX_RANK],
+                step[SHAPE_MAX_RANK];
         for (int k = 0; k < s->rank; k++) {
             stop[k] = s->dim[k];
             step[k] = 1;
@@ -215,11 +217,12 @@ Value *builtin_pad(Elab *e, const Builtin *b, const BuiltinArgs *args)
                         "`pad` takes a list of %d ints for each side, found %s", rank,
                         value_describe(e->arena, v));
     }
-    Node *y = build_pad(graph_at(e, args->span), x->tensor->node, side[0], side[1], none);
+    Node *y =
+        build_pad(graph_at(e, args->span), x->tensor->node, side[0], side[1], none);
     return tensor_make(e, y, 1, &x);
 }
 
-/* ---- what is known of a shape ------------------------------------------------------- */
+/* ---- what is known of a shape -------------------------------------------- */
 
 Value *builtin_rank(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
@@ -244,8 +247,7 @@ Value *builtin_size(Elab *e, const Builtin *b, const BuiltinArgs *args)
     if (args->at[0]->kind == VALUE_LIST)
         return value_int(e->arena, args->at[0]->list.n);
     Value *x = tensor_input(e, b, args->at[0], args->span);
-    return x == NULL ? NULL
-                     : value_int(e->arena, shape_count(&x->tensor->node->shape));
+    return x == NULL ? NULL : value_int(e->arena, shape_count(&x->tensor->node->shape));
 }
 
 Value *builtin_pair(Elab *e, const Builtin *b, const BuiltinArgs *args)
@@ -260,7 +262,7 @@ Value *builtin_pair(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return k;
 }
 
-/* ---- rearrange ------------------------------------------------------------------------- */
+/* ---- rearrange ----------------------------------------------------------- */
 
 enum { MAX_AXES = 16 };
 
@@ -307,7 +309,8 @@ static bool read_side(Elab *e, Rearrange *r, uint32_t begin, uint32_t end, Side 
             i++;
         } else if (isalnum((unsigned char)c) || c == '_') {
             uint32_t from = i;
-            while (i < end && (isalnum((unsigned char)r->pattern[i]) || r->pattern[i] == '_'))
+            while (i < end &&
+                   (isalnum((unsigned char)r->pattern[i]) || r->pattern[i] == '_'))
                 i++;
             if (side->n == MAX_AXES)
                 break;
@@ -382,7 +385,8 @@ static bool check_names(Elab *e, const Rearrange *r)
         const Axis *a = &r->right.axis[i];
         if (side_find(&r->left, a->name) < 0)
             return fail(e, DIAG_RESHAPE, part(r, a->offset, strlen(a->name)),
-                        "`%s` appears only on the right of the pattern", a->name) != NULL;
+                        "`%s` appears only on the right of the pattern",
+                        a->name) != NULL;
     }
     for (int i = 0; i < r->left.n; i++) {
         const Axis *a = &r->left.axis[i];
@@ -402,16 +406,18 @@ static bool rearrange_read(Elab *e, Rearrange *r, const BuiltinArgs *args)
     uint32_t length = (uint32_t)strlen(r->pattern);
     uint32_t at = arrow == NULL ? length : (uint32_t)(arrow - r->pattern);
     if (arrow == NULL)
-        return fail(e, DIAG_RESHAPE, args->span, "a pattern has two sides: \"a b -> b a\"") !=
-               NULL;
+        return fail(e, DIAG_RESHAPE, args->span,
+                    "a pattern has two sides: \"a b -> b a\"") != NULL;
     for (int i = 0; i < args->n_extra; i++) {
         if (args->extra[i]->kind != VALUE_INT || args->extra[i]->integer < 1)
             return fail(e, DIAG_KIND, args->span, "`%s` is an int, found %s",
-                        args->extra_name[i], value_describe(e->arena, args->extra[i])) != NULL;
+                        args->extra_name[i],
+                        value_describe(e->arena, args->extra[i])) != NULL;
         r->name[r->n_sizes] = args->extra_name[i];
         r->size[r->n_sizes++] = args->extra[i]->integer;
     }
-    return read_side(e, r, 0, at, &r->left) && read_side(e, r, at + 2, length, &r->right);
+    return read_side(e, r, 0, at, &r->left) &&
+           read_side(e, r, at + 2, length, &r->right);
 }
 
 static Node *rearranged(Elab *e, Rearrange *r, Node *x)

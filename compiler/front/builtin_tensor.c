@@ -1,5 +1,5 @@
-/* builtin_tensor.c - builtins over indices, chance, the batch and the gradient, and what
- * is known of a value's range. */
+/* builtin_tensor.c - builtins over indices, chance, the batch and the gradient, and
+ * what is known of a value's range. */
 #include "front/elab.h"
 
 #include "support/bug.h"
@@ -27,7 +27,7 @@ static Value *index_arg(Elab *e, const Builtin *b, const BuiltinArgs *args, int 
     return fail_end(d);
 }
 
-/* ---- indices -------------------------------------------------------------------------- */
+/* ---- indices ------------------------------------------------------------- */
 
 Value *builtin_gather(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
@@ -48,11 +48,12 @@ Value *builtin_gather(Elab *e, const Builtin *b, const BuiltinArgs *args)
         if (index->tensor->node->shape.rank == 0 &&
             dtype_is_float(table->tensor->node->dtype))
             return tensor_select_axis(e, table, index, 0, args->span);
-        return fail_unsupported(e, args->span, "`gather` from a table that differs between "
-                                               "samples");
+        return fail_unsupported(e, args->span,
+                                "`gather` from a table that differs between "
+                                "samples");
     }
-    Node *y = build_gather(graph_at(e, args->span), table->tensor->node,
-                           index->tensor->node);
+    Node *y =
+        build_gather(graph_at(e, args->span), table->tensor->node, index->tensor->node);
     return tensor_make(e, y, 2, (Value *[]){ table, index });
 }
 
@@ -74,8 +75,8 @@ Value *builtin_one_hot(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return tensor_make(e, build_cast(g, hit, DTYPE_F32), 1, &index);
 }
 
-/* x[.., n] at index[..]: one element of each row, by comparison and sum, which fuses with
- * what made the row and differentiates to a select. */
+/* x[.., n] at index[..]: one element of each row, by comparison and sum, which fuses
+ * with what made the row and differentiates to a select. */
 Value *builtin_pick(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
     Value *x = tensor_arg(e, b, args, 0);
@@ -118,7 +119,7 @@ Value *builtin_mask_future(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return tensor_make(e, y, 1, &x);
 }
 
-/* ---- chance ------------------------------------------------------------------------------ */
+/* ---- chance -------------------------------------------------------------- */
 
 static Node *chance_input(Elab *e, InputKind kind, const char *name, Shape shape)
 {
@@ -141,8 +142,9 @@ static Node *uniform_node(Elab *e, Shape shape, bool batched)
     Graph *g = e->graph;
     bool init = g == e->module->init;
     Node *key = chance_input(e, INPUT_KEY, "key", shape_1(2));
-    Node *iteration =
-        init ? zero_u32(e) : chance_input(e, INPUT_ITERATION, "iteration", (Shape){ 0 });
+    Node *iteration = init
+                          ? zero_u32(e)
+                          : chance_input(e, INPUT_ITERATION, "iteration", (Shape){ 0 });
     Node *sample =
         init ? zero_u32(e) : chance_input(e, INPUT_SAMPLE, "sample", (Shape){ 0 });
     return build_random(g, key, iteration, sample, shape, batched && !init);
@@ -201,15 +203,15 @@ Value *builtin_random(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return y;
 }
 
-/* ---- gradient and batch -------------------------------------------------------------------- */
+/* ---- gradient and batch -------------------------------------------------- */
 
 Value *builtin_stop_gradient(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
     Value *x = tensor_arg(e, b, args, 0);
     if (x == NULL)
         return NULL;
-    Value *y = tensor_make(e, build_unary(graph_at(e, args->span), b->op, x->tensor->node),
-                           1, &x);
+    Value *y = tensor_make(
+        e, build_unary(graph_at(e, args->span), b->op, x->tensor->node), 1, &x);
     if (y == NULL)
         return NULL;
     Cut *cut = arena_new(e->arena, Cut);
@@ -221,10 +223,12 @@ Value *builtin_stop_gradient(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return y;
 }
 
-/* Of the batch sum of e when x differs between samples, of its mean when it does not. */
+/* Of the batch sum of e when x differs between samples, of its mean when it does not.
+ */
 Value *builtin_grad(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
-    Value *y = tensor_arg(e, b, args, 0), *x = y != NULL ? tensor_arg(e, b, args, 1) : NULL;
+    Value *y = tensor_arg(e, b, args, 0),
+          *x = y != NULL ? tensor_arg(e, b, args, 1) : NULL;
     if (x == NULL)
         return NULL;
     if (y->tensor->node->shape.rank != 0)
@@ -253,8 +257,8 @@ Value *builtin_batch(Elab *e, const Builtin *b, const BuiltinArgs *args)
         return fail(e, DIAG_ARGUMENT_COUNT, args->span,
                     "`%s` reduces the batch, but this does not depend on the sample",
                     b->name);
-    return tensor_make(e, build_unary(graph_at(e, args->span), b->op, x->tensor->node), 1,
-                       &x);
+    return tensor_make(e, build_unary(graph_at(e, args->span), b->op, x->tensor->node),
+                       1, &x);
 }
 
 static Node *channel_mean(Graph *g, Node *x)
@@ -292,7 +296,7 @@ Value *builtin_batch_moments(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return value_list(e->arena, VALUE_TUPLE, 2, both);
 }
 
-/* ---- constants and measures ------------------------------------------------------------- */
+/* ---- constants and measures ---------------------------------------------- */
 
 Value *builtin_full(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
@@ -313,8 +317,8 @@ Value *builtin_measure(Elab *e, const Builtin *b, const BuiltinArgs *args)
         return NULL;
     if (!dtype_is_float(x->tensor->node->dtype) || x->tensor->deps != NULL)
         return fail(e, DIAG_DTYPE, args->span,
-                    "`%s` measures floats that depend on the fields only, found %s", b->name,
-                    tensor_text(e->arena, x->tensor));
+                    "`%s` measures floats that depend on the fields only, found %s",
+                    b->name, tensor_text(e->arena, x->tensor));
     Config *c = arena_new(e->arena, Config);
     c->spec = config_find(b->name, "init");
     c->name = b->name;
@@ -325,10 +329,10 @@ Value *builtin_measure(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return v;
 }
 
-/* ---- ranges ------------------------------------------------------------------------------- */
+/* ---- ranges -------------------------------------------------------------- */
 
-/* Says that y is the softmax (simplex) or sigmoid (unit) of logits. The library's word is
- * taken for it, so no other file may say it. */
+/* Says that y is the softmax (simplex) or sigmoid (unit) of logits. The library's word
+ * is taken for it, so no other file may say it. */
 Value *builtin_known_range(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
     if (!e->act->source->is_library)

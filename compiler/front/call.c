@@ -77,7 +77,8 @@ void activation_leave(Elab *e, const ActivationSave *save)
     e->inst = save->inst;
 }
 
-/* Results of a net start afresh: an error made from an accuracy inside is no accuracy. */
+/* Results of a net start afresh: an error made from an accuracy inside is no accuracy.
+ */
 static Value *net_result(Elab *e, const Item *net, Value *v, bool first)
 {
     if (v == NULL || v->kind != VALUE_TENSOR)
@@ -88,8 +89,8 @@ static Value *net_result(Elab *e, const Item *net, Value *v, bool first)
     return value_tensor(e->arena, t);
 }
 
-Value *item_apply(Elab *e, Item *item, Slot *slots, const char *path, const char *suffix,
-                  Span span)
+Value *item_apply(Elab *e, Item *item, Slot *slots, const char *path,
+                  const char *suffix, Span span)
 {
     if (item->failed || !work_step(e, span))
         return NULL;
@@ -116,7 +117,8 @@ Value *item_apply(Elab *e, Item *item, Slot *slots, const char *path, const char
 }
 
 /* Remembers, for messages, which call of the user's made a tensor. */
-static Value *tag_one(Elab *e, Value *v, const char *name, Span span, const Value *first)
+static Value *tag_one(Elab *e, Value *v, const char *name, Span span,
+                      const Value *first)
 {
     if (v == NULL || v->kind != VALUE_TENSOR)
         return v;
@@ -140,7 +142,7 @@ static Value *tag(Elab *e, Value *v, const char *name, Span span, const Value *f
     return value_list(e->arena, VALUE_TUPLE, v->list.n, at);
 }
 
-/* ---- casts -------------------------------------------------------------------------- */
+/* ---- casts --------------------------------------------------------------- */
 
 static Value *cast(Elab *e, DType dtype, Value *x, Span span)
 {
@@ -163,7 +165,7 @@ static Value *cast(Elab *e, DType dtype, Value *x, Span span)
     return tensor_make(e, build_cast(graph_at(e, span), x->tensor->node, dtype), 1, &x);
 }
 
-/* ---- calls --------------------------------------------------------------------------- */
+/* ---- calls --------------------------------------------------------------- */
 
 static Value *call_builtin(Elab *e, const Builtin *b, int n_first, Value *const *first,
                            const AstList *args, Scope *s, Span span)
@@ -202,8 +204,8 @@ static Value *call_layer(Elab *e, Layer *l, int n_first, Value *const *first,
     return tag(e, layer_apply(e, l, 1, &x, span), l->name, span, x);
 }
 
-static Value *call(Elab *e, const Ast *callee, const AstList *args, Scope *s, int n_first,
-                   Value *const *first, Span span)
+static Value *call(Elab *e, const Ast *callee, const AstList *args, Scope *s,
+                   int n_first, Value *const *first, Span span)
 {
     Value *f = lookup_callable(e, callee, s), *y = NULL;
     if (f == NULL)
@@ -218,8 +220,8 @@ static Value *call(Elab *e, const Ast *callee, const AstList *args, Scope *s, in
         if (n_first + args->n != 1)
             return fail(e, DIAG_ARGUMENT_COUNT, span, "`%s` takes 1 argument, found %d",
                         dtype_name(f->dtype), n_first + args->n);
-        y = cast(e, f->dtype, n_first == 1 ? first[0] : eval(e, args->at[0]->argument, s),
-                 span);
+        y = cast(e, f->dtype,
+                 n_first == 1 ? first[0] : eval(e, args->at[0]->argument, s), span);
         break;
     case VALUE_ITEM:
         if (f->item->ast->kind != AST_DATA) {
@@ -269,9 +271,10 @@ Value *pipe_eval(Elab *e, const Ast *expr, Scope *s)
     }
 }
 
-/* ---- layers -------------------------------------------------------------------------- */
+/* ---- layers -------------------------------------------------------------- */
 
-static Layer *layer_new(Elab *e, LayerKind kind, const char *name, OpenKind open, Span span)
+static Layer *layer_new(Elab *e, LayerKind kind, const char *name, OpenKind open,
+                        Span span)
 {
     Layer *l = arena_new(e->arena, Layer);
     l->kind = kind;
@@ -309,8 +312,8 @@ static Value *open_call(Elab *e, Value *callee, const char *name, const AstList 
         l->n_slots = item->ast->item.signature->signature.params.n;
         l->slot = arena_array(e->arena, Slot, l->n_slots + 1);
         if (l->n_slots < n)
-            return fail(e, DIAG_KIND, span, "`%s` takes no input, so it is not %s", name,
-                        open_word(open));
+            return fail(e, DIAG_KIND, span, "`%s` takes no input, so it is not %s",
+                        name, open_word(open));
         if (item->failed || !slots_bind(e, item, n, args, s, span, l->slot, l))
             return NULL;
         bool net = item->ast->kind == AST_NET;
@@ -328,11 +331,10 @@ static bool is_open_callee(const Value *v)
 
 static Value *fail_open(Elab *e, const Ast *expr, const Value *v, OpenKind open)
 {
-    Diag *d = fail_begin(e, open == OPEN_OPTIMIZER ? DIAG_NOTHING_TO_TRAIN : DIAG_KIND,
-                         expr->span,
-                         open == OPEN_OPTIMIZER ? "`using` takes %s, found %s"
-                                                : "expected %s, found %s",
-                         open_word(open), value_describe(e->arena, v));
+    Diag *d = fail_begin(
+        e, open == OPEN_OPTIMIZER ? DIAG_NOTHING_TO_TRAIN : DIAG_KIND, expr->span,
+        open == OPEN_OPTIMIZER ? "`using` takes %s, found %s" : "expected %s, found %s",
+        open_word(open), value_describe(e->arena, v));
     if (open == OPEN_LAYER)
         diag_help(d, "a layer is a def without its input, such as `relu` or "
                      "`conv(32, 3) |> relu`");
@@ -399,8 +401,9 @@ Value *open_eval(Elab *e, const Ast *expr, Scope *s, OpenKind open)
         return eval(e, expr, s); /* data_mean(x): reads the data, makes no tensor */
     if (!is_open_callee(f))
         return fail_open(e, expr, f, open);
-    return open_call(e, f, callee_name(callee), expr->kind == AST_CALL ? &expr->call.args : &none,
-                     s, open, callee_span(callee));
+    return open_call(e, f, callee_name(callee),
+                     expr->kind == AST_CALL ? &expr->call.args : &none, s, open,
+                     callee_span(callee));
 }
 
 static Value *apply_call(Elab *e, Layer *l, int n, Value *const *inputs)
@@ -444,8 +447,8 @@ static Value *apply_at_origin(Elab *e, Layer *l, int n, Value *const *inputs)
 
 static Value *apply_shared(Elab *e, Layer *l, int n, Value *const *inputs, Span span)
 {
-    SharedUse use = { e->shared, l, inputs[0]->kind == VALUE_TENSOR ? inputs[0]->tensor
-                                                                    : NULL,
+    SharedUse use = { e->shared, l,
+                      inputs[0]->kind == VALUE_TENSOR ? inputs[0]->tensor : NULL,
                       span };
     if (l->built_for != NULL)
         e->shared = &use;

@@ -15,7 +15,7 @@ static int split_find(const char *name)
     return -1;
 }
 
-/* ---- sources --------------------------------------------------------------------------- */
+/* ---- sources ------------------------------------------------------------- */
 
 static const Value *config_get(const Config *c, const char *name)
 {
@@ -28,13 +28,14 @@ static bool source_refuses(Elab *e, const Config *c, const char *name, Span span
     int i = config_param(c, name);
     if (i < 0 || c->node[i] == NULL)
         return true;
-    return fail_unsupported(e, c->node[i]->span.source != NULL ? c->node[i]->span : span,
-                            str_printf(e->arena, "`%s` of `%s`", name, c->name)) != NULL;
+    return fail_unsupported(
+               e, c->node[i]->span.source != NULL ? c->node[i]->span : span,
+               str_printf(e->arena, "`%s` of `%s`", name, c->name)) != NULL;
 }
 
 /* idx, npy: a file for each field, in their order. */
-static bool file_source(Elab *e, const Config *c, const ModuleData *data, SourceKind kind,
-                        DataSource *out)
+static bool file_source(Elab *e, const Config *c, const ModuleData *data,
+                        SourceKind kind, DataSource *out)
 {
     out->kind = kind;
     out->path = arena_array(e->arena, const char *, 2);
@@ -57,15 +58,15 @@ static bool file_source(Elab *e, const Config *c, const ModuleData *data, Source
 
 static bool csv_source(Elab *e, const Config *c, DataSource *out)
 {
-    static const char *const later[] = { "tokens", "pad", "window", "target", "ahead",
-                                         "files" };
+    static const char *const later[] = { "tokens", "pad",   "window",
+                                         "target", "ahead", "files" };
     const Value *path = config_get(c, "path"), *header = config_get(c, "header");
     for (int i = 0; i < ARRAY_LEN(later); i++)
         if (!source_refuses(e, c, later[i], out->span))
             return false;
     if (path == NULL || path->kind != VALUE_STRING)
-        return fail(e, DIAG_SETTING_KIND, out->span, "`csv` takes the name of a file") !=
-               NULL;
+        return fail(e, DIAG_SETTING_KIND, out->span,
+                    "`csv` takes the name of a file") != NULL;
     if (header != NULL && header->kind != VALUE_BOOL)
         return fail(e, DIAG_SETTING_KIND, out->span, "`header` is a bool, found %s",
                     value_describe(e->arena, header)) != NULL;
@@ -99,27 +100,29 @@ static bool row_fits(Elab *e, const ModuleData *data, const double *row, int64_t
         const Field *field = &data->field[f];
         for (int64_t k = shape_count(&field->shape); k > 0; k--) {
             double x = row[at++];
-            bool fits = dtype_round(field->dtype, x) == x ||
-                        dtype_is_float(field->dtype);
+            bool fits =
+                dtype_round(field->dtype, x) == x || dtype_is_float(field->dtype);
             if (field->bound > 0)
                 fits = fits && x >= 0 && x < (double)field->bound;
             if (!fits)
                 return fail(e, DIAG_SETTING_KIND, span,
-                            "row %lld: %g does not fit in `%s`", (long long)index + 1, x,
-                            field->name) != NULL;
+                            "row %lld: %g does not fit in `%s`", (long long)index + 1,
+                            x, field->name) != NULL;
         }
     }
     return true;
 }
 
-static bool rows_source(Elab *e, const Config *c, const ModuleData *data, DataSource *out)
+static bool rows_source(Elab *e, const Config *c, const ModuleData *data,
+                        DataSource *out)
 {
     const Value *list = config_get(c, "list");
     int64_t width = 0;
     for (int i = 0; i < data->n_fields; i++)
         width += shape_count(&data->field[i].shape);
     if (list == NULL || list->kind != VALUE_LIST || list->list.n == 0)
-        return fail(e, DIAG_SETTING_KIND, out->span, "`rows` takes a list of rows") != NULL;
+        return fail(e, DIAG_SETTING_KIND, out->span, "`rows` takes a list of rows") !=
+               NULL;
     double *rows = arena_array(e->arena, double, width * list->list.n);
     for (int i = 0; i < list->list.n; i++) {
         int64_t n = 0;
@@ -154,7 +157,8 @@ static bool take_source(Elab *e, const Config *c, DataSource *out)
     return true;
 }
 
-static bool read_source(Elab *e, const SettingValue *s, ModuleData *data, DataSource *out)
+static bool read_source(Elab *e, const SettingValue *s, ModuleData *data,
+                        DataSource *out)
 {
     const Config *c = s->value->config;
     const Ast *expr = s->ast->named.value;
@@ -170,11 +174,11 @@ static bool read_source(Elab *e, const SettingValue *s, ModuleData *data, DataSo
     if (str_equal(c->name, "take"))
         return take_source(e, c, out);
     Span span = expr->kind == AST_CALL ? expr->call.callee->span : expr->span;
-    return fail_unsupported(e, span, str_printf(e->arena, "the source `%s`", c->name)) !=
-           NULL;
+    return fail_unsupported(e, span,
+                            str_printf(e->arena, "the source `%s`", c->name)) != NULL;
 }
 
-/* ---- splits ---------------------------------------------------------------------------- */
+/* ---- splits -------------------------------------------------------------- */
 
 static bool read_fractions(Elab *e, const SettingValue *s, ModuleData *data)
 {
@@ -190,16 +194,16 @@ static bool read_fractions(Elab *e, const SettingValue *s, ModuleData *data)
     if (fits && sum <= 1 + 1e-9)
         return true;
     return fail(e, DIAG_SPLIT, s->ast->named.value->span,
-                "`split` names the fractions of train, valid and test, at most 1 together") !=
-           NULL;
+                "`split` names the fractions of train, valid and test, at most 1 "
+                "together") != NULL;
 }
 
 static bool check_splits(Elab *e, const ModuleData *data, const Ast *ast)
 {
     bool all = data->split[SPLIT_ALL].kind != SOURCE_NONE;
     if (!all && data->split[SPLIT_TRAIN].kind == SOURCE_NONE)
-        return fail(e, DIAG_SPLIT, ast->name_span, "`%s` has no `train` split", data->name) !=
-               NULL;
+        return fail(e, DIAG_SPLIT, ast->name_span, "`%s` has no `train` split",
+                    data->name) != NULL;
     if (all != (data->n_fractions > 0))
         return fail(e, DIAG_SPLIT, ast->name_span,
                     "`all` and `split` go together, `split: [0.8, 0.2]`") != NULL;
@@ -214,13 +218,14 @@ static bool check_splits(Elab *e, const ModuleData *data, const Ast *ast)
         SourceKind from = data->split[s->from].kind;
         bool divided = all && s->from < data->n_fractions;
         if (s->from == i || from == SOURCE_TAKE || (from == SOURCE_NONE && !divided))
-            return fail(e, DIAG_SPLIT, s->span, "`%s` has no samples of its own to take from",
+            return fail(e, DIAG_SPLIT, s->span,
+                        "`%s` has no samples of its own to take from",
                         split_names[s->from]) != NULL;
     }
     return true;
 }
 
-/* ---- blocks ------------------------------------------------------------------------------ */
+/* ---- blocks -------------------------------------------------------------- */
 
 static bool read_fields(Elab *e, const Item *item, Scope *s, ModuleData *data)
 {
@@ -243,7 +248,8 @@ static void bind_fields(Elab *e, const ModuleData *data, Scope *s)
     for (int i = 0; i < data->n_fields; i++) {
         const Field *f = &data->field[i];
         Graph *g = graph_at(e, f->span);
-        Node *n = build_input(g, INPUT_FIELD, f->name, f->dtype, f->shape, f->bound, true);
+        Node *n =
+            build_input(g, INPUT_FIELD, f->name, f->dtype, f->shape, f->bound, true);
         Value *v = tensor_leaf(e, n, f->name, f->span);
         if (v != NULL)
             v->tensor->field = i;

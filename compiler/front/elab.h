@@ -10,7 +10,7 @@
 #include "front/value.h"
 #include "graph/build.h"
 
-/* ---- scopes: scope.c ------------------------------------------------------------- */
+/* ---- scopes: scope.c ----------------------------------------------------- */
 
 typedef struct Binding {
     Value *value; /* NULL: poison */
@@ -22,7 +22,8 @@ struct Scope {
     Map *names;    /* to Binding */
     Map *used;     /* names that were read */
     bool is_block; /* of a for or repeat: assignments reach the enclosing scope */
-    const Shape *rest; /* what `..` stands for in this call's signature; NULL: unbound */
+    const Shape
+        *rest; /* what `..` stands for in this call's signature; NULL: unbound */
 };
 
 Scope *scope_new(Arena *a, Scope *parent, bool is_block);
@@ -37,7 +38,7 @@ void scope_mark_tree(Scope *s, const Ast *tree);
 void scope_mark_list(Scope *s, const AstList *list);
 const char *scope_nearest(Arena *a, const Scope *s, const char *name);
 
-/* ---- where we are ------------------------------------------------------------------- */
+/* ---- where we are -------------------------------------------------------- */
 
 typedef struct Activation { /* of a def or net; the outermost is the file itself */
     struct Activation *parent;
@@ -91,9 +92,23 @@ typedef struct SharedUse { /* application of a `layer` after its first */
     Span span;
 } SharedUse;
 
-typedef enum BlockKind { BLOCK_NONE, BLOCK_DATA, BLOCK_TRAIN, BLOCK_DEPLOY, BLOCK_AUGMENT, BLOCK_PARAM } BlockKind;
+typedef enum BlockKind {
+    BLOCK_NONE,
+    BLOCK_DATA,
+    BLOCK_TRAIN,
+    BLOCK_DEPLOY,
+    BLOCK_AUGMENT,
+    BLOCK_PARAM
+} BlockKind;
 
-typedef enum TrainMode { MODE_NET, MODE_STEP, MODE_EVAL, MODE_GRAD, MODE_APPLY, MODE_MEASURE } TrainMode;
+typedef enum TrainMode {
+    MODE_NET,
+    MODE_STEP,
+    MODE_EVAL,
+    MODE_GRAD,
+    MODE_APPLY,
+    MODE_MEASURE
+} TrainMode;
 
 typedef struct SettingValue {
     const char *name;
@@ -120,8 +135,8 @@ typedef struct BlockContext { /* a data, train or deploy block being elaborated 
     VEC(SettingValue) settings;
     VEC(Minimize) minimize;
     VEC(Monitored) losses, metrics;
-    VEC(Current *) gradients;  /* MODE_GRAD: params in order, with the sum so far */
-    const char *name; /* prefix of optimizer paths: "" or "learn/" */
+    VEC(Current *) gradients; /* MODE_GRAD: params in order, with the sum so far */
+    const char *name;         /* prefix of optimizer paths: "" or "learn/" */
     ModuleTrain *train;
     ModuleData *data;
 } BlockContext;
@@ -131,14 +146,14 @@ struct Elab {
     DiagSink *sink;
     const ElaborateOptions *options;
     Module *module;
-    Map *modules;  /* path to DlModule */
+    Map *modules;   /* path to DlModule */
     Scope *library; /* the prelude, seen by every file */
-    Map *registry; /* path to ModuleTensor */
+    Map *registry;  /* path to ModuleTensor */
     VEC(ModuleTensor *) made;
     VEC(const char *) net_path; /* tensors met while a net is elaborated */
     Graph *graph;
-    Map *current; /* path to Current */
-    Map *scalars; /* name to Value: step, epoch, key */
+    Map *current;      /* path to Current */
+    Map *scalars;      /* name to Value: step, epoch, key */
     Map *init_scalars; /* those of the graph `init` */
     bool training;
     TrainMode mode;
@@ -154,12 +169,13 @@ struct Elab {
     bool exhausted;
 };
 
-/* ---- messages: blame.c --------------------------------------------------------------- */
+/* ---- messages: blame.c --------------------------------------------------- */
 
 /* The innermost place in a file of the user's. */
 Span blame(const Elab *e, Span span);
 /* As diag_begin, at the blamed place. */
-Diag *fail_begin(Elab *e, DiagId id, Span span, const char *format, ...) STR_PRINTF(4, 5);
+Diag *fail_begin(Elab *e, DiagId id, Span span, const char *format, ...)
+    STR_PRINTF(4, 5);
 void *fail_end(Diag *d); /* NULL */
 void *fail(Elab *e, DiagId id, Span span, const char *format, ...) STR_PRINTF(4, 5);
 void *fail_unsupported(Elab *e, Span span, const char *what);
@@ -173,7 +189,7 @@ const char *span_words(Elab *e, Span span);         /* the user's own text */
 /* False when the program expands without end (reported once). */
 bool work_step(Elab *e, Span span);
 
-/* ---- tensors: tensor_value.c, arithmetic.c, index.c --------------------------------- */
+/* ---- tensors: tensor_value.c, arithmetic.c, index.c ---------------------- */
 
 /* Wraps a new node; deps, cuts come from the parents. NULL node: NULL. */
 Value *tensor_make(Elab *e, Node *node, int n, Value *const *parents);
@@ -193,9 +209,10 @@ Value *tensor_row(Elab *e, Value *x, int64_t row, Span span);
 /* Elements of x's last axis (or first, axis 0) at a batched index: by comparison. */
 Value *tensor_select_axis(Elab *e, Value *x, Value *index, int axis, Span span);
 Value *float_of(Elab *e, Value *x, Span span); /* a cast unless it is float already */
-Node *node_with(Elab *e, const Op *op, int n_in, Node *const *in, ...); /* "name", kind-typed value ..., NULL */
+Node *node_with(Elab *e, const Op *op, int n_in, Node *const *in,
+                ...); /* "name", kind-typed value ..., NULL */
 
-/* ---- expressions: expression.c ----------------------------------------------------- */
+/* ---- expressions: expression.c ------------------------------------------- */
 
 Value *eval(Elab *e, const Ast *expr, Scope *s);
 bool eval_int(Elab *e, const Ast *expr, Scope *s, int64_t *x, const char *what);
@@ -204,9 +221,15 @@ bool eval_truth(Elab *e, const Ast *expr, Scope *s, const char *what, bool *trut
 Value *lookup(Elab *e, const char *name, Scope *s, Span span);
 Value *lookup_callable(Elab *e, const Ast *callee, Scope *s);
 
-/* ---- types and patterns: pattern.c ---------------------------------------------------- */
+/* ---- types and patterns: pattern.c --------------------------------------- */
 
-typedef enum TypeClass { TYPE_FLOATS, TYPE_DTYPE, TYPE_INDEX, TYPE_SIMPLEX, TYPE_UNIT } TypeClass;
+typedef enum TypeClass {
+    TYPE_FLOATS,
+    TYPE_DTYPE,
+    TYPE_INDEX,
+    TYPE_SIMPLEX,
+    TYPE_UNIT
+} TypeClass;
 
 typedef struct Type {
     TypeClass type_class;
@@ -226,7 +249,7 @@ bool is_kind_name(const char *name);
 /* A field of data, net or train interfaces: fully spelled. */
 bool field_read(Elab *e, const Ast *param, Scope *s, Field *field);
 
-/* ---- calls: bind.c, call.c -------------------------------------------------------------- */
+/* ---- calls: bind.c, call.c ----------------------------------------------- */
 
 typedef struct Slot {
     bool given;
@@ -238,7 +261,13 @@ typedef struct Slot {
 typedef enum LayerKind { LAYER_CALL, LAYER_CHAIN, LAYER_SHARED } LayerKind;
 
 enum { LAYER_EXTRAS = 2 };
-typedef enum OpenKind { OPEN_LAYER, OPEN_INIT, OPEN_REG, OPEN_SCHEDULE, OPEN_OPTIMIZER } OpenKind;
+typedef enum OpenKind {
+    OPEN_LAYER,
+    OPEN_INIT,
+    OPEN_REG,
+    OPEN_SCHEDULE,
+    OPEN_OPTIMIZER
+} OpenKind;
 
 struct Layer {
     LayerKind kind;
@@ -259,7 +288,7 @@ struct Layer {
     Span built_at;
 };
 
-int open_count(OpenKind kind);       /* inputs left open: 2 for optimizers */
+int open_count(OpenKind kind);        /* inputs left open: 2 for optimizers */
 const char *open_word(OpenKind kind); /* "a layer" */
 Value *open_eval(Elab *e, const Ast *expr, Scope *s, OpenKind kind);
 Value *layer_apply(Elab *e, Layer *l, int n, Value *const *inputs, Span span);
@@ -268,7 +297,8 @@ Value *pipe_eval(Elab *e, const Ast *expr, Scope *s);
 /* Applies a def or net to its slots, as the instance `path`. */
 Value *item_apply(Elab *e, Item *item, Slot *slots, const char *path,
                   const char *suffix, Span span);
-/* Runs `item`'s text as a call from `span`: e->act and e->inst until activation_leave. */
+/* Runs `item`'s text as a call from `span`: e->act and e->inst until activation_leave.
+ */
 void activation_enter(Elab *e, const Item *item, const char *path, const char *suffix,
                       Span span, ActivationSave *save);
 void activation_leave(Elab *e, const ActivationSave *save);
@@ -283,15 +313,17 @@ bool slots_check(Elab *e, const Item *item, Slot *slots, Scope *inner, const cha
 bool builtin_bind(Elab *e, const Builtin *b, int n_first, Value *const *first,
                   const AstList *args, Scope *s, Span span, BuiltinArgs *out);
 
-/* ---- primitives: builtin*.c, extern.c --------------------------------------------------- */
+/* ---- primitives: builtin*.c, extern.c ------------------------------------ */
 
 Value *extern_call(Elab *e, const Item *item, const char *name, Scope *s);
-Value *scalar_input(Elab *e, const char *name); /* step epoch steps_per_epoch lr_scale */
+Value *scalar_input(Elab *e,
+                    const char *name); /* step epoch steps_per_epoch lr_scale */
 Value *full_value(Elab *e, double x, const Shape *shape, Span span);
 bool shape_of_list(Elab *e, const Value *list, Span span, Shape *shape);
-int64_t axis_of(Elab *e, const Value *axis, const Value *x, Span span); /* -1: reported */
+int64_t axis_of(Elab *e, const Value *axis, const Value *x,
+                Span span); /* -1: reported */
 
-/* ---- statements: statement.c, leaf.c, body.c ------------------------------------------- */
+/* ---- statements: statement.c, leaf.c, body.c ----------------------------- */
 
 bool run_list(Elab *e, const AstList *list, Scope *s, const Item *item);
 bool run_statement(Elab *e, const Ast *st, Scope *s, const Item *item);
@@ -304,7 +336,7 @@ Value *body_eval(Elab *e, const Item *item, Scope *s); /* of a def or net */
 /* `v` as the declared result; NULL: it is not. */
 Value *result_check(Elab *e, const Item *item, const Ast *result, Value *v, Scope *s);
 
-/* ---- blocks: setting.c, data.c, minimize.c, train.c, deploy.c, net.c ------------------ */
+/* ---- blocks: setting.c, data.c, minimize.c, train.c, deploy.c, net.c ----- */
 
 bool setting_statement(Elab *e, const Ast *st, Scope *s);
 bool is_setting(BlockKind kind, const char *name);
@@ -327,9 +359,10 @@ void graph_begin(Elab *e, const DlModule *m, const char *name, bool training,
                  TrainMode mode);
 /* NEXT results of what changed; false: a next value depends on the sample. */
 bool graph_finish(Elab *e);
-bool warn_unused(Elab *e, const AstList *list, Scope *s, const Item *item, bool in_train);
+bool warn_unused(Elab *e, const AstList *list, Scope *s, const Item *item,
+                 bool in_train);
 
-/* ---- modules: import.c ------------------------------------------------------------------ */
+/* ---- modules: import.c --------------------------------------------------- */
 
 DlModule *module_load(Elab *e, const Ast *import, const DlModule *from);
 bool module_define(Elab *e, DlModule *m);

@@ -1,5 +1,5 @@
-/* elaborate.c - a whole program: its names, then each net, data, train and deploy block.
- * A block that fails does not stop the others. */
+/* elaborate.c - a whole program: its names, then each net, data, train and deploy
+ * block. A block that fails does not stop the others. */
 #include "front/elab.h"
 
 static Item *item_of(const DlModule *m, const Ast *ast)

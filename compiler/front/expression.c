@@ -1,5 +1,5 @@
-/* expression.c - evaluating expressions: everything but tensors is computed here, tensor
- * operations become nodes of the graph being built. */
+/* expression.c - evaluating expressions: everything but tensors is computed here,
+ * tensor operations become nodes of the graph being built. */
 #include "front/elab.h"
 
 #include "support/bug.h"
@@ -34,20 +34,21 @@ static Value *quantity(Elab *e, const Ast *expr)
 {
     for (int i = 0; i < ARRAY_LEN(units); i++)
         if (str_equal(units[i].name, expr->name))
-            return value_quantity(e->arena, expr->number * units[i].factor, units[i].dim);
+            return value_quantity(e->arena, expr->number * units[i].factor,
+                                  units[i].dim);
     BUG("no unit %s", expr->name);
 }
 
-/* ---- names ------------------------------------------------------------------------ */
+/* ---- names --------------------------------------------------------------- */
 
 Value *scalar_input(Elab *e, const char *name)
 {
     Value *v = map_find(e->scalars, name);
     if (v == NULL) {
         Graph *g = graph_at(e, (Span){ 0 });
-        v = tensor_make(e, build_input(g, INPUT_SCALAR, name, DTYPE_F32, (Shape){ 0 }, 0,
-                                       false),
-                        0, NULL);
+        v = tensor_make(
+            e, build_input(g, INPUT_SCALAR, name, DTYPE_F32, (Shape){ 0 }, 0, false), 0,
+            NULL);
         map_put(e->scalars, name, v);
     }
     return v;
@@ -142,8 +143,9 @@ static Value *layer_member(Elab *e, Layer *l, const Ast *expr)
     }
     if (c != NULL)
         return value_tensor(e->arena, c->value);
-    Diag *d = fail_begin(e, DIAG_MEMBER, expr->name_span,
-                         "the layer `%s` has no parameter `%s` here", l->name, expr->name);
+    Diag *d =
+        fail_begin(e, DIAG_MEMBER, expr->name_span,
+                   "the layer `%s` has no parameter `%s` here", l->name, expr->name);
     if (o.length == 0)
         diag_note(d, "a layer's parameters exist once it has been applied");
     else
@@ -182,7 +184,7 @@ static Value *member(Elab *e, const Ast *expr, Scope *s)
                 value_describe(e->arena, base), expr->name);
 }
 
-/* ---- decisions -------------------------------------------------------------------- */
+/* ---- decisions ----------------------------------------------------------- */
 
 bool eval_truth(Elab *e, const Ast *expr, Scope *s, const char *what, bool *truth)
 {
@@ -197,8 +199,8 @@ bool eval_truth(Elab *e, const Ast *expr, Scope *s, const char *what, bool *trut
         return fail(e, DIAG_KIND, expr->span, "%s needs a bool, found %s", what,
                     value_describe(e->arena, v)) != NULL;
     Diag *d = fail_begin(e, DIAG_DYNAMIC_IF, expr->span,
-                         "%s is decided while compiling, but this is a tensor (%s)", what,
-                         tensor_text(e->arena, v->tensor));
+                         "%s is decided while compiling, but this is a tensor (%s)",
+                         what, tensor_text(e->arena, v->tensor));
     diag_origin(e, d, v->tensor, "");
     diag_context(e, d);
     diag_note(d, "a net is a fixed graph: it has no branches at run time");
@@ -248,7 +250,7 @@ static Value *binary(Elab *e, const Ast *expr, Scope *s)
     return binary_value(e, expr->name, a, eval(e, right, s), expr, expr->name_span);
 }
 
-/* ---- the rest ----------------------------------------------------------------------- */
+/* ---- the rest ------------------------------------------------------------ */
 
 static Value *list(Elab *e, const Ast *expr, Scope *s)
 {
@@ -316,8 +318,9 @@ Value *eval(Elab *e, const Ast *expr, Scope *s)
     case AST_COND:
         return cond(e, expr, s);
     case AST_REST:
-        return fail(e, DIAG_REST, expr->span,
-                    "`..` stands for leading dimensions and only makes sense in a shape");
+        return fail(
+            e, DIAG_REST, expr->span,
+            "`..` stands for leading dimensions and only makes sense in a shape");
     default:
         return fail(e, DIAG_KIND, expr->span, "a %s is no value",
                     ast_kind_word(expr->kind));

@@ -104,11 +104,11 @@ static Value *deconvolution(Elab *e, const ExternCall *c)
     graph_at(e, c->span);
     Node *in[2] = { x->tensor->node, k->tensor->node };
     const int64_t one = 1;
-    Node *y = node_with(e, &op_conv2d_input, 2, in, "stride_h", stride[0], "stride_w",
-                        stride[1], "pad_top", before[0], "pad_bottom", after[0],
-                        "pad_left", before[1], "pad_right", after[1], "dilation_h", one,
-                        "dilation_w", one, "groups", one, "h", extent[0], "w", extent[1],
-                        NULL);
+    Node *y =
+        node_with(e, &op_conv2d_input, 2, in, "stride_h", stride[0], "stride_w",
+                  stride[1], "pad_top", before[0], "pad_bottom", after[0], "pad_left",
+                  before[1], "pad_right", after[1], "dilation_h", one, "dilation_w",
+                  one, "groups", one, "h", extent[0], "w", extent[1], NULL);
     return tensor_make(e, y, 2, (Value *[]){ x, k });
 }
 
@@ -116,7 +116,8 @@ static Value *pooling(Elab *e, const ExternCall *c, bool maximum)
 {
     Value *x = argument(c, "x");
     Window w;
-    if (!pair_argument(e, c, "size", w.size) || !pair_argument(e, c, "stride", w.stride) ||
+    if (!pair_argument(e, c, "size", w.size) ||
+        !pair_argument(e, c, "stride", w.stride) ||
         !window_pad(e, c, x->tensor->node, &w))
         return NULL;
     Graph *g = graph_at(e, c->span);
@@ -124,8 +125,8 @@ static Value *pooling(Elab *e, const ExternCall *c, bool maximum)
     if (w.pad[0] + w.pad[1] + w.pad[2] + w.pad[3] > 0)
         return fail_unsupported(e, c->span, "pooling over the edge with `pad=same`");
     Node *y = node_with(e, maximum ? &op_max_pool : &op_sum_pool, 1, &n, "size_h",
-                        w.size[0], "size_w", w.size[1], "stride_h", w.stride[0], "stride_w",
-                        w.stride[1], NULL);
+                        w.size[0], "size_w", w.size[1], "stride_h", w.stride[0],
+                        "stride_w", w.stride[1], NULL);
     if (y != NULL && !maximum)
         y = build_scale(g, y, 1.0 / ((double)w.size[0] * (double)w.size[1]));
     return tensor_make(e, y, 1, &x);
@@ -138,15 +139,17 @@ static Value *pointwise(Elab *e, const ExternCall *c, const Op *op)
     Value *x = tensor_of(e, argument(c, params->at[0]->name));
     if (x == NULL || x->kind != VALUE_TENSOR)
         return NULL;
-    return tensor_make(e, build_unary(graph_at(e, c->span), op, x->tensor->node), 1, &x);
+    return tensor_make(e, build_unary(graph_at(e, c->span), op, x->tensor->node), 1,
+                       &x);
 }
 
 Value *extern_call(Elab *e, const Item *item, const char *name, Scope *s)
 {
     ExternCall c = { item, s, item->ast->name_span };
     if (!str_starts(name, "dl_") || !item->home->source->is_library)
-        return fail_unsupported(e, item->ast->item.body->span,
-                                str_printf(e->arena, "the foreign kernel \"%s\"", name));
+        return fail_unsupported(
+            e, item->ast->item.body->span,
+            str_printf(e->arena, "the foreign kernel \"%s\"", name));
     if (str_equal(name, "dl_conv2d"))
         return convolution(e, &c, false);
     if (str_equal(name, "dl_depthwise2d"))

@@ -21,7 +21,7 @@ static DlModule *module_new(Elab *e, const Source *source, Scope *parent)
 
 static void const_define(Elab *e, DlModule *m, const Ast *item);
 
-/* ---- names ----------------------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------- */
 
 static void item_define(Elab *e, DlModule *m, const Ast *ast)
 {
@@ -100,7 +100,7 @@ bool module_define(Elab *e, DlModule *m)
     return !m->failed;
 }
 
-/* ---- constants -------------------------------------------------------------------------- */
+/* ---- constants ----------------------------------------------------------- */
 
 static Value *define_value(Elab *e, const Define *define, const Value *old, Span span)
 {
@@ -143,7 +143,7 @@ static void const_define(Elab *e, DlModule *m, const Ast *ast)
     scope_define(e->arena, m->scope, ast->name, v, ast->name_span);
 }
 
-/* ---- files ---------------------------------------------------------------------------------- */
+/* ---- files --------------------------------------------------------------- */
 
 const char *library_text(const char *name, uint32_t *length)
 {
@@ -195,7 +195,8 @@ DlModule *module_load(Elab *e, const Ast *ast, const DlModule *from)
         source = e->options->load(e->options->load_context, path, from->source);
     if (source == NULL)
         return fail_module(e, ast, library,
-                           library ? str_printf(e->arena, "std/%s.dl", path + 4) : path);
+                           library ? str_printf(e->arena, "std/%s.dl", path + 4)
+                                   : path);
     DlModule *m = map_find(e->modules, source->path);
     if (m != NULL && m->loading) {
         Diag *d = diag_begin(e->sink, DIAG_CYCLE, ast->span,

@@ -32,14 +32,15 @@ static bool sub_range(Elab *e, const Value *v, const TensorValue *x, int axis, S
     if (0 <= sub->start && sub->start < sub->stop && sub->stop <= extent)
         return true;
     bool empty = sub->start == sub->stop && 0 <= sub->start && sub->stop <= extent;
-    Diag *d = empty ? fail_begin(e, DIAG_INDEX_RANGE, sub->ast->span,
-                                 "the range %lld..%lld is empty", (long long)sub->start,
-                                 (long long)sub->stop)
-                    : fail_begin(e, DIAG_INDEX_RANGE, sub->ast->span,
-                                 "the range %lld..%lld is outside dimension %d, which has "
-                                 "%lld elements",
-                                 (long long)sub->start, (long long)sub->stop, axis,
-                                 (long long)extent);
+    Diag *d =
+        empty ? fail_begin(e, DIAG_INDEX_RANGE, sub->ast->span,
+                           "the range %lld..%lld is empty", (long long)sub->start,
+                           (long long)sub->stop)
+              : fail_begin(e, DIAG_INDEX_RANGE, sub->ast->span,
+                           "the range %lld..%lld is outside dimension %d, which has "
+                           "%lld elements",
+                           (long long)sub->start, (long long)sub->stop, axis,
+                           (long long)extent);
     diag_origin(e, d, x, "");
     return diag_end(d);
 }
@@ -53,10 +54,11 @@ static bool sub_tensor(Elab *e, Value *v, const TensorValue *x, int axis, Sub *s
                     "an index must be an `index(n)`, found %s",
                     tensor_text(e->arena, v->tensor)) != NULL;
     if (n->bound > extent) {
-        Diag *d = fail_begin(e, DIAG_INDEX_RANGE, sub->ast->span,
-                             "an index below %lld can leave dimension %d, which has %lld "
-                             "elements",
-                             (long long)n->bound, axis, (long long)extent);
+        Diag *d =
+            fail_begin(e, DIAG_INDEX_RANGE, sub->ast->span,
+                       "an index below %lld can leave dimension %d, which has %lld "
+                       "elements",
+                       (long long)n->bound, axis, (long long)extent);
         diag_origin(e, d, x, "");
         return diag_end(d);
     }
@@ -82,9 +84,10 @@ static bool sub_read(Elab *e, const Ast *ast, Scope *s, const TensorValue *x, in
         return fail(e, DIAG_KIND, ast->span, "an index is an int, found %s",
                     value_describe(e->arena, v)) != NULL;
     if (v->integer < -extent || v->integer >= extent) {
-        Diag *d = fail_begin(e, DIAG_INDEX_RANGE, ast->span,
-                             "index %lld is outside dimension %d, which has %lld elements",
-                             (long long)v->integer, axis, (long long)extent);
+        Diag *d =
+            fail_begin(e, DIAG_INDEX_RANGE, ast->span,
+                       "index %lld is outside dimension %d, which has %lld elements",
+                       (long long)v->integer, axis, (long long)extent);
         diag_origin(e, d, x, "");
         return diag_end(d);
     }
@@ -95,7 +98,8 @@ static bool sub_read(Elab *e, const Ast *ast, Scope *s, const TensorValue *x, in
 }
 
 /* The subscript of each axis; `..` fills up with whole axes. */
-static bool subs_read(Elab *e, const Ast *expr, Scope *s, const TensorValue *x, Sub *subs)
+static bool subs_read(Elab *e, const Ast *expr, Scope *s, const TensorValue *x,
+                      Sub *subs)
 {
     const AstList *list = &expr->index.subs;
     int rank = x->node->shape.rank, rest = -1;

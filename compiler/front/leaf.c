@@ -27,7 +27,7 @@ static bool take_name(Elab *e, const Ast *st)
     return true;
 }
 
-/* ---- initial values ------------------------------------------------------------------ */
+/* ---- initial values ------------------------------------------------------ */
 
 static Value *shape_value(Elab *e, const Shape *shape)
 {
@@ -113,7 +113,7 @@ static bool init_build(Elab *e, ModuleTensor *t, Value *v, const Ast *st)
     return n != NULL;
 }
 
-/* ---- values ------------------------------------------------------------------------------ */
+/* ---- values -------------------------------------------------------------- */
 
 static Leaf *leaf_new(Elab *e, const ModuleTensor *t, Node *node, Value *reg)
 {
@@ -162,19 +162,19 @@ static bool fail_size(Elab *e, const Ast *st, const ModuleTensor *t, const Shape
         const char *now = tensor_text(e->arena, use->input);
         const char *first = tensor_text(e->arena, l->built_for);
         Diag *d = diag_begin(e->sink, DIAG_SHARED_SIZE, use->span,
-                             "the layer `%s` was built for %s and cannot take %s", l->name,
-                             first, now);
+                             "the layer `%s` was built for %s and cannot take %s",
+                             l->name, first, now);
         diag_primary_text(d, "%s here", now);
         diag_label(d, l->built_at, "%s here", first);
         diag_note(d, "every use of a `layer` shares one set of parameters");
         diag_help(d, "declare a second layer, or bring both inputs to one size");
         return diag_end(d);
     }
-    Diag *d = fail_begin(e, DIAG_SHARED_SIZE, st->name_span,
-                         "this layer is shared, but its input changed size: `%s` was %s, "
-                         "and would now be %s",
-                         st->name, shape_text(e->arena, &t->shape),
-                         shape_text(e->arena, shape));
+    Diag *d = fail_begin(
+        e, DIAG_SHARED_SIZE, st->name_span,
+        "this layer is shared, but its input changed size: `%s` was %s, "
+        "and would now be %s",
+        st->name, shape_text(e->arena, &t->shape), shape_text(e->arena, shape));
     diag_note(d, "every use of a `layer` shares one set of parameters");
     diag_help(d, "declare a second layer, or make the two inputs the same size");
     return diag_end(d);
@@ -191,8 +191,8 @@ static bool leaf_settings(Elab *e, const Ast *st, Scope *s, LeafSettings *out)
     for (int i = 0; i < st->named.settings.n; i++) {
         const Ast *set = st->named.settings.at[i];
         if (set->kind != AST_SETTING || !is_setting(BLOCK_PARAM, set->name))
-            return fail(e, DIAG_SETTING, set->name_span, "a parameter has no setting `%s`",
-                        set->name) != NULL;
+            return fail(e, DIAG_SETTING, set->name_span,
+                        "a parameter has no setting `%s`", set->name) != NULL;
         const Ast *expr = set->named.value;
         if (str_equal(set->name, "reg")) {
             out->reg = open_eval(e, expr, s, OPEN_REG);
@@ -220,7 +220,7 @@ static ModuleTensor *leaf_register(Elab *e, const char *path, const Ast *st,
 {
     ModuleTensor *t = arena_new(e->arena, ModuleTensor);
     t->path = path;
-    t->role = e->inst->suffix != NULL  ? ROLE_OPTIMIZER
+    t->role = e->inst->suffix != NULL ? ROLE_OPTIMIZER
               : st->kind == AST_PARAM ? ROLE_PARAM
                                       : ROLE_STATE;
     t->dtype = DTYPE_F32;
@@ -229,8 +229,8 @@ static ModuleTensor *leaf_register(Elab *e, const char *path, const Ast *st,
     t->span = st->span;
     t->frame = e->act->frame;
     if (v->kind == VALUE_CONFIG)
-        t->measure = str_equal(v->config->spec->name, "data_mean") ? MEASURE_MEAN
-                                                                   : MEASURE_VAR;
+        t->measure =
+            str_equal(v->config->spec->name, "data_mean") ? MEASURE_MEAN : MEASURE_VAR;
     map_put(e->registry, path, t);
     vec_push(e->arena, &e->made, t);
     return init_build(e, t, v, st) ? t : NULL;
@@ -263,13 +263,15 @@ bool leaf_statement(Elab *e, const Ast *st, Scope *s)
     }
     if (t->measure != MEASURE_NONE && e->mode == MODE_MEASURE &&
         !map_has(e->current, path) && v->kind == VALUE_CONFIG)
-        graph_add_result(e->graph, RESULT_MEASURE, path, v->config->value[0]->tensor->node);
+        graph_add_result(e->graph, RESULT_MEASURE, path,
+                         v->config->value[0]->tensor->node);
     Current *c = current_of(e, t, settings.reg);
-    scope_define(e->arena, s, st->name, value_tensor(e->arena, c->value), st->name_span);
+    scope_define(e->arena, s, st->name, value_tensor(e->arena, c->value),
+                 st->name_span);
     return true;
 }
 
-/* ---- layers ---------------------------------------------------------------------------- */
+/* ---- layers -------------------------------------------------------------- */
 
 bool layer_statement(Elab *e, const Ast *st, Scope *s)
 {
@@ -302,7 +304,7 @@ bool layer_statement(Elab *e, const Ast *st, Scope *s)
     return true;
 }
 
-/* ---- updates ------------------------------------------------------------------------- */
+/* ---- updates ------------------------------------------------------------- */
 
 static bool fail_target(Elab *e, const Ast *st)
 {
@@ -366,7 +368,8 @@ bool pending_apply(Elab *e, Body *body)
         v->path = c->path;
         v->label = NULL;
         if (c->leaf != NULL) {
-            c->leaf = leaf_new(e, map_find(e->registry, c->path), v->node, c->leaf->reg);
+            c->leaf =
+                leaf_new(e, map_find(e->registry, c->path), v->node, c->leaf->reg);
             v->deps = leaf_set_of(e->arena, c->leaf);
         }
         c->value = v;

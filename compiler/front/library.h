@@ -1,5 +1,5 @@
-/* library.h - the standard library, compiler/std, as text inside this binary. The table is
- * made by std/embed.cmake. */
+/* library.h - the standard library, compiler/std, as text inside this binary. The table
+ * is made by std/embed.cmake. */
 #ifndef DLC_FRONT_LIBRARY_H
 #define DLC_FRONT_LIBRARY_H
 

@@ -1,13 +1,13 @@
-/* minimize.c - `minimize LOSS [over NETS] using OPTIMIZER`: the gradient of the batch mean
- * with respect to the versions of the parameters that the loss saw, then the update of
- * their current values by the optimizer, a def from (w, g) to the next w. */
+/* minimize.c - `minimize LOSS [over NETS] using OPTIMIZER`: the gradient of the batch
+ * mean with respect to the versions of the parameters that the loss saw, then the
+ * update of their current values by the optimizer, a def from (w, g) to the next w. */
 #include "front/elab.h"
 
 #include "support/bug.h"
 
 #include <string.h>
 
-/* ---- which nets --------------------------------------------------------------------- */
+/* ---- which nets ---------------------------------------------------------- */
 
 typedef struct Names {
     int n;
@@ -74,8 +74,8 @@ static Cut *cut_find(Elab *e, Cut *cut, const char *net)
     return found;
 }
 
-static bool fail_unreached(Elab *e, const Ast *st, const Ast *name, const TensorValue *loss,
-                           const Names *reach)
+static bool fail_unreached(Elab *e, const Ast *st, const Ast *name,
+                           const TensorValue *loss, const Names *reach)
 {
     const Cut *cut = cut_find(e, loss->cut, name->name);
     Diag *d = fail_begin(e, DIAG_UNREACHED, name->span,
@@ -135,15 +135,15 @@ static void warn_twice(Elab *e, const Minimize *m, const Names *reach)
         Diag *d = diag_begin(e->sink, DIAG_TWO_LOSSES, keyword(m->ast),
                              "two losses both train `%s`", both);
         diag_primary_text(d, "this one, too");
-        diag_label(d, keyword(other->ast), "this one trains %s", names_text(e, &others));
-        diag_help(d,
-                  "say which nets each one trains: `minimize ... over %s using ...`",
+        diag_label(d, keyword(other->ast), "this one trains %s",
+                   names_text(e, &others));
+        diag_help(d, "say which nets each one trains: `minimize ... over %s using ...`",
                   rest != NULL ? rest : both);
         diag_end(d);
     }
 }
 
-/* ---- gradient ---------------------------------------------------------------------------- */
+/* ---- gradient ------------------------------------------------------------ */
 
 typedef struct Trained { /* a parameter, with the versions the loss saw */
     Current *current;
@@ -215,13 +215,15 @@ static bool differentiate(Elab *e, Node *loss, Training *t, Span span)
         for (int k = 0; k < t->n; k++) {
             Trained *p = &t->at[k];
             if (str_equal(p->seen->path, t->leaf[i]->path))
-                p->gradient = p->gradient == NULL ? part : build_add(g, p->gradient, part);
+                p->gradient =
+                    p->gradient == NULL ? part : build_add(g, p->gradient, part);
         }
     }
     return true;
 }
 
-/* Clipping by global norm (Pascanu, Mikolov, Bengio 2013, algorithm 1), and by value. */
+/* Clipping by global norm (Pascanu, Mikolov, Bengio 2013, algorithm 1), and by value.
+ */
 static void clip(Elab *e, const Layer *optimizer, Training *t, Span span)
 {
     Graph *g = graph_at(e, span);
@@ -249,9 +251,10 @@ static void clip(Elab *e, const Layer *optimizer, Training *t, Span span)
         t->at[i].gradient = build_mul(g, t->at[i].gradient, scale);
 }
 
-/* ---- update ----------------------------------------------------------------------------- */
+/* ---- update -------------------------------------------------------------- */
 
-static bool fail_next(Elab *e, const Layer *o, const Current *c, const Value *y, Span span)
+static bool fail_next(Elab *e, const Layer *o, const Current *c, const Value *y,
+                      Span span)
 {
     if (y->kind == VALUE_TENSOR && y->tensor->node->batched)
         return fail(e, DIAG_BATCHED_STATE, span,
@@ -267,8 +270,8 @@ static bool update_one(Elab *e, const Layer *optimizer, const Trained *t, int in
 {
     Current *c = t->current;
     Layer one = *optimizer;
-    one.path = str_printf(e->arena, "%sminimize%d/%s", e->block->name, index,
-                          optimizer->name);
+    one.path =
+        str_printf(e->arena, "%sminimize%d/%s", e->block->name, index, optimizer->name);
     one.suffix = c->path;
     Value *w = tensor_make(e, c->value->node, 0, NULL);
     Value *in[2] = { w, tensor_make(e, t->gradient, 0, NULL) };
@@ -337,7 +340,7 @@ static bool train_params(Elab *e, Value *optimizer, Node *loss, Training *t, int
     return true;
 }
 
-/* ---- statements ------------------------------------------------------------------------ */
+/* ---- statements ---------------------------------------------------------- */
 
 static Value *scalar_value(Elab *e, const Ast *expr, Scope *s, const char *what)
 {
@@ -354,7 +357,8 @@ static Value *scalar_value(Elab *e, const Ast *expr, Scope *s, const char *what)
     Diag *d = fail_begin(e, DIAG_NOT_SCALAR, expr->span,
                          "%s must be one number per sample, but this is %s", what,
                          tensor_text(e->arena, v->tensor));
-    diag_note(d, "the mean over the batch is implied, the reduction over a sample is not");
+    diag_note(d,
+              "the mean over the batch is implied, the reduction over a sample is not");
     diag_help(d, "wrap it in `mean(...)` or `sum(...)`");
     return fail_end(d);
 }
@@ -372,8 +376,9 @@ bool minimize_statement(Elab *e, const Ast *st, Scope *s)
     const TensorValue *t = loss->tensor;
     Names reach = reach_of(e, t->deps), over = { 0 };
     if (reach.n == 0) {
-        Diag *d = fail_begin(e, DIAG_NOTHING_TO_TRAIN, st->minimize.loss->span,
-                             "there is nothing to train: this loss reaches no parameter");
+        Diag *d =
+            fail_begin(e, DIAG_NOTHING_TO_TRAIN, st->minimize.loss->span,
+                       "there is nothing to train: this loss reaches no parameter");
         diag_note(d, "a loss must be computed from the output of a net");
         return diag_end(d);
     }

@@ -127,8 +127,8 @@ static bool elaborate_both(Elab *e, Item *item, ModuleNet *net)
         return false;
     if (!same_paths(e, n, paths))
         return fail(e, DIAG_ATTRIBUTE, item->ast->name_span,
-                    "the parameters of `%s` must not depend on `training`", item->name) !=
-               NULL;
+                    "the parameters of `%s` must not depend on `training`",
+                    item->name) != NULL;
     net->graph = e->graph;
     net->n_outputs = results->n;
     net->output = arena_array(e->arena, Field, results->n + 1);

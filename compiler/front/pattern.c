@@ -2,8 +2,9 @@
  * checking known ones. */
 #include "front/elab.h"
 
-static const char *const kinds[] = { "int",  "float", "bool", "string", "layer",  "init",
-                                     "reg",  "list",  "time", "freq",   "schedule" };
+static const char *const kinds[] = { "int",   "float", "bool",    "string",
+                                     "layer", "init",  "reg",     "list",
+                                     "time",  "freq",  "schedule" };
 
 bool is_kind_name(const char *name)
 {
@@ -15,9 +16,10 @@ bool is_kind_name(const char *name)
 
 static bool fail_type(Elab *e, const Ast *ast)
 {
-    Diag *d = fail_begin(e, DIAG_TYPE, ast->span, "`%s` is not a type",
-                         source_words(e, ast));
-    if (ast->kind == AST_NAME || (ast->kind == AST_INDEX && ast->index.base->kind == AST_NAME)) {
+    Diag *d =
+        fail_begin(e, DIAG_TYPE, ast->span, "`%s` is not a type", source_words(e, ast));
+    if (ast->kind == AST_NAME ||
+        (ast->kind == AST_INDEX && ast->index.base->kind == AST_NAME)) {
         const char *name = ast->kind == AST_NAME ? ast->name : ast->index.base->name;
         const char *known[DTYPE_COUNT];
         for (int i = 0; i < DTYPE_COUNT; i++)
@@ -97,7 +99,7 @@ bool type_shape(Elab *e, const Type *type, Scope *s, Shape *shape)
     return shape_check(e, type->ast->span, shape);
 }
 
-/* ---- patterns ---------------------------------------------------------------------- */
+/* ---- patterns ------------------------------------------------------------ */
 
 typedef struct Match {
     const Item *who;
@@ -135,14 +137,14 @@ static bool fail_dimension(Elab *e, const Match *m, const Ast *ast, int64_t want
         diag_origin(e, d, m->value, "");
         diag_origin(e, d, other, "");
         if (other != NULL)
-            diag_help(d,
-                      "make the last layer %lld wide, or declare the field as index(%lld)",
-                      (long long)found, (long long)want);
+            diag_help(
+                d, "make the last layer %lld wide, or declare the field as index(%lld)",
+                (long long)found, (long long)want);
         return diag_end(d);
     }
-    const char *with = ast->kind == AST_NAME
-                           ? str_printf(a, " with %s = %lld", ast->name, (long long)want)
-                           : "";
+    const char *with = ast->kind == AST_NAME ? str_printf(a, " with %s = %lld",
+                                                          ast->name, (long long)want)
+                                             : "";
     Diag *d = fail_begin(e, DIAG_PATTERN, m->span, "%s needs %s%s, but its input is %s",
                          m->what, source_words(e, m->type->ast), with,
                          tensor_text(a, m->value));
@@ -177,13 +179,13 @@ static bool fail_probability(Elab *e, const Match *m, const char *activation)
                             ? "probabilities that sum to 1"
                             : "numbers between 0 and 1";
     Diag *d = fail_begin(e, DIAG_NOT_PROBABILITY, m->span,
-                         "%s takes %s, but its input is not the result of a %s", m->what,
-                         words, activation);
+                         "%s takes %s, but its input is not the result of a %s",
+                         m->what, words, activation);
     if (m->value->user.source != NULL)
         diag_label(d, m->value->user, "%s, unbounded", tensor_text(e->arena, m->value));
     diag_note(d, "the compiler fuses the two, so nothing is lost in precision");
-    diag_help(d, "end the net with `%s`, or write `%s(%s)` here", activation, activation,
-              span_words(e, blame(e, m->span)));
+    diag_help(d, "end the net with `%s`, or write `%s(%s)` here", activation,
+              activation, span_words(e, blame(e, m->span)));
     return diag_end(d);
 }
 
@@ -254,10 +256,10 @@ static bool match_rest(Elab *e, const Match *m, const Shape *pack)
     }
     if (shape_equal(s->rest, pack))
         return true;
-    Diag *d = fail_begin(e, DIAG_PATTERN, m->span,
-                         "%s needs the same leading dimensions everywhere: %s and %s",
-                         m->what, shape_text(e->arena, s->rest),
-                         shape_text(e->arena, pack));
+    Diag *d =
+        fail_begin(e, DIAG_PATTERN, m->span,
+                   "%s needs the same leading dimensions everywhere: %s and %s",
+                   m->what, shape_text(e->arena, s->rest), shape_text(e->arena, pack));
     diag_origin(e, d, m->value, "");
     return diag_end(d);
 }
@@ -300,7 +302,7 @@ bool type_match(Elab *e, const Item *who, const char *param, const Type *type,
     return true;
 }
 
-/* ---- interfaces --------------------------------------------------------------------- */
+/* ---- interfaces ---------------------------------------------------------- */
 
 bool field_read(Elab *e, const Ast *param, Scope *s, Field *field)
 {

@@ -72,11 +72,13 @@ Binding *scope_find(const Scope *s, const char *name)
 
 static bool is_callable(const Value *v)
 {
-    return v->kind == VALUE_LAYER || v->kind == VALUE_BUILTIN || v->kind == VALUE_DTYPE ||
+    return v->kind == VALUE_LAYER || v->kind == VALUE_BUILTIN ||
+           v->kind == VALUE_DTYPE ||
            (v->kind == VALUE_ITEM && v->item->ast->kind != AST_DATA);
 }
 
-/* Where something to call is expected, a tensor or a number of that name is no match. */
+/* Where something to call is expected, a tensor or a number of that name is no match.
+ */
 Binding *scope_find_callable(const Scope *s, const char *name)
 {
     for (; s != NULL; s = s->parent) {
@@ -101,14 +103,9 @@ void scope_mark_list(Scope *s, const AstList *list)
         scope_mark_tree(s, list->at[i]);
 }
 
-void scope_mark_tree(Scope *s, const Ast *t)
+static void mark_statement(Scope *s, const Ast *t)
 {
-    if (t == NULL)
-        return;
     switch (t->kind) {
-    case AST_NAME:
-        scope_mark_used(s, t->name);
-        break;
     case AST_BIND:
         scope_mark_tree(s, t->bind.value);
         break;
@@ -138,6 +135,19 @@ void scope_mark_tree(Scope *s, const Ast *t)
     case AST_EVERY:
         scope_mark_tree(s, t->loop.over);
         scope_mark_list(s, &t->loop.body);
+        break;
+    default:
+        break;
+    }
+}
+
+void scope_mark_tree(Scope *s, const Ast *t)
+{
+    if (t == NULL)
+        return;
+    switch (t->kind) {
+    case AST_NAME:
+        scope_mark_used(s, t->name);
         break;
     case AST_LIST:
         scope_mark_list(s, &t->list);
@@ -169,6 +179,7 @@ void scope_mark_tree(Scope *s, const Ast *t)
         scope_mark_tree(s, t->cond.no);
         break;
     default:
+        mark_statement(s, t);
         break;
     }
 }

@@ -23,14 +23,15 @@ static const ConfigSpec configs[] = {
 #undef CONFIG
 };
 
-static const char *const targets[] = { "c99",        "cortex_a53", "cortex_m0plus",
-                                       "cortex_m4",  "cortex_m55", "cortex_m7",
-                                       "esp32s3",    "riscv32",    "riscv64",
+static const char *const targets[] = { "c99",       "cortex_a53", "cortex_m0plus",
+                                       "cortex_m4", "cortex_m55", "cortex_m7",
+                                       "esp32s3",   "riscv32",    "riscv64",
                                        "x86_64" };
 
 static const char *block_word(BlockKind kind)
 {
-    static const char *const words[] = { "", "data", "train", "deploy", "augment", "param" };
+    static const char *const words[] = { "",       "data",    "train",
+                                         "deploy", "augment", "param" };
     return words[kind];
 }
 
@@ -61,7 +62,7 @@ int64_t setting_int(const BlockContext *b, const char *name, int64_t otherwise)
     return s != NULL && s->value != NULL ? s->value->integer : otherwise;
 }
 
-/* ---- constructors --------------------------------------------------------------------- */
+/* ---- constructors -------------------------------------------------------- */
 
 const ConfigSpec *config_find(const char *name, const char *kind)
 {
@@ -72,7 +73,8 @@ const ConfigSpec *config_find(const char *name, const char *kind)
     return NULL;
 }
 
-static int config_names(Arena *a, const ConfigSpec *spec, const char *names[CONFIG_MAX_ARGS])
+static int config_names(Arena *a, const ConfigSpec *spec,
+                        const char *names[CONFIG_MAX_ARGS])
 {
     int n = 0;
     for (const char *at = spec->params; *at != '\0'; n++) {
@@ -163,7 +165,7 @@ Value *config_eval(Elab *e, const ConfigSpec *spec, const Ast *call, Scope *s)
     return v;
 }
 
-/* ---- values ------------------------------------------------------------------------------ */
+/* ---- values -------------------------------------------------------------- */
 
 static Value *target_value(Elab *e, const Ast *expr)
 {
@@ -209,8 +211,8 @@ static Value *config_value(Elab *e, const SettingSpec *spec, const Ast *expr, Sc
             return NULL;
         found = value_describe(e->arena, v);
     }
-    return fail(e, DIAG_SETTING_KIND, expr->span, "`%s` takes a %s, found %s", spec->name,
-                spec->kind, found);
+    return fail(e, DIAG_SETTING_KIND, expr->span, "`%s` takes a %s, found %s",
+                spec->name, spec->kind, found);
 }
 
 static Value *quantity_value(Elab *e, const SettingSpec *spec, const Ast *expr,
@@ -227,8 +229,8 @@ static Value *quantity_value(Elab *e, const SettingSpec *spec, const Ast *expr,
             continue;
         if (v->kind == VALUE_QUANTITY && dimension_equal(v->quantity.dim, kinds[i].dim))
             return value_quantity(e->arena, v->quantity.value, v->quantity.dim);
-        return fail(e, DIAG_SETTING_KIND, expr->span, "`%s` is %s, found `%s`", spec->name,
-                    kinds[i].words, span_words(e, expr->span));
+        return fail(e, DIAG_SETTING_KIND, expr->span, "`%s` is %s, found `%s`",
+                    spec->name, kinds[i].words, span_words(e, expr->span));
     }
     BUG("no kind of setting %s", spec->kind);
 }
@@ -238,8 +240,10 @@ static Value *plain_value(Elab *e, const SettingSpec *spec, const Ast *expr, Val
     static const struct {
         const char *kind, *words;
         ValueKind value;
-    } kinds[] = { { "int", "an int", VALUE_INT },      { "bool", "a bool", VALUE_BOOL },
-                  { "string", "a string", VALUE_STRING }, { "list", "a list", VALUE_LIST },
+    } kinds[] = { { "int", "an int", VALUE_INT },
+                  { "bool", "a bool", VALUE_BOOL },
+                  { "string", "a string", VALUE_STRING },
+                  { "list", "a list", VALUE_LIST },
                   { "range", "a range such as 0.9..1.1", VALUE_RANGE } };
     if (v == NULL || str_equal(spec->kind, "any"))
         return v;
@@ -249,7 +253,8 @@ static Value *plain_value(Elab *e, const SettingSpec *spec, const Ast *expr, Val
             fits = value_number(v) > 0 && value_number(v) < 1;
         if (fits)
             return v;
-        return fail(e, DIAG_SETTING_KIND, expr->span, "`%s` is a %s, found %s", spec->name,
+        return fail(e, DIAG_SETTING_KIND, expr->span, "`%s` is a %s, found %s",
+                    spec->name,
                     spec->kind[0] == 'f' ? "fraction between 0 and 1" : "number",
                     value_describe(e->arena, v));
     }
@@ -259,8 +264,8 @@ static Value *plain_value(Elab *e, const SettingSpec *spec, const Ast *expr, Val
         bool positive = spec->block == BLOCK_TRAIN || spec->block == BLOCK_DEPLOY;
         int64_t least = str_equal(spec->name, "seed") ? 0 : 1;
         if (v->kind != kinds[i].value)
-            return fail(e, DIAG_SETTING_KIND, expr->span, "`%s` is %s, found %s", spec->name,
-                        kinds[i].words, value_describe(e->arena, v));
+            return fail(e, DIAG_SETTING_KIND, expr->span, "`%s` is %s, found %s",
+                        spec->name, kinds[i].words, value_describe(e->arena, v));
         if (v->kind == VALUE_INT && positive &&
             (v->integer < least || v->integer > INT32_MAX))
             return fail(e, DIAG_SETTING_KIND, expr->span,
@@ -290,14 +295,15 @@ static Value *setting_value(Elab *e, const SettingSpec *spec, const Ast *st, Sco
                     spec->name, source_words(e, expr));
     }
     if (str_equal(kind, "fraction") && expr->kind == AST_CALL &&
-        expr->call.callee->kind == AST_NAME && str_equal(expr->call.callee->name, "kfold"))
+        expr->call.callee->kind == AST_NAME &&
+        str_equal(expr->call.callee->name, "kfold"))
         return fail_unsupported(e, expr->span, "`kfold`");
     if (str_equal(kind, "any") && expr->kind == AST_NAME)
         return value_text(e->arena, VALUE_WORD, expr->name);
     return plain_value(e, spec, expr, eval(e, expr, s));
 }
 
-/* ---- statements ---------------------------------------------------------------------- */
+/* ---- statements ---------------------------------------------------------- */
 
 static bool fail_setting(Elab *e, BlockKind kind, const Ast *st)
 {
@@ -330,7 +336,8 @@ static bool run_setting(Elab *e, BlockKind kind, const Ast *st, Scope *s)
     if (spec == NULL)
         return fail_setting(e, kind, st);
     if (setting_find(e->block, st->name) != NULL && kind == e->block->kind) {
-        Diag *d = fail_begin(e, DIAG_TWICE, st->name_span, "`%s` is set twice", st->name);
+        Diag *d =
+            fail_begin(e, DIAG_TWICE, st->name_span, "`%s` is set twice", st->name);
         diag_label(d, setting_find(e->block, st->name)->ast->name_span, "first here");
         return diag_end(d);
     }
@@ -346,7 +353,8 @@ static bool run_augment(Elab *e, const Ast *st, Scope *s)
     for (int i = 0; i < st->loop.body.n; i++) {
         const Ast *set = st->loop.body.at[i];
         if (set->kind != AST_SETTING)
-            fail(e, DIAG_ONLY_SETTINGS, set->span, "`augment` holds settings, `name: value`");
+            fail(e, DIAG_ONLY_SETTINGS, set->span,
+                 "`augment` holds settings, `name: value`");
         else
             run_setting(e, BLOCK_AUGMENT, set, s);
     }
@@ -363,10 +371,11 @@ bool setting_statement(Elab *e, const Ast *st, Scope *s)
         return run_augment(e, st, s);
     if (here)
         return run_setting(e, e->block->kind, st, s);
-    Diag *d = diag_begin(e->sink, DIAG_STRAY_SETTING, st->name_span,
-                         "`%s: ...` is a setting, and settings belong in data, train and "
-                         "deploy",
-                         st->name);
+    Diag *d =
+        diag_begin(e->sink, DIAG_STRAY_SETTING, st->name_span,
+                   "`%s: ...` is a setting, and settings belong in data, train and "
+                   "deploy",
+                   st->name);
     diag_help(d, "to bind a name write `%s = ...`", st->name);
     return diag_end(d);
 }

@@ -1,4 +1,5 @@
-/* statement.c - bindings, decisions and loops; what remains of them is straight line. */
+/* statement.c - bindings, decisions and loops; what remains of them is straight line.
+ */
 #include "front/elab.h"
 
 #include "support/bug.h"
@@ -15,7 +16,7 @@ static BlockKind block_kind(const Elab *e)
     return at_block_level(e) ? e->block->kind : BLOCK_NONE;
 }
 
-/* ---- bindings ----------------------------------------------------------------------- */
+/* ---- bindings ------------------------------------------------------------ */
 
 static void poison(Elab *e, const AstList *names, Scope *s)
 {
@@ -34,9 +35,10 @@ static bool check_declared(Elab *e, const Ast *st, const Value *v, Scope *s)
         fits = v->tensor->node->dtype == type.dtype;
     if (fits)
         return true;
-    Diag *d = fail_begin(e, DIAG_DECLARED, st->bind.type->span,
-                         "`%s` is declared %s, but this makes %s", st->bind.names.at[0]->name,
-                         source_words(e, st->bind.type), value_describe(e->arena, v));
+    Diag *d =
+        fail_begin(e, DIAG_DECLARED, st->bind.type->span,
+                   "`%s` is declared %s, but this makes %s", st->bind.names.at[0]->name,
+                   source_words(e, st->bind.type), value_describe(e->arena, v));
     diag_primary_text(d, "declared here");
     if (v->kind == VALUE_TENSOR) {
         diag_origin(e, d, v->tensor, "");
@@ -62,8 +64,8 @@ static bool unpack(Elab *e, const Ast *st, Value *v, int n, Value **values)
                     "%d names, but the right-hand side has %d value%s", n, found,
                     found == 1 ? "" : "s") != NULL;
     for (int i = 0; i < n; i++) {
-        values[i] = v->kind == VALUE_TENSOR ? tensor_row(e, v, i, st->span)
-                                            : v->list.at[i];
+        values[i] =
+            v->kind == VALUE_TENSOR ? tensor_row(e, v, i, st->span) : v->list.at[i];
         if (values[i] == NULL)
             return false;
     }
@@ -88,8 +90,8 @@ static bool bind_statement(Elab *e, const Ast *st, Scope *s)
     BlockKind kind = block_kind(e);
     if ((kind == BLOCK_TRAIN || kind == BLOCK_DATA) && is_setting(kind, first->name)) {
         Diag *d = fail_begin(e, DIAG_SETTING_EQUALS, first->span,
-                             "`%s` is a setting of `%s`, not a name to bind", first->name,
-                             kind == BLOCK_TRAIN ? "train" : "data");
+                             "`%s` is a setting of `%s`, not a name to bind",
+                             first->name, kind == BLOCK_TRAIN ? "train" : "data");
         diag_help(d, "settings take a colon: `%s: %s`", first->name,
                   span_words(e, st->bind.value->span));
         return diag_end(d);
@@ -111,7 +113,7 @@ static bool bind_statement(Elab *e, const Ast *st, Scope *s)
     return true;
 }
 
-/* ---- decisions ----------------------------------------------------------------------- */
+/* ---- decisions ----------------------------------------------------------- */
 
 static bool if_statement(Elab *e, const Ast *st, Scope *s, const Item *item)
 {
@@ -178,7 +180,7 @@ static bool repeat_statement(Elab *e, const Ast *st, Scope *s, const Item *item)
     return ok;
 }
 
-/* ---- assert ---------------------------------------------------------------------------- */
+/* ---- assert -------------------------------------------------------------- */
 
 /* {name}, {shape(x)} and {rank(x)} of a message. */
 static void interpolate(Elab *e, Out *o, const char *text, size_t length, Scope *s)
@@ -232,7 +234,8 @@ static void note_checker(Elab *e, Diag *d, const Ast *st)
     const Activation *at = e->act;
     if (at->def == NULL)
         return;
-    if (at->parent != NULL && at->parent->parent != NULL && at->parent->source->is_library)
+    if (at->parent != NULL && at->parent->parent != NULL &&
+        at->parent->source->is_library)
         caller = at->parent->def;
     int line = source_line(st->span.source, st->span.begin);
     if (caller != NULL)
@@ -265,7 +268,7 @@ static bool assert_statement(Elab *e, const Ast *st, Scope *s)
     return diag_end(d);
 }
 
-/* ---- all -------------------------------------------------------------------------------- */
+/* ---- all ----------------------------------------------------------------- */
 
 static bool stray(Elab *e, const Ast *st)
 {
@@ -284,9 +287,9 @@ static bool train_statement(Elab *e, const Ast *st, Scope *s)
         return minimize_statement(e, st, s);
     if (st->kind == AST_METRIC)
         return metric_statement(e, st, s);
-    return fail_unsupported(e, (Span){ st->span.source, st->span.begin,
-                                       st->span.begin + 5 },
-                            "`every`") != NULL;
+    return fail_unsupported(
+               e, (Span){ st->span.source, st->span.begin, st->span.begin + 5 },
+               "`every`") != NULL;
 }
 
 bool run_statement(Elab *e, const Ast *st, Scope *s, const Item *item)
@@ -338,7 +341,8 @@ bool run_list(Elab *e, const AstList *list, Scope *s, const Item *item)
     for (int i = 0; i < list->n && !e->exhausted; i++) {
         if (!run_statement(e, list->at[i], s, item)) {
             ok = false;
-            if (list->at[i]->kind == AST_ASSERT) /* what follows relies on it */
+            /* What follows relies on an assert; in the library one cause is enough. */
+            if (list->at[i]->kind == AST_ASSERT || e->act->source->is_library)
                 break;
         }
     }
@@ -347,16 +351,16 @@ bool run_list(Elab *e, const AstList *list, Scope *s, const Item *item)
 
 /* Values bound at the top of a body and never read. In a net or def of the user's, and
  * only as seen with training = true; what a branch not taken reads counts as read. */
-bool warn_unused(Elab *e, const AstList *list, Scope *s, const Item *item, bool in_train)
+bool warn_unused(Elab *e, const AstList *list, Scope *s, const Item *item,
+                 bool in_train)
 {
     for (int i = 0; i < list->n; i++) {
         const Ast *st = list->at[i];
         for (int k = 0; st->kind == AST_BIND && k < st->bind.names.n; k++) {
             const Ast *name = st->bind.names.at[k];
-            const AstList *results =
-                item != NULL && item->ast->item.signature != NULL
-                    ? &item->ast->item.signature->signature.results
-                    : NULL;
+            const AstList *results = item != NULL && item->ast->item.signature != NULL
+                                         ? &item->ast->item.signature->signature.results
+                                         : NULL;
             bool output = false;
             for (int r = 0; results != NULL && r < results->n; r++)
                 output = output || str_equal(results->at[r]->name, name->name);
@@ -366,7 +370,8 @@ bool warn_unused(Elab *e, const AstList *list, Scope *s, const Item *item, bool 
             Diag *d = diag_begin(e->sink, DIAG_UNUSED, name->span, "`%s` is never used",
                                  name->name);
             if (!in_train)
-                diag_help(d, "delete it, or feed it to the layer that should have used it");
+                diag_help(
+                    d, "delete it, or feed it to the layer that should have used it");
             diag_end(d);
         }
     }

@@ -1,4 +1,5 @@
-/* tensor_value.c - graph nodes with what messages and losses need to know about them. */
+/* tensor_value.c - graph nodes with what messages and losses need to know about them.
+ */
 #include "front/elab.h"
 
 #include "support/bug.h"
@@ -20,7 +21,8 @@ bool shape_check(Elab *e, Span span, const Shape *s)
     double count = 1;
     for (int i = 0; i < s->rank; i++) {
         if (s->dim[i] < 1)
-            return fail(e, DIAG_ATTRIBUTE, span, "a dimension is at least 1, found %lld",
+            return fail(e, DIAG_ATTRIBUTE, span,
+                        "a dimension is at least 1, found %lld",
                         (long long)s->dim[i]) != NULL;
         count *= (double)s->dim[i];
     }
@@ -93,8 +95,8 @@ Value *float_of(Elab *e, Value *x, Span span)
     if (x == NULL || dtype_is_float(x->tensor->node->dtype))
         return x;
     bool counts = x->tensor->node->dtype == DTYPE_BOOL;
-    Value *y = tensor_make(e, build_cast(graph_at(e, span), x->tensor->node, DTYPE_F32), 1,
-                           &x);
+    Value *y = tensor_make(e, build_cast(graph_at(e, span), x->tensor->node, DTYPE_F32),
+                           1, &x);
     if (y != NULL && counts)
         y->tensor->counted = true;
     return y;

@@ -13,7 +13,7 @@ typedef struct TrainRun {
     const char *base;
 } TrainRun;
 
-/* ---- inputs --------------------------------------------------------------------------- */
+/* ---- inputs -------------------------------------------------------------- */
 
 static bool open_inputs(Elab *e, const TrainRun *r, Scope *s)
 {
@@ -29,8 +29,8 @@ static bool open_inputs(Elab *e, const TrainRun *r, Scope *s)
             r->train->input[i] = f;
         Graph *g = graph_at(e, f.span);
         Value *v = tensor_leaf(
-            e, build_input(g, INPUT_FIELD, f.name, f.dtype, f.shape, f.bound, true), f.name,
-            f.span);
+            e, build_input(g, INPUT_FIELD, f.name, f.dtype, f.shape, f.bound, true),
+            f.name, f.span);
         if (v != NULL)
             v->tensor->field = i;
         scope_define(e->arena, s, f.name, v, f.span);
@@ -38,7 +38,7 @@ static bool open_inputs(Elab *e, const TrainRun *r, Scope *s)
     return true;
 }
 
-/* ---- results ------------------------------------------------------------------------- */
+/* ---- results ------------------------------------------------------------- */
 
 static void add_reports(Elab *e, const BlockContext *b)
 {
@@ -72,8 +72,10 @@ static bool add_outputs(Elab *e, const TrainRun *r, Scope *s)
             return false;
         scope_mark_used(s, result->name);
         const Node *n = v->tensor->node;
-        r->train->output[i] = (Field){ .name = result->name, .dtype = n->dtype,
-                                       .shape = n->shape, .bound = n->bound,
+        r->train->output[i] = (Field){ .name = result->name,
+                                       .dtype = n->dtype,
+                                       .shape = n->shape,
+                                       .bound = n->bound,
                                        .span = result->span };
         graph_add_result(e->graph, RESULT_OUTPUT, result->name, v->tensor->node);
     }
@@ -116,7 +118,7 @@ static bool add_results(Elab *e, const TrainRun *r, const BlockContext *b, Scope
     return true;
 }
 
-/* ---- one function ------------------------------------------------------------------------ */
+/* ---- one function -------------------------------------------------------- */
 
 static Graph *run(Elab *e, const TrainRun *r, TrainMode mode, const char *name,
                   BlockContext *b)
@@ -125,8 +127,9 @@ static Graph *run(Elab *e, const TrainRun *r, TrainMode mode, const char *name,
     Body updates = { 0 };
     graph_begin(e, r->home, name, mode != MODE_EVAL, mode);
     e->inst->path = r->base;
-    *b = (BlockContext){ .kind = BLOCK_TRAIN, .act = e->act, .name = r->prefix,
-                         .train = r->train };
+    *b = (BlockContext){
+        .kind = BLOCK_TRAIN, .act = e->act, .name = r->prefix, .train = r->train
+    };
     e->block = b;
     e->body = &updates;
     Scope *s = scope_new(e->arena, r->home->scope, false);
@@ -153,7 +156,7 @@ static Graph *run(Elab *e, const TrainRun *r, TrainMode mode, const char *name,
     return ok ? e->graph : NULL;
 }
 
-/* ---- settings ---------------------------------------------------------------------------- */
+/* ---- settings ------------------------------------------------------------ */
 
 static bool fail_monitor(Elab *e, const Ast *member, const ModuleTrain *t)
 {
@@ -168,14 +171,16 @@ static bool fail_monitor(Elab *e, const Ast *member, const ModuleTrain *t)
 }
 
 /* stop: patience(valid.loss, 3), keep: best(valid.acc) */
-static bool read_watch(Elab *e, const SettingValue *s, const ModuleTrain *t, Watch *watch)
+static bool read_watch(Elab *e, const SettingValue *s, const ModuleTrain *t,
+                       Watch *watch)
 {
     if (s == NULL)
         return true;
     const Config *c = s->value->config;
     const Ast *of = c->node[0];
-    bool split = of != NULL && of->kind == AST_MEMBER && of->base->kind == AST_NAME &&
-                 (str_equal(of->base->name, "valid") || str_equal(of->base->name, "train"));
+    bool split =
+        of != NULL && of->kind == AST_MEMBER && of->base->kind == AST_NAME &&
+        (str_equal(of->base->name, "valid") || str_equal(of->base->name, "train"));
     if (!split) {
         Diag *d = diag_begin(e->sink, DIAG_MONITOR,
                              of != NULL ? of->span : s->ast->named.value->span,
@@ -218,7 +223,8 @@ static void read_reports(Elab *e, const BlockContext *b, ModuleTrain *t)
         const char *name = m->name;
         if (loss)
             name = b->losses.n == 1 ? "loss" : str_printf(e->arena, "loss%d", i + 1);
-        t->report[i] = (Report){ name, loss, !loss && m->value != NULL && m->value->counted };
+        t->report[i] =
+            (Report){ name, loss, !loss && m->value != NULL && m->value->counted };
     }
     if (t->n_reports == 0) { /* after an error: `loss` stays a name */
         t->report[0] = (Report){ "loss", true, false };
@@ -239,10 +245,11 @@ static bool read_settings(Elab *e, const BlockContext *b, ModuleTrain *t)
     if (validate != NULL && validate->value != NULL)
         t->validate = value_number(validate->value);
     bool ok = stop == NULL || stop->value == NULL || read_watch(e, stop, t, &t->stop);
-    return (keep == NULL || keep->value == NULL || read_watch(e, keep, t, &t->keep)) && ok;
+    return (keep == NULL || keep->value == NULL || read_watch(e, keep, t, &t->keep)) &&
+           ok;
 }
 
-/* ---- the block --------------------------------------------------------------------------- */
+/* ---- the block ----------------------------------------------------------- */
 
 static const Item *find_data(Elab *e, const DlModule *m, const Ast *ast, bool *ok)
 {
@@ -263,8 +270,8 @@ static const Item *find_data(Elab *e, const DlModule *m, const Ast *ast, bool *o
     VEC(const char *) names = { 0 };
     for (int i = 0; i < e->module->data.n; i++)
         vec_push(e->arena, &names, e->module->data.at[i]->name);
-    Diag *d = diag_begin(e->sink, DIAG_UNDEFINED, name->span, "there is no data block `%s`",
-                         name->name);
+    Diag *d = diag_begin(e->sink, DIAG_UNDEFINED, name->span,
+                         "there is no data block `%s`", name->name);
     diag_nearest(d, name->name, names.at, names.n);
     *ok = diag_end(d);
     return NULL;

@@ -199,8 +199,9 @@ const char *value_describe(Arena *a, const Value *v)
         return str_printf(a, "%d results", v->list.n);
     case VALUE_TENSOR:
         words = tensor_text(a, v->tensor);
-        return v->tensor->node->shape.rank > 0 ? words
-                                               : str_printf(a, "%s (one number)", words);
+        return v->tensor->node->shape.rank > 0
+                   ? words
+                   : str_printf(a, "%s (one number)", words);
     case VALUE_LAYER:
         return str_printf(a, "the layer `%s`", layer_name(v->layer));
     case VALUE_ITEM:
@@ -218,7 +219,7 @@ const char *value_describe(Arena *a, const Value *v)
     BUG("no such kind of value");
 }
 
-/* ---- sets of parameters ---------------------------------------------------------- */
+/* ---- sets of parameters -------------------------------------------------- */
 
 const LeafSet *leaf_set_of(Arena *a, Leaf *leaf)
 {

@@ -68,9 +68,9 @@ enum { CONFIG_MAX_ARGS = 8 };
 
 typedef struct Config {
     const ConfigSpec *spec;
-    const char *name;                  /* spec's, or "digits.valid" */
-    const Ast *node[CONFIG_MAX_ARGS];  /* NULL: not given */
-    Value *value[CONFIG_MAX_ARGS];     /* NULL: not given, or read from its node */
+    const char *name;                 /* spec's, or "digits.valid" */
+    const Ast *node[CONFIG_MAX_ARGS]; /* NULL: not given */
+    Value *value[CONFIG_MAX_ARGS];    /* NULL: not given, or read from its node */
 } Config;
 
 struct Value {
@@ -117,7 +117,7 @@ typedef struct Cut {
     const LeafSet *deps; /* what it cut off */
     Span user;
     struct Cut *left, *right; /* a joint: deps NULL */
-    bool seen;                      /* by a search in progress */
+    bool seen;                /* by a search in progress */
 } Cut;
 
 typedef enum NumberRange { RANGE_ANY, RANGE_UNIT, RANGE_SIMPLEX } NumberRange;
@@ -125,17 +125,17 @@ typedef enum LeafSource { LEAF_NONE, LEAF_PARAM, LEAF_STATE } LeafSource;
 
 struct TensorValue {
     Node *node;
-    const char *label;    /* the call or field it comes from, in the user's words */
-    Span user;            /* where it was made, in a file of the user's; may be none */
-    TensorValue *parent;  /* previous tensor of the shape trail */
-    const LeafSet *deps;  /* parameters a gradient would reach */
+    const char *label;   /* the call or field it comes from, in the user's words */
+    Span user;           /* where it was made, in a file of the user's; may be none */
+    TensorValue *parent; /* previous tensor of the shape trail */
+    const LeafSet *deps; /* parameters a gradient would reach */
     Cut *cut;
-    NumberRange range;    /* result of softmax or sigmoid */
-    TensorValue *logits;  /* what softmax or sigmoid was applied to; NULL: unknown */
+    NumberRange range;   /* result of softmax or sigmoid */
+    TensorValue *logits; /* what softmax or sigmoid was applied to; NULL: unknown */
     LeafSource source;
-    const char *path;     /* of a param or state */
-    bool counted;         /* made by counting: an accuracy, not an error */
-    int net, field;       /* first output of that net, field of that index; -1 */
+    const char *path; /* of a param or state */
+    bool counted;     /* made by counting: an accuracy, not an error */
+    int net, field;   /* first output of that net, field of that index; -1 */
 };
 
 Value *value_int(Arena *a, int64_t x);
