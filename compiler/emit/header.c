@@ -203,8 +203,10 @@ static void print_team(const Writer *w, Out *o)
 void header_print(Writer *w, Out *o)
 {
     const EmitUnit *u = w->unit;
-    const char *guard = str_printf(w->arena, "%s_%s_H", w->upper,
-                                   name_upper(w->arena, name_flat(w->arena, u->stem)));
+    const char *stem = name_flat(w->arena, str_printf(w->arena, "%s_h", u->stem));
+    const char *guard = name_upper(w->arena, stem);
+    if (!str_starts(guard, w->upper)) /* macros begin with the prefix, too */
+        guard = str_printf(w->arena, "%s_%s", w->upper, guard);
     banner_print(
         w, str_printf(w->arena, "%s.h", u->stem),
         u->weights != NULL ? "a trained network" : "a network and its training", o);
@@ -218,7 +220,7 @@ void header_print(Writer *w, Out *o)
     print_team(w, o);
     out_puts(o, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
     print_sizes(w, o);
-    structs_print_structs(w, o);
+    structs_print(w, o);
     for (int i = 0; i < u->function.n; i++)
         print_prototype(w, &u->function.at[i], o);
     out_puts(o, "#ifdef __cplusplus\n}\n#endif\n\n#endif\n");

@@ -4,17 +4,31 @@
 
 #include <string.h>
 
-/* Text of a kernel under a neutral name and without what its comment says of its place:
- * two kernels with one text are one function. */
-static const char *canonical_text(Writer *w, const Kernel *k)
+/* Text of a kernel under neutral names and without what its comment says of its place:
+ * two kernels with one text are one function. Names are put back. */
+static const char *canonical_text(Writer *w, Kernel *k)
 {
     Kernel neutral = *k;
     Out text;
+    const char **old = arena_array(w->arena, const char *, k->buffer.n + k->var.n + 1);
+    const char **name = old;
+    for (int i = 0; i < k->buffer.n; i++) {
+        *name++ = k->buffer.at[i]->name;
+        k->buffer.at[i]->name = str_printf(w->arena, "b%d", i);
+    }
+    for (int i = 0; i < k->var.n; i++) {
+        *name++ = k->var.at[i]->name;
+        k->var.at[i]->name = str_printf(w->arena, "v%d", i);
+    }
     neutral.name = "k";
     neutral.equation = neutral.shapes = neutral.place = "";
     neutral.flops = neutral.bytes = 0;
     out_init(&text, w->arena);
     c_kernel_print(&neutral, w->unit->target, &text);
+    for (int i = k->var.n; i-- > 0;)
+        k->var.at[i]->name = *--name;
+    for (int i = k->buffer.n; i-- > 0;)
+        k->buffer.at[i]->name = *--name;
     return out_text(&text);
 }
 

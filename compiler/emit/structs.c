@@ -179,7 +179,7 @@ static void print_train_state(Writer *w, Out *o)
     out_print(o, "} %s_train_state;\n\n", prefix);
 }
 
-void structs_print_structs(Writer *w, Out *o)
+void structs_print(Writer *w, Out *o)
 {
     const char *prefix = w->unit->prefix;
     if (structs_has_params(w))

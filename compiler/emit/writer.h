@@ -59,7 +59,7 @@ bool structs_has_train(const Writer *w); /* a train state and its functions */
 const char *structs_access(Writer *w, const char *path, bool in_net);
 /* Member designator in the train state: "params.mlp_dense1_w". */
 const char *structs_designator(Writer *w, const Member *m);
-void structs_print_structs(Writer *w, Out *o);
+void structs_print(Writer *w, Out *o);
 int structs_align(const Writer *w); /* bytes, of arenas and of the structs */
 
 /* ---- constants.c
