@@ -166,6 +166,44 @@ static void print_cond(Out *out, const Ast *n)
     print(out, n->cond.no);
 }
 
+static void print_argument(Out *out, const Ast *n)
+{
+    if (n->name != NULL)
+        out_print(out, "%s=", n->name);
+    print(out, n->argument);
+}
+
+static void print_operation(Out *out, const Ast *n)
+{
+    switch (n->kind) {
+    case AST_MEMBER:
+        print_operand(out, n->base, TIGHT_POSTFIX);
+        out_print(out, ".%s", n->name);
+        return;
+    case AST_BINARY:
+        print_binary(out, n);
+        return;
+    case AST_UNARY:
+        out_puts(out, n->name[0] == '-' ? "-" : "not ");
+        print_operand(out, n->base, tightness_of(n));
+        return;
+    case AST_RANGE:
+        print_range(out, n);
+        return;
+    case AST_PIPE:
+        print_operand(out, n->pair.left,
+                      n->pair.left->kind == AST_PIPE ? TIGHT_PIPE : TIGHT_POSTFIX);
+        out_puts(out, " |> ");
+        print_operand(out, n->pair.right, TIGHT_POSTFIX);
+        return;
+    case AST_COND:
+        print_cond(out, n);
+        return;
+    default:
+        BUG("%s is neither an expression nor a signature", ast_kind_word(n->kind));
+    }
+}
+
 static void print(Out *out, const Ast *n)
 {
     switch (n->kind) {
@@ -191,48 +229,23 @@ static void print(Out *out, const Ast *n)
     case AST_STRING:
         print_string(out, n->name);
         return;
+    case AST_REST:
+        out_puts(out, "..");
+        return;
     case AST_LIST:
         print_bracketed(out, NULL, n->list, "[]");
         return;
     case AST_CALL:
         print_bracketed(out, n->call.callee, n->call.args, "()");
         return;
-    case AST_ARGUMENT:
-        if (n->name != NULL)
-            out_print(out, "%s=", n->name);
-        print(out, n->argument);
-        return;
     case AST_INDEX:
         print_bracketed(out, n->index.base, n->index.subs, "[]");
         return;
-    case AST_MEMBER:
-        print_operand(out, n->base, TIGHT_POSTFIX);
-        out_print(out, ".%s", n->name);
-        return;
-    case AST_BINARY:
-        print_binary(out, n);
-        return;
-    case AST_UNARY:
-        out_puts(out, n->name[0] == '-' ? "-" : "not ");
-        print_operand(out, n->base, tightness_of(n));
-        return;
-    case AST_RANGE:
-        print_range(out, n);
-        return;
-    case AST_REST:
-        out_puts(out, "..");
-        return;
-    case AST_PIPE:
-        print_operand(out, n->pair.left,
-                      n->pair.left->kind == AST_PIPE ? TIGHT_PIPE : TIGHT_POSTFIX);
-        out_puts(out, " |> ");
-        print_operand(out, n->pair.right, TIGHT_POSTFIX);
-        return;
-    case AST_COND:
-        print_cond(out, n);
+    case AST_ARGUMENT:
+        print_argument(out, n);
         return;
     default:
-        BUG("%s is neither an expression nor a signature", ast_kind_word(n->kind));
+        print_operation(out, n);
     }
 }
 

@@ -1,5 +1,5 @@
-/* fuzz_source - random edits of programs: the parser accepts or rejects with a located
- * message, the formatter keeps what was accepted, and neither crashes.
+/* fuzz_source.c - random edits of programs: the parser accepts or rejects with a
+ * located message, the formatter keeps what was accepted, and neither crashes.
  *
  *     fuzz_source SECONDS FILE..    replays seeds 0, 1, 2, .. until the time is up
  *     fuzz_source --seed=N FILE..   prints the program of one seed and runs it

@@ -1,4 +1,4 @@
-/* test_format - dlc --fmt: fixpoints, long lines, and the rules of the layout. */
+/* test_format.c - dlc --fmt: fixpoints, long lines, and the rules of the layout. */
 #include "front/format.h"
 #include "support/bug.h"
 

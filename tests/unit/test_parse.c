@@ -1,4 +1,4 @@
-/* test_parse - scanner, grammar, tree, recovery: from text to trees and messages. */
+/* test_parse.c - scanner, grammar, tree, recovery: from text to trees and messages. */
 #include "front/ast.h"
 #include "front/token.h"
 #include "support/bug.h"
