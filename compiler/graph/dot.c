@@ -1,29 +1,61 @@
-/* dot.c - a graph as Graphviz text. */
+/* dot.c - a graph as a picture, for graphviz: dlc model.dl --emit=dot | dot -Tsvg. */
 #include "graph/op.h"
 #include "graph/text.h"
+#include "graph/words.h"
 
-static void print_label(Out *o, const Graph *g, const Node *n)
+static const char *color(const Node *n)
 {
-    const char *path = n->op == &op_input ? attr_text(n, "path") : NULL;
-    out_print(o, "  n%d [label=\"%s\\n%s%s\"%s];\n", n->id,
-              path ? path : n->name ? n->name : n->op->name, dtype_name(n->dtype),
-              shape_text(g->arena, &n->shape), n->op == &op_input ? ", shape=box" : "");
+    if (n->op == &op_input)
+        return "lightblue";
+    if (n->op == &op_constant)
+        return "gray90";
+    if (n->op == &op_group)
+        return "khaki";
+    return n->op->flags & OP_CONTRACTION ? "lightsalmon" : "white";
+}
+
+static void print_quoted(Out *o, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            out_puts(o, "\\");
+        out_write(o, text, 1);
+    }
+}
+
+static void print_label(const Node *n, Out *o)
+{
+    if (n->name != NULL) {
+        print_quoted(o, n->name);
+        out_puts(o, "\\n");
+    }
+    out_puts(o, n->op->name);
+    if (n->op == &op_input)
+        out_print(o, " %s", graph_input_words[attr_int(n, "kind")]);
+    out_print(o, "\\n%s[", dtype_name(n->dtype));
+    for (int i = 0; i < n->shape.rank; i++)
+        out_print(o, "%s%lld", i ? ", " : "", (long long)n->shape.dim[i]);
+    out_puts(o, "]");
 }
 
 void graph_print_dot(const Graph *g, Out *out)
 {
-    out_print(out, "digraph \"%s\" {\n  rankdir=TB;\n", g->name ? g->name : "");
+    out_puts(out, "digraph \"");
+    print_quoted(out, g->name ? g->name : "_");
+    out_puts(out, "\" {\n  node [shape=box, style=filled, fontname=monospace];\n");
     for (int i = 0; i < g->node.n; i++) {
         const Node *n = g->node.at[i];
-        print_label(out, g, n);
+        out_print(out, "  n%d [label=\"", n->id);
+        print_label(n, out);
+        out_print(out, "\", fillcolor=%s];\n", color(n));
         for (int j = 0; j < n->n_in; j++)
             out_print(out, "  n%d -> n%d;\n", n->in[j]->id, n->id);
     }
     for (int i = 0; i < g->result.n; i++) {
         const Result *r = &g->result.at[i];
-        out_print(out, "  r%d [label=\"%s\", shape=ellipse, style=bold];\n", i,
-                  r->path ? r->path : "");
-        out_print(out, "  n%d -> r%d;\n", r->value->id, i);
+        out_print(out, "  r%d [label=\"%s\\n", i, graph_result_words[r->kind]);
+        print_quoted(out, r->path ? r->path : "");
+        out_print(out, "\", shape=ellipse];\n  n%d -> r%d;\n", r->value->id, i);
     }
     out_puts(out, "}\n");
 }

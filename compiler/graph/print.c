@@ -1,16 +1,11 @@
 /* print.c - the .dlir text form of graphs; read.c reads it back. */
 #include "graph/op.h"
 #include "graph/text.h"
+#include "graph/words.h"
 
 #include "support/hash.h"
 
 #include <string.h>
-
-static const char *const input_kind[] = { "field",     "param",  "state",    "scalar", "key",
-                                          "iteration", "sample", "gradient", "operand" };
-static const char *const result_kind[] = { "output",   "next",    "report",
-                                           "gradient", "measure", "operand" };
-static const char *const stage_name[] = { "sample", "batched", "diff", "grouped" };
 
 static void print_text(Out *o, const char *text)
 {
@@ -108,7 +103,7 @@ static void print_node(Out *o, const Node *n, int indent)
     print_name(o, n);
     out_print(o, " = %s", n->op->name);
     if (n->op == &op_input) {
-        out_print(o, " %s", input_kind[attr_int(n, "kind")]);
+        out_print(o, " %s", graph_input_words[attr_int(n, "kind")]);
         if (attr_text(n, "path") != NULL) {
             out_puts(o, " ");
             print_text(o, attr_text(n, "path"));
@@ -145,11 +140,8 @@ static void print_body(Out *o, const Graph *g, int indent)
     for (int i = 0; i < g->result.n; i++) {
         const Result *r = &g->result.at[i];
         out_indent(o, indent);
-        out_puts(o, result_kind[r->kind]);
-        if (r->path != NULL) {
-            out_puts(o, " ");
-            print_text(o, r->path);
-        }
+        out_print(o, "%s ", graph_result_words[r->kind]);
+        print_text(o, r->path);
         out_puts(o, " = ");
         print_name(o, r->value);
         out_puts(o, "\n");
@@ -159,7 +151,7 @@ static void print_body(Out *o, const Graph *g, int indent)
 void graph_print(const Graph *g, Out *out)
 {
     out_print(out, "dlir graph 1\ngraph %s batch %lld stage %s\n", g->name ? g->name : "_",
-              (long long)g->batch, stage_name[g->stage]);
+              (long long)g->batch, graph_stage_words[g->stage]);
     print_body(out, g, 2);
 }
 
