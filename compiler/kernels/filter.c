@@ -13,6 +13,7 @@ enum {
     MIN_SLICE_FLOPS = 100000,
     LISTED_DEPTH = 8,         /* fewer channels than that are listed .. */
     LISTED_ROWS = 64,         /* .. when there are no more rows */
+    MAX_BORDERS = 25,         /* pieces a tile with several ky may be unrolled to */
     CACHED_BYTES = 48 * 1024, /* of x and dy together */
     CACHED_PIXELS = 96,       /* a tile is kept at least that long */
     SUMS_MAX_BYTES = 64 * 1024
@@ -194,15 +195,14 @@ static void listed_tile(void *context, const Segment *segment, Expr *begin)
     filter_tile(f, (int)segment->size, FILTER_ALL);
 }
 
-/* Tiles of one strip. When rows of dy are clipped a tile keeps to one ky. */
+/* Tiles of one strip. */
 static void listed_strip(void *context, const Segment *segment, Expr *begin)
 {
     Filter *f = context;
-    const Axis *y = &f->y_axis;
     f->strip = segment->strip;
     f->first_column = begin;
-    bool clean = axis_is_clean(y, 0, y->extent);
-    int64_t rows = taps_of(f) * f->depth, row = clean ? rows : rows / y->taps;
+    int64_t rows = taps_of(f) * f->depth,
+            row = f->one_ky ? rows / f->y_axis.taps : rows;
     Split tiles = split_even(row, split_max_rows(f->t, f->strip->n));
     for (int64_t first = 0; first < rows; first += row)
         for (int i = 0; i < tiles.n; i++)
@@ -252,6 +252,19 @@ static void filter_init(Filter *f, Lowering *w, const Node *n, const Target *t)
                         .tap_begin = -attr_int(n, "pad_left"),
                         .tap_step = attr_int(n, "dilation_w"),
                         .filter_step = 1 };
+}
+
+/* Runs of positions that have the same taps. */
+static int64_t runs_of(const Axis *a)
+{
+    int64_t runs = 1;
+    for (int64_t p = 1; p < a->extent; p++) {
+        bool same = true;
+        for (int64_t t = 0; t < a->taps; t++)
+            same = same && axis_has(a, p, t) == axis_has(a, p - 1, t);
+        runs += !same;
+    }
+    return runs;
 }
 
 static bool is_flat(const Axis *a)
@@ -332,6 +345,7 @@ bool conv2d_filter_generate(Lowering *w, const Node *n, const Target *t)
     flatten(f);
     f->listed = f->depthwise ||
                 (f->depth < LISTED_DEPTH && taps_of(f) * f->depth <= LISTED_ROWS);
+    f->one_ky = !f->listed || runs_of(&f->y_axis) * runs_of(&f->x_axis) > MAX_BORDERS;
     plan_strips(f, f->listed ? taps_of(f) * f->depth : f->depth);
     f->g = f->kx = f->ky = f->first_channel = f->first_image = constant(f, 0);
     f->n_images = f->images;

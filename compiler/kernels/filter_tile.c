@@ -54,20 +54,23 @@ static void pixel(Filter *f, uint32_t mask, Expr *image, Expr *oy, Expr *ox)
     tile_step(&f->tile, mask, f->x, a, f->offset, &panel, b);
 }
 
-static void pixels(Filter *f, Expr *image, Expr *oy, int64_t from, int64_t to)
+static void pixels(Filter *f, uint32_t mask, Expr *image, Expr *oy, int64_t from,
+                   int64_t to)
 {
-    uint32_t all = tile_all_rows(f->tile.rows);
     if (to - from <= UNROLL_PIXELS) {
         for (int64_t ox = from; ox < to; ox++)
-            pixel(f, all, image, oy, constant(f, ox));
+            pixel(f, mask, image, oy, constant(f, ox));
         return;
     }
     Expr *ox = loop_begin_range(f->k, "ox", constant(f, from), constant(f, to), 1);
-    pixel(f, all, image, oy, ox);
+    pixel(f, mask, image, oy, ox);
     loop_end(f->k);
 }
 
-static uint32_t mask_at(const Filter *f, int64_t ox)
+/* ---- rows of dy ------------------------------------------------------------------ */
+
+/* Rows of the tile whose tap is inside at pixel ox. */
+static uint32_t mask_x(const Filter *f, int64_t ox)
 {
     uint32_t mask = 0;
     for (int i = 0; i < f->tile.rows; i++)
@@ -76,28 +79,51 @@ static uint32_t mask_at(const Filter *f, int64_t ox)
     return mask;
 }
 
-/* ---- rows of dy ------------------------------------------------------------------ */
+static uint32_t mask_y(const Filter *f, int64_t oy)
+{
+    uint32_t mask = 0;
+    for (int i = 0; i < f->tile.rows; i++)
+        if (axis_has(&f->y_axis, oy, f->row[i].ky))
+            mask |= UINT32_C(1) << i;
+    return mask;
+}
 
-/* A row of dy: pixels that all rows of the tile have in a loop, others by themselves.
- */
-static void pixel_row(Filter *f, Expr *image, Expr *oy)
+/* A row of dy for the rows `mask` of the tile: pixels with the same taps together. */
+static void pixel_row(Filter *f, uint32_t mask, Expr *image, Expr *oy)
 {
     const Axis *x = &f->x_axis;
-    uint32_t all = tile_all_rows(f->tile.rows);
     if (axis_is_clean(x, 0, x->extent)) {
-        pixels(f, image, oy, 0, x->extent);
+        pixels(f, mask, image, oy, 0, x->extent);
         return;
     }
     for (int64_t ox = 0; ox < x->extent;) {
         int64_t to = ox + 1;
-        uint32_t mask = mask_at(f, ox);
-        while (mask == all && to < x->extent && mask_at(f, to) == all)
+        uint32_t here = mask_x(f, ox) & mask;
+        while (to < x->extent && (mask_x(f, to) & mask) == here)
             to++;
-        if (mask == all)
-            pixels(f, image, oy, ox, to);
-        else if (mask != 0)
-            pixel(f, mask, image, oy, constant(f, ox));
+        if (here != 0)
+            pixels(f, here, image, oy, ox, to);
         ox = to;
+    }
+}
+
+/* Rows of dy for a tile with several ky: rows with the same taps together. */
+static void listed_rows(Filter *f, Expr *image)
+{
+    int64_t extent = f->y_axis.extent;
+    for (int64_t oy = 0; oy < extent;) {
+        int64_t to = oy + 1;
+        uint32_t mask = mask_y(f, oy);
+        while (to < extent && mask_y(f, to) == mask)
+            to++;
+        Expr *at = constant(f, oy);
+        if (mask != 0 && to - oy > 1)
+            at = loop_begin_range(f->k, "oy", at, constant(f, to), 1);
+        if (mask != 0)
+            pixel_row(f, mask, image, at);
+        if (mask != 0 && to - oy > 1)
+            loop_end(f->k);
+        oy = to;
     }
 }
 
@@ -107,6 +133,7 @@ static void clipped_rows(Filter *f, Expr *image)
 {
     Kernel *k = f->k;
     const Axis *y = &f->y_axis;
+    uint32_t all = tile_all_rows(f->tile.rows);
     Expr *base = plus(f, constant(f, y->tap_begin), f->ky, y->tap_step);
     Expr *end = expr_add(k, f->first_row, constant(f, f->n_rows));
     if (y->stride == 1) {
@@ -115,7 +142,7 @@ static void clipped_rows(Filter *f, Expr *image)
         Expr *oy =
             loop_begin_range(k, "oy", expr_binary(k, BIN_MAX, f->first_row, first),
                              expr_binary(k, BIN_MIN, end, last), 1);
-        pixel_row(f, image, oy);
+        pixel_row(f, all, image, oy);
         loop_end(k);
         return;
     }
@@ -123,7 +150,7 @@ static void clipped_rows(Filter *f, Expr *image)
     Expr *at = plus(f, base, oy, y->stride);
     if_begin(k, expr_binary(k, BIN_GE, at, constant(f, 0)));
     if_begin(k, expr_binary(k, BIN_LT, at, constant(f, y->source)));
-    pixel_row(f, image, oy);
+    pixel_row(f, all, image, oy);
     if_end(k);
     if_end(k);
     loop_end(k);
@@ -132,15 +159,16 @@ static void clipped_rows(Filter *f, Expr *image)
 static void image_rows(Filter *f, Expr *image)
 {
     const Axis *y = &f->y_axis;
+    uint32_t all = tile_all_rows(f->tile.rows);
     if (!axis_is_clean(y, 0, y->extent)) {
-        clipped_rows(f, image);
+        (f->one_ky ? clipped_rows : listed_rows)(f, image);
         return;
     }
     Expr *oy = f->first_row;
     if (f->n_rows > 1)
         oy = loop_begin_range(f->k, "oy", oy,
                               expr_add(f->k, oy, constant(f, f->n_rows)), 1);
-    pixel_row(f, image, oy);
+    pixel_row(f, all, image, oy);
     if (f->n_rows > 1)
         loop_end(f->k);
 }
