@@ -57,7 +57,9 @@ static void rows_body(void *context, const Segment *segment, Expr *begin)
 static void strip_rows(Pass *pass)
 {
     Filter *f = pass->f;
-    Split rows = split_even(f->run_rows, split_max_rows(f->t, f->strip->n));
+    bool deliver = pass->part == FILTER_DELIVER; /* no reason for large bodies */
+    Split rows =
+        split_even(f->run_rows, deliver ? 1 : split_max_rows(f->t, f->strip->n));
     split_each(f->k, &rows, "c", rows_body, pass);
 }
 
@@ -297,6 +299,11 @@ static void plan_sums(Filter *f, int64_t channels, int64_t columns)
     int64_t least = (CACHED_PIXELS + pixels_of(f) - 1) / pixels_of(f);
     int64_t count = taps_of(f) * channels * columns;
     f->images_at_once = at_once > least ? at_once : least;
+    for (int64_t i = f->images_at_once; 2 * i > f->images_at_once; i--)
+        if (f->images % i == 0) { /* no remainder, if a divisor is near */
+            f->images_at_once = i;
+            break;
+        }
     if (count * 4 > SUMS_MAX_BYTES)
         return;
     int64_t row_bytes =
