@@ -179,10 +179,28 @@ static bool reduce_vectors(LowerGroup *g, Reduce *r)
     return true;
 }
 
+static bool depends_on_lane(const LowerGroup *g, const Node *n, Expr *const *at)
+{
+    bool depends = false;
+    for (int i = 0; i < n->shape.rank && g->lanes > 1; i++)
+        depends |= expr_uses(at[i], g->lane);
+    return depends;
+}
+
 void reduce_many(LowerGroup *g, int count, const Node *const *n, Expr *const *at)
 {
     if (count > MAX_TOGETHER)
         BUG("%d reductions at once", count);
+    if (g->lanes > 1 && !depends_on_lane(g, n[0], at)) { /* one number for all lanes */
+        const Var *lane = g->lane;
+        int lanes = g->lanes;
+        g->lane = NULL;
+        g->lanes = 1;
+        reduce_many(g, count, n, at);
+        g->lane = lane;
+        g->lanes = lanes;
+        return;
+    }
     Reduce r = { .count = count, .n = n, .at = at, .x = n[0]->in[0] };
     int n_axes = 0;
     const int64_t *axes = attr_ints(n[0], "axes", &n_axes);

@@ -118,8 +118,8 @@ Expr *group_load(LowerGroup *g, const Buffer *b, Expr *index)
     bool affine = expr_affine_in(k, index, g->lane, &coefficient, &rest);
     if (!affine || coefficient != 1) {
         g->failed = true;
-        Expr *zero = expr_i32(k, 0);
-        return to_compute(k, expr_load(k, b, zero, 1));
+        Expr *any = to_compute(k, expr_load(k, b, expr_i32(k, 0), 1));
+        return expr_splat(k, any, g->lanes); /* of the right type: rolled back later */
     }
     return to_compute(k, expr_load(k, b, rest, g->lanes));
 }
@@ -189,13 +189,40 @@ static void check_lane(LowerGroup *g, const Expr *e)
         g->failed = true;
 }
 
-/* Rules are written for scalars; one that keeps a register has no vector form. */
-static bool makes_registers(const LowerGroup *g, int from)
+/* Rules are written for scalars: those that only combine values give vectors of vectors.
+ * Others keep registers or choose what they load. */
+static bool has_vector_rule(const Node *n)
 {
-    for (int i = from; i < g->k->var.n; i++)
-        if (g->k->var.at[i]->kind == VAR_REGISTER)
-            return true;
-    return false;
+    if (n->op->flags & (OP_POINTWISE | OP_VIEW))
+        return true;
+    switch (n->op->code) {
+    case OP_max_pool:
+    case OP_max_pool_index:
+    case OP_max_pool_gather:
+    case OP_max_unpool:
+    case OP_sum_pool:
+    case OP_sum_unpool: /* unrolled */
+        return attr_int(n, "size_h") * attr_int(n, "size_w") <= 16;
+    default:
+        return false;
+    }
+}
+
+/* Some vector of n's type: what is being built will be rolled back. */
+static Expr *no_vector(LowerGroup *g, const Node *n)
+{
+    Kernel *k = g->k;
+    g->failed = true;
+    switch (compute_dtype(n->dtype)) {
+    case DTYPE_F32:
+        return expr_splat(k, expr_f32(k, 0), g->lanes);
+    case DTYPE_BOOL:
+        return expr_splat(k, expr_bool(k, false), g->lanes);
+    case DTYPE_U32:
+        return expr_splat(k, expr_u32(k, 0), g->lanes);
+    default:
+        return expr_splat(k, expr_i32(k, 0), g->lanes);
+    }
 }
 
 static Expr *compute(LowerGroup *g, const Node *n, Expr *const *at)
@@ -205,13 +232,10 @@ static Expr *compute(LowerGroup *g, const Node *n, Expr *const *at)
     if (node_is_reduction(n))
         return reduced(g, n, at);
     if (!n->op->element)
-        BUG("op %s has no element rule, yet it is inlined in %s", n->op->name,
-            g->k->name);
-    int vars = g->k->var.n;
-    Expr *e = n->op->element(&g->w, n, at);
-    if (g->lanes > 1 && makes_registers(g, vars))
-        g->failed = true;
-    return e;
+        BUG("op %s has no element rule, yet it is inlined in %s", n->op->name, g->k->name);
+    if (g->lanes > 1 && !has_vector_rule(n))
+        return no_vector(g, n);
+    return n->op->element(&g->w, n, at);
 }
 
 Expr *group_value(Lowering *w, const Node *n, Expr *const *at)
@@ -229,6 +253,8 @@ Expr *group_value(Lowering *w, const Node *n, Expr *const *at)
         e = compute(g, n, at);
     else
         reduction = false;
+    if (g->failed && g->lanes > 1)
+        return no_vector(g, n);
     check_lane(g, e);
     if (reduction) /* remembered by reduce_many */
         return e;
