@@ -142,7 +142,7 @@ static void strip_body(void *context, const Segment *segment, Expr *begin)
         panel_fill(k, &d->panel, d->strip, expr_i32(k, 0), d->depth, d->b, b_at,
                    d->b_depth, d->b_column);
     }
-    Split tiles = split_even(d->block_rows, split_max_rows(d->t, d->strip->n));
+    Split tiles = split_rows(d->t, d->block_rows, d->strip->n);
     split_each(k, &tiles, "i", tile_body, d);
 }
 
@@ -158,9 +158,9 @@ static void rows_body(void *context, const Segment *segment, Expr *begin)
 
 static int64_t rows_work(const Dot *d, const Split *blocks, int vectors)
 {
-    int64_t most = split_max_rows(d->t, vectors), work = 0;
+    int64_t work = 0;
     for (int i = 0; i < blocks->n; i++) {
-        Split tiles = split_even(blocks->at[i].size, most);
+        Split tiles = split_rows(d->t, blocks->at[i].size, vectors);
         for (int j = 0; j < tiles.n; j++)
             work += blocks->at[i].count * tiles.at[j].count *
                     split_tile_cost(tiles.at[j].size, vectors);

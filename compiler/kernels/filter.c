@@ -58,8 +58,8 @@ static void strip_rows(Pass *pass)
 {
     Filter *f = pass->f;
     bool deliver = pass->part == FILTER_DELIVER; /* no reason for large bodies */
-    Split rows =
-        split_even(f->run_rows, deliver ? 1 : split_max_rows(f->t, f->strip->n));
+    Split rows = deliver ? split_even(f->run_rows, 1)
+                         : split_rows(f->t, f->run_rows, f->strip->n);
     split_each(f->k, &rows, "c", rows_body, pass);
 }
 
@@ -205,7 +205,7 @@ static void listed_strip(void *context, const Segment *segment, Expr *begin)
     f->first_column = begin;
     int64_t rows = taps_of(f) * f->depth,
             row = f->one_ky ? rows / f->y_axis.taps : rows;
-    Split tiles = split_even(row, split_max_rows(f->t, f->strip->n));
+    Split tiles = split_rows(f->t, row, f->strip->n);
     for (int64_t first = 0; first < rows; first += row)
         for (int i = 0; i < tiles.n; i++)
             for (int64_t j = 0; j < tiles.at[i].count; j++) {

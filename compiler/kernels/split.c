@@ -44,13 +44,27 @@ int64_t split_tile_cost(int64_t rows, int64_t columns)
     return 8 * cost + 8 + loads;
 }
 
-static int64_t rows_cost(const Target *t, int64_t rows, int columns)
+static int64_t rows_cost(const Split *s, int columns)
 {
-    Split s = split_even(rows, split_max_rows(t, columns));
-    int64_t sum = s.n > 1; /* two bodies: only when it gains */
-    for (int i = 0; i < s.n; i++)
-        sum += s.at[i].count * split_tile_cost(s.at[i].size, columns);
+    int64_t sum = 0;
+    for (int i = 0; i < s->n; i++)
+        sum += s->at[i].count * split_tile_cost(s->at[i].size, columns);
     return sum;
+}
+
+Split split_rows(const Target *t, int64_t rows, int columns)
+{
+    int64_t most = split_max_rows(t, columns);
+    Split even = split_even(rows, most);
+    if (even.n == 1)
+        return even;
+    for (int64_t size = most; 2 * size > most; size--) {
+        Split equal = split_even(rows, size);
+        if (rows % size == 0 &&
+            100 * rows_cost(&equal, columns) <= 103 * rows_cost(&even, columns))
+            return equal;
+    }
+    return even;
 }
 
 int split_vectors(const Target *t, int64_t rows, int64_t width)
@@ -63,8 +77,11 @@ int split_vectors(const Target *t, int64_t rows, int64_t width)
     for (int n = 1; n <= most && n <= vectors; n++) {
         Split strips = split_even(vectors, n);
         int64_t cost = 0;
-        for (int i = 0; i < strips.n; i++)
-            cost += strips.at[i].count * rows_cost(t, rows, (int)strips.at[i].size);
+        for (int i = 0; i < strips.n; i++) {
+            int columns = (int)strips.at[i].size;
+            Split tiles = split_rows(t, rows, columns);
+            cost += strips.at[i].count * rows_cost(&tiles, columns) + (tiles.n > 1);
+        }
         if (cost < best_cost) {
             best_cost = cost;
             best = n;

@@ -53,6 +53,9 @@ int64_t split_max_rows(const Target *t, int columns);
 /* Work of one step of a tile, in 1/16 cycles. */
 int64_t split_tile_cost(int64_t rows, int64_t columns);
 
+/* Rows of tiles beside `columns` vectors: of one size when that costs at most 3 %. */
+Split split_rows(const Target *t, int64_t rows, int columns);
+
 /* Vectors a strip should have when `rows` x `width` elements are computed: least
  * work by the sum of split_tile_cost. */
 int split_vectors(const Target *t, int64_t rows, int64_t width);
