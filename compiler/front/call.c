@@ -295,12 +295,40 @@ static Value *layer_value(Elab *e, Layer *l)
     return v;
 }
 
+/* Whether the first n parameters are there to be filled; two of them as tensors. */
+static bool has_open_inputs(const Item *item, int n)
+{
+    const AstList *params = &item->ast->item.signature->signature.params;
+    bool fits = params->n >= n;
+    for (int i = 0; fits && n > 1 && i < n; i++) {
+        const Ast *type = params->at[i]->parameter.type;
+        fits = type == NULL || type->kind == AST_LIST || type->kind == AST_INDEX;
+    }
+    return fits;
+}
+
+static Value *fail_inputs(Elab *e, const Value *callee, const char *name, OpenKind open,
+                          Span span)
+{
+    if (open != OPEN_OPTIMIZER)
+        return fail(e, DIAG_KIND, span, "`%s` takes no input, so it is not %s", name,
+                    open_word(open));
+    Diag *d = fail_begin(e, DIAG_NOTHING_TO_TRAIN, span,
+                         "`using` takes an optimizer, found %s",
+                         value_describe(e->arena, callee));
+    diag_help(d, "an optimizer is a def from a parameter and its gradient to the next "
+                 "value, such as `adam(lr=1e-3)`");
+    return fail_end(d);
+}
+
 static Value *open_call(Elab *e, Value *callee, const char *name, const AstList *args,
                         Scope *s, OpenKind open, Span span)
 {
     Layer *l = layer_new(e, LAYER_CALL, name, open, span);
     l->callee = callee;
     int n = open_count(open);
+    if (open == OPEN_OPTIMIZER && callee->kind != VALUE_ITEM)
+        return fail_inputs(e, callee, name, open, span);
     if (callee->kind == VALUE_BUILTIN) {
         const Builtin *b = callee->builtin;
         if (builtin_is_later(b))
@@ -311,9 +339,8 @@ static Value *open_call(Elab *e, Value *callee, const char *name, const AstList 
         Item *item = callee->item;
         l->n_slots = item->ast->item.signature->signature.params.n;
         l->slot = arena_array(e->arena, Slot, l->n_slots + 1);
-        if (l->n_slots < n)
-            return fail(e, DIAG_KIND, span, "`%s` takes no input, so it is not %s",
-                        name, open_word(open));
+        if (!has_open_inputs(item, n))
+            return fail_inputs(e, callee, name, open, span);
         if (item->failed || !slots_bind(e, item, n, args, s, span, l->slot, l))
             return NULL;
         bool net = item->ast->kind == AST_NET;

@@ -60,6 +60,7 @@ Module *elaborate(Arena *a, const Source *source, const Ast *program,
     Module *module = arena_new(a, Module);
     module->arena = a;
     module->name = module_prefix(a, source->path);
+    module->doc = program->doc;
     module->source = source;
     module->init = graph_new(a, "init");
     vec_push(a, &module->sources, source);

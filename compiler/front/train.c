@@ -170,6 +170,13 @@ static bool fail_monitor(Elab *e, const Ast *member, const ModuleTrain *t)
     return diag_end(d);
 }
 
+/* Samples to watch: a split of the data's own, a fraction of `all`, or `validate`. */
+static bool has_valid(const ModuleTrain *t)
+{
+    return t->data == NULL || t->validate > 0 || t->data->n_fractions >= 2 ||
+           t->data->split[SPLIT_VALID].kind != SOURCE_NONE;
+}
+
 /* stop: patience(valid.loss, 3), keep: best(valid.acc) */
 static bool read_watch(Elab *e, const SettingValue *s, const ModuleTrain *t,
                        Watch *watch)
@@ -195,6 +202,12 @@ static bool read_watch(Elab *e, const SettingValue *s, const ModuleTrain *t,
             watch->report = i;
     if (watch->report < 0)
         return fail_monitor(e, of, t);
+    if (str_equal(of->base->name, "valid") && !has_valid(t)) {
+        Diag *d = diag_begin(e->sink, DIAG_MONITOR, of->base->span,
+                             "`%s` has no `valid` split to watch", t->data->name);
+        diag_help(d, "add `validate: 0.1`, or `valid: take(train, 1000)` to the data");
+        return diag_end(d);
+    }
     watch->set = true;
     watch->split = str_equal(of->base->name, "train") ? SPLIT_TRAIN : SPLIT_VALID;
     watch->patience = 1;
@@ -337,8 +350,7 @@ void elaborate_train(Elab *e, const DlModule *m, const Ast *ast, int index, int 
     t->name = ast->name;
     t->span = ast->span;
     t->class_net = t->class_field = -1;
-    r.item = (Item){ ast->name != NULL ? ast->name : "train", ast,
-                     (DlModule *)(uintptr_t)m, false, -1 };
+    r.item = (Item){ ast->name != NULL ? ast->name : "train", ast, m, false, -1 };
     r.prefix = "";
     if (ast->name != NULL)
         r.prefix = str_printf(e->arena, "%s/", ast->name);

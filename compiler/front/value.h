@@ -54,7 +54,7 @@ typedef struct DlModule {
 typedef struct Item { /* a def, net or data block in its file */
     const char *name;
     const Ast *ast;
-    DlModule *home;
+    const DlModule *home;
     bool failed; /* reported: uses stay silent */
     int index;   /* nets, data: in the module's table; -1 */
 } Item;

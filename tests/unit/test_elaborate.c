@@ -538,6 +538,18 @@ static void test_errors(void **state)
         { "data d(x: f32[4]) { valid: csv(\"a\") }\n", DIAG_SPLIT },
         { "data d(x: f32[4]) { train: rows([[1, 2]]) }\n", DIAG_SETTING_KIND },
         { "deploy n { target: c99 }\n", DIAG_UNDEFINED },
+        { "data d(x: f32[4]) { train: csv(\"a\") }\n" NET "= x |> dense(4)\n"
+          "train on d { keep: best(valid.loss)\n minimize mse(n(x), x) using sgd }\n",
+          DIAG_MONITOR },
+        { "data d(x: f32[4]) { train: csv(\"a\") }\n" NET "= x |> dense(4)\n"
+          "train on d { minimize sum(x) using sgd }\n",
+          DIAG_NOTHING_TO_TRAIN },
+        { "data d(x: f32[4]) { train: csv(\"a\") }\n" NET "= x |> dense(4)\n"
+          "train on d { minimize mse(n(x), x) using relu }\n",
+          DIAG_NOTHING_TO_TRAIN },
+        { "data d(x: f32[4]) { train: csv(\"a\") }\n" NET "= x |> dense(4)\n"
+          "train on d { epochs: 0\n minimize mse(n(x), x) using sgd }\n",
+          DIAG_SETTING_KIND },
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         if (try_elaborate(f, wrong[i].text) != NULL)
