@@ -391,7 +391,8 @@ static void print_vector_binary(const Expr *e, Out *out)
         BUG("integer / and %% have no vector form");
     bool swap = e->op == BIN_GT || e->op == BIN_GE;
     Expr *arg[2] = { e->arg[swap], e->arg[!swap] };
-    print_vector_call(t, vector_verb(e->op), 2, arg, out);
+    bool masks_differ = t.dtype == DTYPE_BOOL && e->op == BIN_NE;
+    print_vector_call(t, masks_differ ? "xor" : vector_verb(e->op), 2, arg, out);
 }
 
 static void print_vector_cast(const Expr *e, Out *out)

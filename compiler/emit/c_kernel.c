@@ -320,9 +320,15 @@ void c_kernel_print(const Kernel *k, const Target *t, Out *out)
 
 /* ---- functions ---------------------------------------------------------------------------------- */
 
+/* A vector function called from this many places of one kernel, the epilogue of a tile,
+ * stays a call: inlined, its constants take the registers of the tile's inner loop. */
+enum { FUNCTION_MAX_INLINED = 4 };
+
 typedef struct FunctionSet {
     Arena *arena;
     VEC(const LoopFunction *) function;
+    VEC(int) n_calls;  /* of the kernel being collected */
+    VEC(int) most;     /* of any kernel */
 } FunctionSet;
 
 static void collect_expr(FunctionSet *s, const Expr *e);
@@ -330,13 +336,18 @@ static void collect_expr(FunctionSet *s, const Expr *e);
 static void collect_function(FunctionSet *s, const LoopFunction *f)
 {
     for (int i = 0; i < s->function.n; i++)
-        if (strcmp(s->function.at[i]->name, f->name) == 0)
+        if (strcmp(s->function.at[i]->name, f->name) == 0) {
+            int n = ++s->n_calls.at[i];
+            s->most.at[i] = n > s->most.at[i] ? n : s->most.at[i];
             return;
+        }
     for (int i = 0; i < f->n_lets; i++)
         collect_expr(s, f->let_value[i]);
     if (f->value != NULL)
         collect_expr(s, f->value);
     vec_push(s->arena, &s->function, f);
+    vec_push(s->arena, &s->n_calls, 1);
+    vec_push(s->arena, &s->most, 1);
 }
 
 static void collect_expr(FunctionSet *s, const Expr *e)
@@ -377,7 +388,7 @@ static void print_about(const char *text, Out *out)
     out_puts(out, " */\n");
 }
 
-static void print_function(const LoopFunction *f, Out *out)
+static void print_function(const LoopFunction *f, int n_calls, Out *out)
 {
     if (f->about != NULL)
         print_about(f->about, out);
@@ -390,7 +401,11 @@ static void print_function(const LoopFunction *f, Out *out)
     for (int i = f->n_lets - 1; i >= 0; i--)
         if (l.var[f->let[i]->id])
             read_expr(&l, f->let_value[i]);
-    out_puts(out, "static inline ");
+    bool call = f->result.lanes > 1 && n_calls >= FUNCTION_MAX_INLINED;
+    out_puts(out, call ? "#if defined(__GNUC__)\n"
+                         "__attribute__((noinline)) /* keeps registers for the callers */\n"
+                         "#endif\nstatic "
+                       : "static inline ");
     c_type_print(f->result, out);
     out_print(out, " %s(", f->name);
     for (int i = 0; i < f->n_params; i++) {
@@ -416,9 +431,12 @@ static void print_function(const LoopFunction *f, Out *out)
 void c_functions_print(const Kernel *const *kernels, int n, const Target *t, Out *out)
 {
     (void)t;
-    FunctionSet s = { out->arena, { 0 } };
-    for (int i = 0; i < n; i++)
+    FunctionSet s = { .arena = out->arena };
+    for (int i = 0; i < n; i++) {
+        for (int j = 0; j < s.function.n; j++)
+            s.n_calls.at[j] = 0;
         collect_block(&s, &kernels[i]->body);
+    }
     for (int i = 0; i < s.function.n; i++)
-        print_function(s.function.at[i], out);
+        print_function(s.function.at[i], s.most.at[i], out);
 }

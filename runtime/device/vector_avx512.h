@@ -159,7 +159,7 @@ static inline v16f v16f_sqrt(v16f a)
 
 static inline v16f v16f_floor(v16f a)
 {
-    return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+    return _mm512_floor_ps(a);
 }
 
 static inline v16i v16i_add(v16i a, v16i b)
