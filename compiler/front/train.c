@@ -200,6 +200,8 @@ static bool read_watch(Elab *e, const SettingValue *s, const ModuleTrain *t,
     for (int i = 0; i < t->n_reports; i++)
         if (str_equal(t->report[i].name, of->name))
             watch->report = i;
+    if (watch->report < 0 && t->step == NULL && str_starts(of->name, "loss"))
+        return true; /* the loss failed, and said so */
     if (watch->report < 0)
         return fail_monitor(e, of, t);
     if (str_equal(of->base->name, "valid") && !has_valid(t)) {
@@ -238,10 +240,6 @@ static void read_reports(Elab *e, const BlockContext *b, ModuleTrain *t)
             name = b->losses.n == 1 ? "loss" : str_printf(e->arena, "loss%d", i + 1);
         t->report[i] =
             (Report){ name, loss, !loss && m->value != NULL && m->value->counted };
-    }
-    if (t->n_reports == 0) { /* after an error: `loss` stays a name */
-        t->report[0] = (Report){ "loss", true, false };
-        t->n_reports = 1;
     }
 }
 
