@@ -12,7 +12,7 @@ typedef struct Fuser {
     const Graph *g;
     Grouping p;
     IntVec *reads; /* by node id: nodes with groups that it reads */
-    int merges;
+    int merges, repeated;
 } Fuser;
 
 /* Can groups a and b be one kernel? (Cycles are the caller's.) */

@@ -8,9 +8,9 @@
  *                   and pointwise tails over what they give;
  *           row     reductions over trailing axes and what feeds and follows them with
  *                   the same leading axes: softmax, layer norm, cross-entropy.
- *         No value is computed twice, but for comparisons, views and scalars.
- * Keeps   what is computed; random nodes stay single.
- * Cost    nodes times merges; merges are at most the nodes.
+ *         No value is computed twice, but for views, scalars, comparisons, and what
+ * costs a few flops over one value that is stored anyway. Keeps   what is computed;
+ * random nodes stay single. Cost    nodes times merges; merges are at most the nodes.
  * Source  greedy in topological order, as in XLA's instruction fusion; a merge is tried
  * on the union of two groups and kept when the union is legal (fuse_legal.c) and makes
  * no cycle. */
@@ -37,24 +37,6 @@ static void find_reads(Fuser *f, int reader, const Node *n)
     }
 }
 
-/* Comparisons are cheaper to repeat than to store. */
-static bool is_cheap_bool(const Node *n)
-{
-    switch (n->op->code) {
-    case OP_eq:
-    case OP_ne:
-    case OP_ge:
-    case OP_gt:
-    case OP_le:
-    case OP_lt:
-        return true;
-    case OP_cast:
-        return n->in[0]->dtype == DTYPE_BOOL && is_cheap_bool(n->in[0]);
-    default:
-        return false;
-    }
-}
-
 static bool is_result(const Graph *g, const Node *n)
 {
     for (int i = 0; i < g->result.n; i++)
@@ -75,12 +57,91 @@ static bool feeds_nest(const Graph *g, const Node *n)
     return false;
 }
 
-static void free_comparisons(Fuser *f)
+/* Repeated along an axis: computed there, it would cost more often. */
+static bool feeds_broadcast(const Graph *g, const Node *n)
+{
+    for (int i = n->id + 1; i < g->node.n; i++) {
+        const Node *m = g->node.at[i];
+        for (int j = 0; j < m->n_in; j++)
+            if (m->in[j] == n && (m->op == &op_broadcast ||
+                                  (m->op == &op_reshape && feeds_broadcast(g, m))))
+                return true;
+    }
+    return false;
+}
+
+/* ---- what is cheaper to repeat than to store
+ * ------------------------------------------- */
+
+enum { REPEAT_MAX = 8 }; /* flops an element */
+
+static bool is_comparison(const Node *n)
+{
+    return (n->op->flags & OP_POINTWISE) && n->dtype == DTYPE_BOOL && n->n_in == 2;
+}
+
+/* Is x in memory whatever is fused: an input, or read by what can only read memory? */
+static bool is_stored_anyway(const Fuser *f, const Node *x)
+{
+    const Graph *g = f->g;
+    if (!node_is_computed(x) || is_result(g, x) || feeds_nest(g, x))
+        return true;
+    for (int i = x->id + 1; i < g->node.n; i++) {
+        const Node *m = g->node.at[i];
+        int n_axes = 0;
+        if (!node_is_reduction(m) || m->in[0] != x || !node_is_nest(x))
+            continue;
+        const int64_t *axes = attr_ints(m, "axes", &n_axes);
+        if (axes[0] == 0 && n_axes < x->shape.rank) /* over the batch: another kernel */
+            return true;
+    }
+    return false;
+}
+
+/* The one value of n's size that repeating n would read, and what it costs. */
+typedef struct Repeat {
+    const Node *base;
+    int64_t cost;
+    bool fails;
+} Repeat;
+
+static void find_base(const Fuser *f, const Node *n, const Node *x, Repeat *r)
+{
+    if (shape_count(&x->shape) < shape_count(&n->shape) || x->op == &op_constant)
+        return; /* small: a scalar, a row, statistics */
+    if (f->p.of[x->id] != GROUP_FREE || !node_is_computed(x)) {
+        if (r->base && r->base != x)
+            r->fails = true;
+        r->base = x;
+        return;
+    }
+    r->cost += op_weight(x->op);
+    for (int i = 0; i < x->n_in; i++)
+        find_base(f, n, x->in[i], r);
+}
+
+static bool is_cheaper_to_repeat(const Fuser *f, const Node *n)
+{
+    if (!(n->op->flags & OP_POINTWISE) || n->shape.rank == 0)
+        return false;
+    Repeat r = { .cost = op_weight(n->op) };
+    for (int i = 0; i < n->n_in; i++)
+        find_base(f, n, n->in[i], &r);
+    return !r.fails && r.cost <= REPEAT_MAX && r.base && is_stored_anyway(f, r.base);
+}
+
+static void free_cheap(Fuser *f)
 {
     for (int i = 0; i < f->g->node.n; i++) {
         const Node *n = f->g->node.at[i];
-        if (is_cheap_bool(n) && !is_result(f->g, n) && !feeds_nest(f->g, n))
+        if (f->p.of[i] == GROUP_FREE || is_result(f->g, n) || feeds_nest(f->g, n))
+            continue;
+        if (feeds_broadcast(f->g, n))
+            continue;
+        if (is_comparison(n) || is_cheaper_to_repeat(f, n)) {
             f->p.of[i] = GROUP_FREE;
+            f->repeated++;
+        }
     }
 }
 
@@ -207,7 +268,7 @@ PassResult graph_fuse(PassContext *cx, Graph *g)
     int64_t before = 0;
     if (cx->options->stats)
         before = traffic(grouping_apply(cx, &f.p));
-    free_comparisons(&f);
+    free_cheap(&f);
     f.reads = arena_array(cx->scratch, IntVec, g->node.n);
     for (int i = 0; i < g->node.n; i++)
         if (f.p.of[i] != GROUP_FREE)
@@ -221,7 +282,8 @@ PassResult graph_fuse(PassContext *cx, Graph *g)
         out_print(
             &cx->stats,
             "fused %d nodes into %d groups; memory traffic %lld bytes, was %lld\n",
-            f.p.count, f.p.count - f.merges, (long long)traffic(to), (long long)before);
+            f.p.count, f.p.count - f.repeated - f.merges, (long long)traffic(to),
+            (long long)before);
     pass_replace(g, to);
     return PASS_CHANGED;
 }

@@ -189,8 +189,8 @@ static void check_lane(LowerGroup *g, const Expr *e)
         g->failed = true;
 }
 
-/* Rules are written for scalars: those that only combine values give vectors of vectors.
- * Others keep registers or choose what they load. */
+/* Rules are written for scalars: those that only combine values give vectors of
+ * vectors. Others keep registers or choose what they load. */
 static bool has_vector_rule(const Node *n)
 {
     if (n->op->flags & (OP_POINTWISE | OP_VIEW))
@@ -232,7 +232,8 @@ static Expr *compute(LowerGroup *g, const Node *n, Expr *const *at)
     if (node_is_reduction(n))
         return reduced(g, n, at);
     if (!n->op->element)
-        BUG("op %s has no element rule, yet it is inlined in %s", n->op->name, g->k->name);
+        BUG("op %s has no element rule, yet it is inlined in %s", n->op->name,
+            g->k->name);
     if (g->lanes > 1 && !has_vector_rule(n))
         return no_vector(g, n);
     return n->op->element(&g->w, n, at);
@@ -245,8 +246,9 @@ Expr *group_value(Lowering *w, const Node *n, Expr *const *at)
     if (e)
         return e;
     bool reduction = node_is_reduction(n);
-    if (g->buffer[n->id])
-        e = group_load(g, g->buffer[n->id], expr_linear(g->k, &n->shape, at));
+    const Buffer *stored = group_buffer(w, n); /* through reshapes: the same elements */
+    if (stored)
+        e = group_load(g, stored, expr_linear(g->k, &n->shape, at));
     else
         e = load_row(g, n, at);
     if (!e)

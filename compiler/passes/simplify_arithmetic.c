@@ -163,6 +163,54 @@ static Node *hoist_broadcast(Graph *to, const Node *n, Node *const *in)
     return build_broadcast(to, y, n->shape);
 }
 
+/* Is x a contraction, or pointwise steps behind one? Such a chain is one kernel. */
+static bool is_nest_chain(const Node *x, int depth)
+{
+    if (node_is_nest(x))
+        return true;
+    if (!(x->op->flags & OP_POINTWISE) || !dtype_is_float(x->dtype) || depth > 8)
+        return false; /* comparisons are repeated, they tie nothing together */
+    for (int i = 0; i < x->n_in; i++)
+        if (is_nest_chain(x->in[i], depth + 1))
+            return true;
+    return false;
+}
+
+/* f(reshape(chain), b) as reshape(f(chain, reshape(b))): f joins the chain's kernel. */
+static Node *sink_reshape(Graph *to, const Node *n, Node *const *in)
+{
+    Node *chain = NULL, *moved[OP_MAX_OPERANDS];
+    if (n->n_in > OP_MAX_OPERANDS)
+        return NULL;
+    for (int i = 0; i < n->n_in; i++) {
+        bool reshaped = in[i]->op == &op_reshape && is_nest_chain(in[i]->in[0], 0);
+        if (is_nest_chain(in[i], 0) || (reshaped && chain && chain != in[i]->in[0]))
+            return NULL;
+        if (reshaped)
+            chain = in[i]->in[0];
+    }
+    if (!chain)
+        return NULL;
+    for (int i = 0; i < n->n_in; i++) {
+        double c = 0;
+        if (node_is_number(in[i], &c)) {
+            Node *x = in[i];
+            while (x->op == &op_broadcast || x->op == &op_reshape)
+                x = x->in[0];
+            moved[i] = x->shape.rank == 0 ? build_broadcast(to, x, chain->shape)
+                                          : build_reshape(to, in[i], chain->shape);
+        } else if (in[i]->op == &op_reshape && in[i]->in[0] == chain) {
+            moved[i] = chain;
+        } else {
+            moved[i] = build_reshape(to, in[i], chain->shape);
+        }
+    }
+    Node *y = graph_copy_node(to, n, moved);
+    y->shape = chain->shape;
+    y->name = NULL;
+    return build_reshape(to, y, n->shape);
+}
+
 static Node *simplify_unary(Graph *to, const Node *n, Node *x)
 {
     double c = 0, d = 0;
@@ -232,5 +280,7 @@ Node *simplify_arithmetic(Graph *to, const Node *n, Node *const *in)
         else if (node_is_number(in[0], &c))
             y = c != 0 ? in[1] : in[2];
     }
-    return y ? y : hoist_broadcast(to, n, in);
+    if (!y)
+        y = hoist_broadcast(to, n, in);
+    return y ? y : sink_reshape(to, n, in);
 }
