@@ -2,8 +2,6 @@
  */
 #include "kernels/window.h"
 
-enum { UNROLL_TERMS = 4, UNROLL_ALL = 12 };
-
 bool axis_has(const Axis *a, int64_t position, int64_t tap)
 {
     int64_t at = position * a->stride + a->tap_begin + tap * a->tap_step;
@@ -129,18 +127,17 @@ static void step(Window *v, uint32_t mask, Expr *a_at, Expr *b_at)
         tile_step(&v->tile, mask, v->source, a_at, v->offset, &v->panel, b_at);
 }
 
-/* `terms` neighbouring terms: runs of A, rows of B. */
+/* `terms` neighbouring terms: runs of A, rows of B. Always a loop: vectors of B that
+ * gcc can hoist out of the loops around it take registers from the accumulators. */
 static void run(Window *v, uint32_t mask, Expr *a_at, Expr *b_at, int64_t terms)
 {
-    int64_t stride = v->panel.terms > 0 ? 1 : v->term;
-    if (terms <= UNROLL_TERMS) {
-        for (int64_t t = 0; t < terms; t++)
-            step(v, mask, expr_add(v->k, a_at, constant(v, t)),
-                 expr_add(v->k, b_at, constant(v, t * stride)));
+    if (terms == 1) {
+        step(v, mask, a_at, b_at);
         return;
     }
     Expr *t = loop_begin(v->k, "t", terms);
-    step(v, mask, expr_add(v->k, a_at, t), plus(v, b_at, t, stride));
+    step(v, mask, expr_add(v->k, a_at, t),
+         plus(v, b_at, t, v->panel.terms > 0 ? 1 : v->term));
     loop_end(v->k);
 }
 
@@ -214,13 +211,11 @@ static void clipped_rows(Window *v)
 
 static void all_rows(Window *v)
 {
-    int64_t terms = v->x.taps * v->depth;
-    bool short_rows = terms <= UNROLL_TERMS && v->y.taps * terms <= UNROLL_ALL;
     if (v->row.running) {
         clipped_rows(v);
         return;
     }
-    if (!v->row.clean || short_rows || v->y.taps == 1) {
+    if (!v->row.clean || v->y.taps == 1) {
         for (int64_t ty = 0; ty < v->y.taps; ty++)
             if (mask_y(v, ty))
                 tap_row(v, mask_y(v, ty), constant(v, ty));
