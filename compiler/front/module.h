@@ -44,7 +44,14 @@ typedef struct ModuleNet {
     VEC(const char *) tensor; /* paths of the params and states it owns */
 } ModuleNet;
 
-typedef enum SourceKind { SOURCE_NONE, SOURCE_IDX, SOURCE_CSV, SOURCE_ROWS, SOURCE_TAKE, SOURCE_NPY } SourceKind;
+typedef enum SourceKind {
+    SOURCE_NONE,
+    SOURCE_IDX,
+    SOURCE_CSV,
+    SOURCE_ROWS,
+    SOURCE_TAKE,
+    SOURCE_NPY
+} SourceKind;
 
 typedef struct DataSource {
     SourceKind kind;
@@ -104,7 +111,9 @@ typedef struct ModuleTrain {
      *       minimize statements) and REPORT; nothing is updated.
      * apply: inputs GRADIENT, PARAM, STATE; results NEXT. NULL when there are several
      *       minimize statements.
-     * measure: results MEASURE (batched values), NULL when nothing is measured. */
+     * measure: results MEASURE (batched values [.., c] as the program has them; the
+     *       statistic [c] is over samples and leading axes), NULL when nothing is
+     *       measured. */
     Graph *step, *eval, *grad, *apply, *measure;
     int class_net, class_field; /* accuracy(net's first output, index field); -1 */
 } ModuleTrain;
