@@ -9,16 +9,18 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- types and constants --------------------------------------------------------------- */
+/* ---- types and constants --------------------------------------------------------- */
 
 /* The letter of vector types: narrow integers live widened. */
 static char vector_letter(DType t)
 {
     switch (t) {
+    /* clang-format off */
     case DTYPE_F32: return 'f';
     case DTYPE_U32: return 'u';
     case DTYPE_BOOL: return 'b';
     default: return 'i';
+        /* clang-format on */
     }
 }
 
@@ -54,7 +56,7 @@ static void print_int(const Expr *e, Out *out)
         out_print(out, "%lld", (long long)e->i);
 }
 
-/* ---- calls -------------------------------------------------------------------------------- */
+/* ---- calls ----------------------------------------------------------------------- */
 
 static void print_list(const char *name, int n, Expr *const *arg, Out *out)
 {
@@ -73,13 +75,14 @@ static void print_vector_name(LoopType t, const char *verb, Out *out)
     out_print(out, "_%s", verb);
 }
 
-static void print_vector_call(LoopType t, const char *verb, int n, Expr *const *arg, Out *out)
+static void print_vector_call(LoopType t, const char *verb, int n, Expr *const *arg,
+                              Out *out)
 {
     print_vector_name(t, verb, out);
     print_list("", n, arg, out);
 }
 
-/* ---- scalars --------------------------------------------------------------------------------- */
+/* ---- scalars --------------------------------------------------------------------- */
 
 typedef struct COperator {
     const char *text;
@@ -89,17 +92,21 @@ typedef struct COperator {
 static COperator binary_operator(ExprOp op, bool is_bool)
 {
     switch (op) {
+    /* clang-format off */
     case BIN_ADD: return (COperator){ " + ", C_SUM };
     case BIN_SUB: return (COperator){ " - ", C_SUM };
     case BIN_MUL: return (COperator){ " * ", C_PRODUCT };
     case BIN_DIV: return (COperator){ " / ", C_PRODUCT };
     case BIN_MOD: return (COperator){ " % ", C_PRODUCT };
     case BIN_AND:
+        /* clang-format on */
         return is_bool ? (COperator){ " && ", C_AND } : (COperator){ " & ", C_BIT_AND };
     case BIN_OR:
         return is_bool ? (COperator){ " || ", C_OR } : (COperator){ " | ", C_BIT_OR };
     case BIN_XOR:
-        return is_bool ? (COperator){ " != ", C_EQUALITY } : (COperator){ " ^ ", C_BIT_XOR };
+        return is_bool ? (COperator){ " != ", C_EQUALITY }
+                       : (COperator){ " ^ ", C_BIT_XOR };
+    /* clang-format off */
     case BIN_SHL: return (COperator){ " << ", C_SHIFT };
     case BIN_SHR: return (COperator){ " >> ", C_SHIFT };
     case BIN_EQ: return (COperator){ " == ", C_EQUALITY };
@@ -109,6 +116,7 @@ static COperator binary_operator(ExprOp op, bool is_bool)
     case BIN_GT: return (COperator){ " > ", C_RELATION };
     case BIN_GE: return (COperator){ " >= ", C_RELATION };
     default: return (COperator){ NULL, C_PRIMARY };
+        /* clang-format on */
     }
 }
 
@@ -118,6 +126,7 @@ static int left_level(const COperator *o, ExprOp op, const Expr *left)
 {
     bool same = left->kind == EXPR_BINARY && left->op == op && left->type.lanes == 1;
     switch (o->level) {
+    /* clang-format off */
     case C_SUM:
     case C_PRODUCT: return o->level;
     case C_AND: return same ? C_AND : C_EQUALITY;
@@ -126,12 +135,14 @@ static int left_level(const COperator *o, ExprOp op, const Expr *left)
     case C_RELATION: return C_SUM;
     case C_SHIFT: return C_UNARY;
     default: return same ? o->level : C_UNARY;
+        /* clang-format on */
     }
 }
 
 static int right_level(const COperator *o)
 {
     switch (o->level) {
+    /* clang-format off */
     case C_SUM: return C_PRODUCT;
     case C_PRODUCT: return C_UNARY;
     case C_AND:
@@ -139,6 +150,7 @@ static int right_level(const COperator *o)
     case C_EQUALITY:
     case C_RELATION: return C_SUM;
     default: return C_UNARY;
+        /* clang-format on */
     }
 }
 
@@ -226,11 +238,13 @@ static bool fits(const Expr *a, DType t)
         return false;
     Range r = expr_range(a);
     switch (t) {
+    /* clang-format off */
     case DTYPE_I8: return r.low >= INT8_MIN && r.high <= INT8_MAX;
     case DTYPE_U8: return r.low >= 0 && r.high <= UINT8_MAX;
     case DTYPE_I16: return r.low >= INT16_MIN && r.high <= INT16_MAX;
     case DTYPE_U16: return r.low >= 0 && r.high <= UINT16_MAX;
     default: return false;
+        /* clang-format on */
     }
 }
 
@@ -259,7 +273,9 @@ static void print_cast(const Expr *e, int least, Out *out)
         bool open = C_EQUALITY < least;
         open_if(open, out);
         c_expr_print(a, C_SUM, out);
-        out_puts(out, from == DTYPE_F32 ? " != 0.0f" : from == DTYPE_U32 ? " != 0u" : " != 0");
+        out_puts(out, from == DTYPE_F32   ? " != 0.0f"
+                      : from == DTYPE_U32 ? " != 0u"
+                                          : " != 0");
         close_if(open, out);
     } else if (to == DTYPE_F32 && from == DTYPE_BOOL) {
         bool open = C_CONDITIONAL < least;
@@ -270,7 +286,8 @@ static void print_cast(const Expr *e, int least, Out *out)
     } else if (is_narrow(to)) {
         print_narrowed(a, to, least, out);
     } else if (from == DTYPE_F32) {
-        print_list(to == DTYPE_U32 ? "dlc_u32_of_f32" : "dlc_i32_of_f32", 1, e->arg, out);
+        print_list(to == DTYPE_U32 ? "dlc_u32_of_f32" : "dlc_i32_of_f32", 1, e->arg,
+                   out);
     } else if (to == DTYPE_I32 && is_narrow(from)) {
         c_expr_print(a, least, out); /* C promotes */
     } else {
@@ -334,16 +351,18 @@ static void print_constant(const Expr *e, int least, Out *out)
     close_if(open, out);
 }
 
-/* ---- vectors ------------------------------------------------------------------------------------ */
+/* ---- vectors --------------------------------------------------------------------- */
 
 const char *c_storage_suffix(DType t)
 {
     switch (t) {
+    /* clang-format off */
     case DTYPE_I8: return "_i8";
     case DTYPE_U8: return "_u8";
     case DTYPE_I16: return "_i16";
     case DTYPE_U16: return "_u16";
     default: return "";
+        /* clang-format on */
     }
 }
 
@@ -360,9 +379,9 @@ void c_element_print(const Buffer *b, const Expr *index, Out *out)
 
 static const char *vector_verb(ExprOp op)
 {
-    static const char *const verb[] = { "add", "sub", "mul", "div", NULL,  "min",
-                                        "max", "and", "or",  "xor", "shl", "shr",
-                                        "eq",  "ne",  "lt",  "le",  "lt",  "le",
+    static const char *const verb[] = { "add", "sub", "mul", "div",  NULL,   "min",
+                                        "max", "and", "or",  "xor",  "shl",  "shr",
+                                        "eq",  "ne",  "lt",  "le",   "lt",   "le",
                                         "neg", "abs", "not", "sqrt", "floor" };
     return verb[op];
 }
@@ -429,6 +448,7 @@ static void print_vector_load(const Expr *e, Out *out)
 static void print_vector(const Expr *e, Out *out)
 {
     switch (e->kind) {
+    /* clang-format off */
     case EXPR_VAR: out_puts(out, e->var->name); break;
     case EXPR_LOAD: print_vector_load(e, out); break;
     case EXPR_UNARY: print_vector_call(e->type, vector_verb(e->op), 1, e->arg, out); break;
@@ -436,14 +456,21 @@ static void print_vector(const Expr *e, Out *out)
     case EXPR_SELECT: print_vector_call(e->type, "select", 3, e->arg, out); break;
     case EXPR_FMA: print_vector_call(e->type, "fma", 3, e->arg, out); break;
     case EXPR_CAST: print_vector_cast(e, out); break;
+    /* clang-format on */
     case EXPR_BITS: {
-        char verb[] = { 'b', 'i', 't', 's', '_', vector_letter(e->arg[0]->type.dtype), '\0' };
+        char verb[] = { 'b', 'i', 't', 's', '_', vector_letter(e->arg[0]->type.dtype),
+                        '\0' };
         print_vector_call(e->type, verb, 1, e->arg, out);
         break;
     }
-    case EXPR_SPLAT: print_vector_call(e->type, "splat", 1, e->arg, out); break;
-    case EXPR_CALL: print_list(e->callee->name, e->n_arg, e->arg, out); break;
-    default: BUG("no vector expression of kind %d", e->kind);
+    case EXPR_SPLAT:
+        print_vector_call(e->type, "splat", 1, e->arg, out);
+        break;
+    case EXPR_CALL:
+        print_list(e->callee->name, e->n_arg, e->arg, out);
+        break;
+    default:
+        BUG("no vector expression of kind %d", e->kind);
     }
 }
 
@@ -454,6 +481,7 @@ void c_expr_print(const Expr *e, int least, Out *out)
         return;
     }
     switch (e->kind) {
+    /* clang-format off */
     case EXPR_INT:
     case EXPR_FLOAT: print_constant(e, least, out); break;
     case EXPR_VAR: out_puts(out, e->var->name); break;
@@ -468,5 +496,6 @@ void c_expr_print(const Expr *e, int least, Out *out)
     case EXPR_HSUM: print_vector_call(e->arg[0]->type, "hsum", 1, e->arg, out); break;
     case EXPR_HMAX: print_vector_call(e->arg[0]->type, "hmax", 1, e->arg, out); break;
     case EXPR_CALL: print_list(e->callee->name, e->n_arg, e->arg, out); break;
+        /* clang-format on */
     }
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- what is read ------------------------------------------------------------------------ */
+/* ---- what is read ---------------------------------------------------------------- */
 
 typedef struct Live {
     bool *var;    /* by id: some live statement reads it */
@@ -29,13 +29,17 @@ static bool block_has_effect(const Live *l, const Block *b);
 static bool has_effect(const Live *l, const Stmt *s)
 {
     switch (s->kind) {
-    case STMT_STORE: return true;
+    case STMT_STORE:
+        return true;
     case STMT_LET:
-    case STMT_ASSIGN: return l->var[s->var->id];
-    case STMT_FOR: return block_has_effect(l, &s->body);
+    case STMT_ASSIGN:
+        return l->var[s->var->id];
+    case STMT_FOR:
+        return block_has_effect(l, &s->body);
     case STMT_IF:
         return block_has_effect(l, &s->body) || block_has_effect(l, &s->otherwise);
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -70,8 +74,8 @@ static void read_block(Live *l, const Block *b)
 
 static Live live_of(const Kernel *k, Arena *a)
 {
-    Live l = { arena_array(a, bool, k->var.n + 1), arena_array(a, bool, k->buffer.n + 1),
-               true };
+    Live l = { arena_array(a, bool, k->var.n + 1),
+               arena_array(a, bool, k->buffer.n + 1), true };
     while (l.changed) {
         l.changed = false;
         read_block(&l, &k->body);
@@ -92,7 +96,7 @@ bool kernel_is_sliced(const Kernel *k)
     return block_is_sliced(&k->body);
 }
 
-/* ---- statements ------------------------------------------------------------------------------ */
+/* ---- statements ------------------------------------------------------------------ */
 
 typedef struct Printer {
     Out *out;
@@ -206,11 +210,13 @@ static void print_stmt(Printer *p, const Stmt *s, int depth)
         return;
     out_indent(p->out, 4 * depth);
     switch (s->kind) {
+    /* clang-format off */
     case STMT_FOR: print_for(p, s, depth); break;
     case STMT_IF: print_if(p, s, depth); break;
     case STMT_STORE: print_store(s, p->out); break;
     case STMT_ASSIGN: print_assign(p, s); break;
     case STMT_LET:
+        /* clang-format on */
         out_puts(p->out, "const ");
         c_type_print(s->var->type, p->out);
         out_print(p->out, " %s = ", s->var->name);
@@ -231,7 +237,7 @@ static void print_block(Printer *p, const Block *b, int depth)
         print_stmt(p, b->stmt.at[i], depth);
 }
 
-/* ---- kernels ---------------------------------------------------------------------------------- */
+/* ---- kernels --------------------------------------------------------------------- */
 
 static void print_comment_line(const char *text, Out *out)
 {
@@ -318,7 +324,7 @@ void c_kernel_print(const Kernel *k, const Target *t, Out *out)
     out_puts(out, "}\n");
 }
 
-/* ---- functions ---------------------------------------------------------------------------------- */
+/* ---- functions ------------------------------------------------------------------- */
 
 /* A vector function called from this many places of one kernel, the epilogue of a tile,
  * stays a call: inlined, its constants take the registers of the tile's inner loop. */
@@ -327,8 +333,8 @@ enum { FUNCTION_MAX_INLINED = 4 };
 typedef struct FunctionSet {
     Arena *arena;
     VEC(const LoopFunction *) function;
-    VEC(int) n_calls;  /* of the kernel being collected */
-    VEC(int) most;     /* of any kernel */
+    VEC(int) n_calls; /* of the kernel being collected */
+    VEC(int) most;    /* of any kernel */
 } FunctionSet;
 
 static void collect_expr(FunctionSet *s, const Expr *e);
@@ -396,16 +402,18 @@ static void print_function(const LoopFunction *f, int n_calls, Out *out)
         out_print(out, "%s\n", f->c_text);
         return;
     }
-    Live l = { arena_array(out->arena, bool, f->n_params + f->n_lets + 1), NULL, false };
+    Live l = { arena_array(out->arena, bool, f->n_params + f->n_lets + 1), NULL,
+               false };
     read_expr(&l, f->value);
     for (int i = f->n_lets - 1; i >= 0; i--)
         if (l.var[f->let[i]->id])
             read_expr(&l, f->let_value[i]);
     bool call = f->result.lanes > 1 && n_calls >= FUNCTION_MAX_INLINED;
-    out_puts(out, call ? "#if defined(__GNUC__)\n"
-                         "__attribute__((noinline)) /* keeps registers for the callers */\n"
-                         "#endif\nstatic "
-                       : "static inline ");
+    out_puts(out,
+             call ? "#if defined(__GNUC__)\n"
+                    "__attribute__((noinline)) /* keeps registers for the callers */\n"
+                    "#endif\nstatic "
+                  : "static inline ");
     c_type_print(f->result, out);
     out_print(out, " %s(", f->name);
     for (int i = 0; i < f->n_params; i++) {

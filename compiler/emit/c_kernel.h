@@ -7,8 +7,8 @@
  * when it has a sliced loop. One statement a line; lets and registers nobody reads are
  * left out. Vectors are small functions of runtime/device, see c_prelude.h.
  *
- * Names of a kernel's parameters and variables must not equal file-scope variables of the
- * file (-Wshadow): give those a prefix. */
+ * Names of a kernel's parameters and variables must not equal file-scope variables of
+ * the file (-Wshadow): give those a prefix. */
 #ifndef DLC_EMIT_C_KERNEL_H
 #define DLC_EMIT_C_KERNEL_H
 

@@ -103,11 +103,12 @@ static bool any_taken(const PartList *list)
 static void print_parts(const PartList *list, Out *out)
 {
     for (int i = 0; i < list->part.n; i++)
-        if (list->part.at[i].taken || (list->part.at[i].name == NULL && any_taken(list)))
+        if (list->part.at[i].taken ||
+            (list->part.at[i].name == NULL && any_taken(list)))
             out_print(out, "%s\n\n", list->part.at[i].text);
 }
 
-/* ---- vectors of one width ---------------------------------------------------------------- */
+/* ---- vectors of one width -------------------------------------------------------- */
 
 /* The twin is written for 4 lanes: `v4` and the number 4 become other widths. */
 static const char *widen(Arena *a, const char *text, int lanes)
@@ -138,7 +139,8 @@ typedef struct Width {
 
 static Width width_of(int lanes, const Target *t)
 {
-    static const char sse[] = "#include <emmintrin.h>\n", avx[] = "#include <immintrin.h>\n";
+    static const char sse[] = "#include <emmintrin.h>\n",
+                      avx[] = "#include <immintrin.h>\n";
     const Target *own = NULL;
     bool arm = strcmp(t->name, "aarch64") == 0;
     if (lanes == 16)
@@ -150,7 +152,9 @@ static Width width_of(int lanes, const Target *t)
     if (own == NULL || t->lanes == 1)
         return (Width){ lanes, NULL, NULL, NULL };
     return (Width){ lanes, own->guard, own->vector_header,
-                    arm ? "#include <arm_neon.h>\n" : lanes == 4 ? sse : avx };
+                    arm          ? "#include <arm_neon.h>\n"
+                    : lanes == 4 ? sse
+                                 : avx };
 }
 
 static void take_all(Arena *a, PartList *list, int n, Map *words)
@@ -203,8 +207,8 @@ static bool uses_any(const Map *words, const char *const *names, int n)
 
 void c_prelude_print(const char *body, const Target *t, Out *out)
 {
-    static const char *const math[] = { "fabsf", "floorf", "fmaf", "sqrtf", "INFINITY",
-                                        "NAN" };
+    static const char *const math[] = { "fabsf", "floorf",   "fmaf",
+                                        "sqrtf", "INFINITY", "NAN" };
     static const char *const boolean[] = { "bool", "true", "false" };
     static const int widths[] = { 2, 4, 8, 16, 32 };
     Arena *a = out->arena;

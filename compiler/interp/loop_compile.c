@@ -1,5 +1,6 @@
-/* loop_compile.c - from a kernel to register code. Every node gets its own words (kernels
- * are small), shared nodes of one statement are computed once, functions are inlined. */
+/* loop_compile.c - from a kernel to register code. Every node gets its own words
+ * (kernels are small), shared nodes of one statement are computed once, functions are
+ * inlined. */
 #include "interp/loop_code.h"
 #include "loop/expr.h"
 #include "loop/scalar.h"
@@ -42,11 +43,12 @@ static int result(Compiler *c, CodeOp op, int lanes, int a, int b, int third)
     return emit(c, op, lanes, new_words(c, lanes), a, b, third);
 }
 
-/* ---- operators ------------------------------------------------------------------------ */
+/* ---- operators ------------------------------------------------------------------- */
 
 static CodeOp float_op(ExprOp op)
 {
     switch (op) {
+    /* clang-format off */
     case BIN_ADD: return CODE_ADD_F;
     case BIN_SUB: return CODE_SUB_F;
     case BIN_MUL: return CODE_MUL_F;
@@ -60,12 +62,14 @@ static CodeOp float_op(ExprOp op)
     case BIN_LE:
     case BIN_GE: return CODE_LE_F;
     default: BUG("operator %d on floats", op);
+        /* clang-format on */
     }
 }
 
 static CodeOp int_op(ExprOp op, bool is_unsigned)
 {
     switch (op) {
+    /* clang-format off */
     case BIN_ADD: return CODE_ADD_I;
     case BIN_SUB: return CODE_SUB_I;
     case BIN_MUL: return CODE_MUL_I;
@@ -85,6 +89,7 @@ static CodeOp int_op(ExprOp op, bool is_unsigned)
     case BIN_LE:
     case BIN_GE: return is_unsigned ? CODE_LE_U : CODE_LE_I;
     default: BUG("operator %d on integers", op);
+        /* clang-format on */
     }
 }
 
@@ -94,8 +99,8 @@ static int compile_binary(Compiler *c, Frame *f, const Expr *e)
 {
     const Expr *x = e->arg[0], *y = e->arg[1];
     DType t = x->type.dtype;
-    bool is_product = x->kind == EXPR_BINARY && x->op == BIN_MUL &&
-                      x->arg[1]->kind == EXPR_INT;
+    bool is_product =
+        x->kind == EXPR_BINARY && x->op == BIN_MUL && x->arg[1]->kind == EXPR_INT;
     if (e->op == BIN_ADD && t == DTYPE_I32 && e->type.lanes == 1 && is_product) {
         int a = compile(c, f, x->arg[0]), b = compile(c, f, y);
         return result(c, CODE_SCALE_ADD, 1, a, b, (int32_t)x->arg[1]->i);
@@ -111,14 +116,17 @@ static int compile_unary(Compiler *c, Frame *f, const Expr *e)
     int a = compile(c, f, e->arg[0]), lanes = e->type.lanes;
     bool is_float = e->type.dtype == DTYPE_F32;
     switch (e->op) {
+    /* clang-format off */
     case UN_NEG: return result(c, is_float ? CODE_NEG_F : CODE_NEG_I, lanes, a, 0, 0);
     case UN_ABS: return result(c, is_float ? CODE_ABS_F : CODE_ABS_I, lanes, a, 0, 0);
     case UN_SQRT: return result(c, CODE_SQRT_F, lanes, a, 0, 0);
     case UN_FLOOR: return result(c, CODE_FLOOR_F, lanes, a, 0, 0);
     case UN_NOT:
-        return result(c, e->type.dtype == DTYPE_BOOL ? CODE_NOT_B : CODE_NOT_I, lanes, a, 0,
-                      0);
-    default: BUG("operator %d is not unary", e->op);
+        /* clang-format on */
+        return result(c, e->type.dtype == DTYPE_BOOL ? CODE_NOT_B : CODE_NOT_I, lanes,
+                      a, 0, 0);
+    default:
+        BUG("operator %d is not unary", e->op);
     }
 }
 
@@ -135,11 +143,14 @@ static int compile_cast(Compiler *c, Frame *f, const Expr *e)
     if (from == DTYPE_F32)
         a = result(c, CODE_I_OF_F, lanes, a, 0, 0);
     switch (to) {
+    /* clang-format off */
     case DTYPE_I8: return result(c, CODE_CLAMP, lanes, a, INT8_MIN, INT8_MAX);
     case DTYPE_U8: return result(c, CODE_CLAMP, lanes, a, 0, UINT8_MAX);
     case DTYPE_I16: return result(c, CODE_CLAMP, lanes, a, INT16_MIN, INT16_MAX);
     case DTYPE_U16: return result(c, CODE_CLAMP, lanes, a, 0, UINT16_MAX);
-    default: return a; /* i32, u32: the same bits */
+    /* clang-format on */
+    default:
+        return a; /* i32, u32: the same bits */
     }
 }
 
@@ -147,6 +158,7 @@ static int compile_load(Compiler *c, Frame *f, const Expr *e)
 {
     CodeOp op = CODE_LOAD_32;
     switch (e->buffer->dtype) {
+    /* clang-format off */
     case DTYPE_BOOL:
     case DTYPE_U8: op = CODE_LOAD_U8; break;
     case DTYPE_I8: op = CODE_LOAD_I8; break;
@@ -155,6 +167,7 @@ static int compile_load(Compiler *c, Frame *f, const Expr *e)
     case DTYPE_F16:
     case DTYPE_BF16: BUG("%s is %s", e->buffer->name, dtype_name(e->buffer->dtype));
     default: break;
+        /* clang-format on */
     }
     return result(c, op, e->type.lanes, compile(c, f, e->arg[0]), e->buffer->id, 0);
 }
@@ -193,28 +206,36 @@ static int compile_new(Compiler *c, Frame *f, const Expr *e)
 {
     int lanes = e->type.lanes;
     switch (e->kind) {
-    case EXPR_INT: return constant(c, (uint32_t)e->i);
-    case EXPR_FLOAT: return constant(c, scalar_bits_of_f32((float)e->f));
+    case EXPR_INT:
+        return constant(c, (uint32_t)e->i);
+    case EXPR_FLOAT:
+        return constant(c, scalar_bits_of_f32((float)e->f));
     case EXPR_VAR:
         if (f->word[e->var->id] < 0)
             BUG("kernel %s uses %s before its definition", c->code->kernel->name,
                 e->var->name);
         return f->word[e->var->id];
-    case EXPR_LOAD: return compile_load(c, f, e);
-    case EXPR_UNARY: return compile_unary(c, f, e);
-    case EXPR_BINARY: return compile_binary(c, f, e);
+    case EXPR_LOAD:
+        return compile_load(c, f, e);
+    case EXPR_UNARY:
+        return compile_unary(c, f, e);
+    case EXPR_BINARY:
+        return compile_binary(c, f, e);
     case EXPR_SELECT:
     case EXPR_FMA: {
         int a = compile(c, f, e->arg[0]), b = compile(c, f, e->arg[1]);
         int third = compile(c, f, e->arg[2]);
-        return result(c, e->kind == EXPR_FMA ? CODE_FMA : CODE_SELECT, lanes, a, b, third);
+        return result(c, e->kind == EXPR_FMA ? CODE_FMA : CODE_SELECT, lanes, a, b,
+                      third);
     }
+    /* clang-format off */
     case EXPR_CAST: return compile_cast(c, f, e);
     case EXPR_BITS: return compile(c, f, e->arg[0]);
     case EXPR_SPLAT: return result(c, CODE_SPLAT, lanes, compile(c, f, e->arg[0]), 0, 0);
     case EXPR_HSUM:
     case EXPR_HMAX: return compile_horizontal(c, f, e);
     case EXPR_CALL: return compile_call(c, f, e);
+        /* clang-format on */
     }
     BUG("expression of kind %d", e->kind);
 }
@@ -229,7 +250,7 @@ static int compile(Compiler *c, Frame *f, const Expr *e)
     return w;
 }
 
-/* ---- statements -------------------------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------------------ */
 
 /* Copies words; or lets the instruction that just made `from` write to `to` instead. */
 static void move(Compiler *c, int to, int from, int lanes, int words_before)
@@ -291,9 +312,15 @@ static void compile_stmt(Compiler *c, Frame *f, const Stmt *s)
 {
     f->known = (ExprMap){ 0 }; /* registers change between statements */
     switch (s->kind) {
-    case STMT_FOR: compile_for(c, f, s); break;
-    case STMT_IF: compile_if(c, f, s); break;
-    case STMT_STORE: compile_store(c, f, s); break;
+    case STMT_FOR:
+        compile_for(c, f, s);
+        break;
+    case STMT_IF:
+        compile_if(c, f, s);
+        break;
+    case STMT_STORE:
+        compile_store(c, f, s);
+        break;
     case STMT_LET: {
         int to = new_words(c, s->var->type.lanes), before = c->code->word.n;
         move(c, to, compile(c, f, s->value), s->var->type.lanes, before);
@@ -308,7 +335,8 @@ static void compile_stmt(Compiler *c, Frame *f, const Stmt *s)
         move(c, *to, compile(c, f, s->value), s->var->type.lanes, before);
         break;
     }
-    case STMT_COMMENT: break;
+    case STMT_COMMENT:
+        break;
     }
 }
 

@@ -15,8 +15,8 @@ typedef struct Memory {
 static void out_of_range(const Code *code, const Ins *ins, int64_t index)
 {
     const Buffer *b = code->kernel->buffer.at[ins->b];
-    BUG("kernel %s: %s[%lld .. +%d] of %lld", code->kernel->name, b->name, (long long)index,
-        ins->lanes, (long long)b->count);
+    BUG("kernel %s: %s[%lld .. +%d] of %lld", code->kernel->name, b->name,
+        (long long)index, ins->lanes, (long long)b->count);
 }
 
 /* halves are added until one is left */
@@ -28,20 +28,22 @@ static void fold_lanes(const Ins *ins, Word *w)
         for (int l = 0; l < half; l++) {
             Word x = t[l], y = t[l + half];
             switch (ins->op) {
+            /* clang-format off */
             case CODE_HSUM_F: t[l].f = x.f + y.f; break;
             case CODE_HMAX_F: t[l].f = x.f > y.f ? x.f : y.f; break;
             case CODE_HSUM_I: t[l].u = x.u + y.u; break;
             case CODE_HMAX_I: t[l].i = x.i > y.i ? x.i : y.i; break;
             default: t[l].u = x.u > y.u ? x.u : y.u; break;
+                /* clang-format on */
             }
         }
     w[ins->to] = t[0];
 }
 
-#define EACH(statement)                         \
-    for (int l = 0; l < lanes; l++) {           \
-        statement;                              \
-    }                                           \
+#define EACH(statement)                                                                \
+    for (int l = 0; l < lanes; l++) {                                                  \
+        statement;                                                                     \
+    }                                                                                  \
     break
 #define TO(field) to[l].field
 #define A(field)  a[l].field
@@ -57,11 +59,13 @@ static void load(const Code *code, const Ins *ins, Word *w, const Memory *memory
         out_of_range(code, ins, index);
     Word *to = w + ins->to;
     switch (ins->op) {
+    /* clang-format off */
     case CODE_LOAD_32: EACH(TO(u) = AT(const uint32_t)[l]);
     case CODE_LOAD_U8: EACH(TO(i) = AT(const uint8_t)[l]);
     case CODE_LOAD_I8: EACH(TO(i) = AT(const int8_t)[l]);
     case CODE_LOAD_U16: EACH(TO(i) = AT(const uint16_t)[l]);
     default: EACH(TO(i) = AT(const int16_t)[l]);
+        /* clang-format on */
     }
 }
 
@@ -74,9 +78,12 @@ static void store(const Code *code, const Ins *ins, const Word *w, const Memory 
         out_of_range(code, ins, index);
     const Word *a = w + ins->a;
     switch (ins->op) {
-    case CODE_STORE_32: EACH(AT(uint32_t)[l] = A(u));
-    case CODE_STORE_8: EACH(AT(uint8_t)[l] = (uint8_t)A(u));
-    default: EACH(AT(uint16_t)[l] = (uint16_t)A(u));
+    case CODE_STORE_32:
+        EACH(AT(uint32_t)[l] = A(u));
+    case CODE_STORE_8:
+        EACH(AT(uint8_t)[l] = (uint8_t)A(u));
+    default:
+        EACH(AT(uint16_t)[l] = (uint16_t)A(u));
     }
 }
 
@@ -86,6 +93,7 @@ static void convert(const Ins *ins, Word *w)
     const Word *a = w + ins->a;
     int lanes = ins->lanes;
     switch (ins->op) {
+    /* clang-format off */
     case CODE_F_OF_I: EACH(TO(f) = (float)A(i));
     case CODE_F_OF_U: EACH(TO(f) = (float)A(u));
     case CODE_I_OF_F: EACH(TO(i) = scalar_i32_of_f32(A(f)));
@@ -93,6 +101,7 @@ static void convert(const Ins *ins, Word *w)
     case CODE_B_OF_F: EACH(TO(u) = A(f) != 0.0f);
     case CODE_B_OF_I: EACH(TO(u) = A(u) != 0);
     default: EACH(TO(i) = scalar_clamp(A(i), ins->b, ins->c));
+        /* clang-format on */
     }
 }
 
@@ -103,6 +112,7 @@ static void compute_rare(const Code *code, const Ins *ins, Word *w)
     const Word *a = w + ins->a, *b = w + ins->b;
     int lanes = ins->lanes;
     switch (ins->op) {
+    /* clang-format off */
     case CODE_DIV_F: EACH(TO(f) = A(f) / B(f));
     case CODE_EQ_F: EACH(TO(u) = A(f) == B(f));
     case CODE_NE_F: EACH(TO(u) = A(f) != B(f));
@@ -138,9 +148,12 @@ static void compute_rare(const Code *code, const Ins *ins, Word *w)
     case CODE_HMAX_I:
     case CODE_HMAX_U: fold_lanes(ins, w); break;
     case CODE_INTRINSIC:
+        /* clang-format on */
         code->function.at[ins->b]->run(&w[ins->a].u, &w[ins->to].u);
         break;
-    default: convert(ins, w); break;
+    default:
+        convert(ins, w);
+        break;
     }
 }
 
@@ -152,6 +165,7 @@ static void run(const Code *code, Word *w, const Memory *memory)
         const Word *a = w + ins->a;
         int lanes = ins->lanes;
         switch (ins->op) {
+        /* clang-format off */
         case CODE_COPY: EACH(to[l] = a[l]);
         case CODE_SPLAT: EACH(to[l] = a[0]);
         case CODE_LOAD_32:
@@ -178,6 +192,7 @@ static void run(const Code *code, Word *w, const Memory *memory)
         case CODE_SELECT: EACH(to[l] = A(u) ? w[ins->b + l] : w[ins->c + l]);
         case CODE_FMA: EACH(TO(f) = fmaf(A(f), w[ins->b + l].f, w[ins->c + l].f));
         case CODE_FOR:
+            /* clang-format on */
             *to = *a;
             if (to->i >= w[ins->b].i)
                 ins = first + ins->c - 1;
@@ -191,19 +206,24 @@ static void run(const Code *code, Word *w, const Memory *memory)
             if (a->u == 0)
                 ins = first + ins->c - 1;
             break;
-        case CODE_JUMP: ins = first + ins->c - 1; break;
-        case CODE_END: return;
-        default: compute_rare(code, ins, w); break;
+        case CODE_JUMP:
+            ins = first + ins->c - 1;
+            break;
+        case CODE_END:
+            return;
+        default:
+            compute_rare(code, ins, w);
+            break;
         }
     }
 }
 
-/* ---- kernels ---------------------------------------------------------------------------- */
+/* ---- kernels --------------------------------------------------------------------- */
 
 enum { POISON = 0xff }; /* a NaN as f32, -1 as an integer */
 
-static void run_code(const Code *code, void *const *buffers, int slice_rank, int slice_size,
-                     Arena *scratch)
+static void run_code(const Code *code, void *const *buffers, int slice_rank,
+                     int slice_size, Arena *scratch)
 {
     const Kernel *k = code->kernel;
     Word *w = arena_array(scratch, Word, code->word.n);
@@ -234,7 +254,7 @@ void kernel_run(const Kernel *k, void *const *buffers, int slice_rank, int slice
     arena_rewind(scratch, mark);
 }
 
-/* ---- programs ------------------------------------------------------------------------------ */
+/* ---- programs -------------------------------------------------------------------- */
 
 static size_t storage_bytes(const Storage *s)
 {
@@ -256,7 +276,7 @@ void *storage_constant(const Storage *s, Arena *a)
             w.i = (int32_t)v;
         uint8_t narrow = (uint8_t)w.u;
         uint16_t half = (uint16_t)w.u;
-        const void *from = bytes == 1 ? (const void *)&narrow
+        const void *from = bytes == 1   ? (const void *)&narrow
                            : bytes == 2 ? (const void *)&half
                                         : (const void *)&w;
         memcpy(at + (size_t)i * bytes, from, bytes);
@@ -318,7 +338,8 @@ static void **place_storage(const Program *p, void *const *data, Arena *scratch)
 static bool runs_sliced(const Kernel *k)
 {
     for (int i = 0; i < k->body.stmt.n; i++)
-        if (k->body.stmt.at[i]->kind == STMT_FOR && k->body.stmt.at[i]->loop == LOOP_SLICED)
+        if (k->body.stmt.at[i]->kind == STMT_FOR &&
+            k->body.stmt.at[i]->loop == LOOP_SLICED)
             return true;
     return false;
 }
@@ -334,13 +355,16 @@ static void run_call(const Program *p, const Call *call, void **at, int team_siz
         if (b->access == ACCESS_LOCAL)
             continue;
         if (n == call->n_arg)
-            BUG("a call of %s in %s has too few arguments", call->kernel->name, p->name);
+            BUG("a call of %s in %s has too few arguments", call->kernel->name,
+                p->name);
         const CallArg *arg = &call->arg[n];
         const Storage *s = arg->storage;
         if (at[s->id] == NULL)
             BUG("program %s runs without data for %s", p->name, s->name);
-        if (s->dtype != b->dtype || arg->offset < 0 || arg->offset + b->count > s->count)
-            BUG("%s of %s does not fit storage %s", b->name, call->kernel->name, s->name);
+        if (s->dtype != b->dtype || arg->offset < 0 ||
+            arg->offset + b->count > s->count)
+            BUG("%s of %s does not fit storage %s", b->name, call->kernel->name,
+                s->name);
         buffers[n++] = (char *)at[s->id] + (size_t)arg->offset * dtype_bytes(s->dtype);
     }
     int members = runs_sliced(call->kernel) ? team_size : 1;
@@ -349,8 +373,8 @@ static void run_call(const Program *p, const Call *call, void **at, int team_siz
     arena_rewind(scratch, mark);
 }
 
-void program_run_watched(const Program *p, void *const *data, int team_size, Arena *scratch,
-                         StorageSeen *finished, void *context)
+void program_run_watched(const Program *p, void *const *data, int team_size,
+                         Arena *scratch, StorageSeen *finished, void *context)
 {
     ArenaMark mark = arena_mark(scratch);
     void **at = place_storage(p, data, scratch);

@@ -15,16 +15,17 @@ void kernel_run(const Kernel *k, void *const *buffers, int slice_rank, int slice
                 Arena *scratch);
 
 /* Runs all calls, each for team members 0 .. team_size-1 in turn. `data[id]` is the
- * array of each storage that is neither ARENA nor CONSTANT. Planned storage (offset_bytes
- * >= 0) lives in one arena of p->arena_bytes, poisoned with NaN before a storage's first
- * call and after its last; unplanned storage gets its own poisoned array. */
+ * array of each storage that is neither ARENA nor CONSTANT. Planned storage
+ * (offset_bytes
+ * >= 0) lives in one arena of p->arena_bytes, poisoned with NaN before a storage's
+ * first call and after its last; unplanned storage gets its own poisoned array. */
 void program_run(const Program *p, void *const *data, int team_size, Arena *scratch);
 
 /* The same; `finished(context, storage, bytes)` sees each arena storage after its last
  * call, before it is poisoned. */
 typedef void StorageSeen(void *context, const Storage *s, const void *bytes);
-void program_run_watched(const Program *p, void *const *data, int team_size, Arena *scratch,
-                         StorageSeen *finished, void *context);
+void program_run_watched(const Program *p, void *const *data, int team_size,
+                         Arena *scratch, StorageSeen *finished, void *context);
 
 /* Constant data as the array that a kernel reads. */
 void *storage_constant(const Storage *s, Arena *a);

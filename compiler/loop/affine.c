@@ -38,11 +38,12 @@ static Range range_add(Range a, Range b)
     return (Range){ clamp(a.low + b.low), clamp(a.high + b.high) };
 }
 
-/* ---- ranges -------------------------------------------------------------------------- */
+/* ---- ranges ---------------------------------------------------------------------- */
 
 static Range range_of_dtype(DType t)
 {
     switch (t) {
+    /* clang-format off */
     case DTYPE_BOOL: return (Range){ 0, 1 };
     case DTYPE_I8: return (Range){ INT8_MIN, INT8_MAX };
     case DTYPE_U8: return (Range){ 0, UINT8_MAX };
@@ -50,6 +51,7 @@ static Range range_of_dtype(DType t)
     case DTYPE_U16: return (Range){ 0, UINT16_MAX };
     case DTYPE_U32: return (Range){ 0, UINT32_MAX };
     default: return (Range){ INT32_MIN, INT32_MAX };
+        /* clang-format on */
     }
 }
 
@@ -63,18 +65,22 @@ static Range range_binary(const Expr *e)
 {
     Range a = expr_range(e->arg[0]), b = expr_range(e->arg[1]);
     switch (e->op) {
+    /* clang-format off */
     case BIN_ADD: return range_add(a, b);
     case BIN_SUB: return range_add(a, range_scale(b, -1));
     case BIN_MUL: return range_mul(a, b);
     case BIN_DIV: return (Range){ a.low / b.low, a.high / b.low };
     case BIN_MOD:
+        /* clang-format on */
         if (a.low < 0)
             return (Range){ -(b.low - 1), b.low - 1 };
         return (Range){ 0, a.high < b.low - 1 ? a.high : b.low - 1 };
     case BIN_MIN:
-        return (Range){ a.low < b.low ? a.low : b.low, a.high < b.high ? a.high : b.high };
+        return (Range){ a.low < b.low ? a.low : b.low,
+                        a.high < b.high ? a.high : b.high };
     case BIN_MAX:
-        return (Range){ a.low > b.low ? a.low : b.low, a.high > b.high ? a.high : b.high };
+        return (Range){ a.low > b.low ? a.low : b.low,
+                        a.high > b.high ? a.high : b.high };
     case BIN_AND:
         if (b.low >= 0)
             return (Range){ 0, b.high };
@@ -83,14 +89,16 @@ static Range range_binary(const Expr *e)
         if (b.low == b.high && b.low >= 0 && b.low < 32)
             return (Range){ a.low >> b.low, a.high >> b.low };
         return range_of_dtype(e->type.dtype);
-    default: return range_of_dtype(e->type.dtype);
+    default:
+        return range_of_dtype(e->type.dtype);
     }
 }
 
 Range expr_range(const Expr *e)
 {
     switch (e->kind) {
-    case EXPR_INT: return (Range){ e->i, e->i };
+    case EXPR_INT:
+        return (Range){ e->i, e->i };
     case EXPR_VAR:
         if (e->type.dtype != DTYPE_I32)
             return range_of_dtype(e->type.dtype);
@@ -99,10 +107,12 @@ Range expr_range(const Expr *e)
         if (e->op == UN_NEG && e->type.dtype == DTYPE_I32)
             return range_scale(expr_range(e->arg[0]), -1);
         return range_of_dtype(e->type.dtype);
-    case EXPR_BINARY: return range_binary(e);
+    case EXPR_BINARY:
+        return range_binary(e);
     case EXPR_SELECT: {
         Range a = expr_range(e->arg[1]), b = expr_range(e->arg[2]);
-        return (Range){ a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high };
+        return (Range){ a.low < b.low ? a.low : b.low,
+                        a.high > b.high ? a.high : b.high };
     }
     case EXPR_CAST: {
         Range type = range_of_dtype(e->type.dtype);
@@ -112,12 +122,14 @@ Range expr_range(const Expr *e)
         bool fits = r.low >= type.low && r.high <= type.high;
         return fits && e->type.dtype != DTYPE_BOOL ? r : type;
     }
-    case EXPR_SPLAT: return expr_range(e->arg[0]);
-    default: return range_of_dtype(e->type.dtype);
+    case EXPR_SPLAT:
+        return expr_range(e->arg[0]);
+    default:
+        return range_of_dtype(e->type.dtype);
     }
 }
 
-/* ---- linear forms --------------------------------------------------------------------- */
+/* ---- linear forms ---------------------------------------------------------------- */
 
 static bool add_atom(Linear *l, Expr *atom, int64_t c)
 {
@@ -245,7 +257,8 @@ Range linear_range(const Linear *l)
 {
     Range r = { l->constant, l->constant };
     for (int i = 0; i < l->n; i++)
-        r = range_add(r, range_scale(expr_range(l->term[i].atom), l->term[i].coefficient));
+        r = range_add(r,
+                      range_scale(expr_range(l->term[i].atom), l->term[i].coefficient));
     return r;
 }
 
@@ -287,7 +300,7 @@ bool affine_difference(Expr *a, Expr *b, Range *r)
     return true;
 }
 
-/* ---- division ------------------------------------------------------------------------- */
+/* ---- division -------------------------------------------------------------------- */
 
 static int64_t floor_div(int64_t a, int64_t c)
 {

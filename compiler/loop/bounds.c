@@ -3,7 +3,7 @@
 
 enum { BOUNDS_MAX_VARS = 48, BOUNDS_MAX_ROWS = 1500, BOUNDS_MAX_STEPS = 1 << 21 };
 
-/* ---- linear inequalities ---------------------------------------------------------------- */
+/* ---- linear inequalities --------------------------------------------------------- */
 
 /* sum of c[i] * x[i] + constant, claimed to be >= 0 when it is a row. */
 typedef struct Row {
@@ -14,8 +14,9 @@ typedef struct Row {
 typedef struct System {
     BoundsContext *b;
     int n_vars;
-    const Expr *atom[BOUNDS_MAX_VARS]; /* what a column stands for; NULL: loop counter */
-    const Var *loop[BOUNDS_MAX_VARS];  /* the loop whose counter it is */
+    const Expr
+        *atom[BOUNDS_MAX_VARS];       /* what a column stands for; NULL: loop counter */
+    const Var *loop[BOUNDS_MAX_VARS]; /* the loop whose counter it is */
     VEC(Row *) row;
     VEC(const Var *) form_var; /* loop variables ... */
     VEC(Row *) form;           /* ... as forms of counters */
@@ -78,7 +79,8 @@ static Row *form_of(System *s, const Expr *e);
 /* 0 <= x - c q <= c - 1 for q = x / c. */
 static Row *quotient(System *s, const Expr *x, int64_t c)
 {
-    Expr *q = expr_raw_binary(s->b->scratch, BIN_DIV, expr_raw_int(s->b->scratch, DTYPE_I32, 0),
+    Expr *q = expr_raw_binary(s->b->scratch, BIN_DIV,
+                              expr_raw_int(s->b->scratch, DTYPE_I32, 0),
                               expr_raw_int(s->b->scratch, DTYPE_I32, c));
     q->arg[0] = (Expr *)(uintptr_t)x;
     Row *form = row_new(s);
@@ -167,7 +169,8 @@ static Row *form_of(System *s, const Expr *e)
         row_add(s, form, form_of(s, x), a->kind == EXPR_INT ? a->i : b->i);
         return form;
     }
-    bool divides = (e->op == BIN_DIV || e->op == BIN_MOD) && b->kind == EXPR_INT && b->i > 0;
+    bool divides =
+        (e->op == BIN_DIV || e->op == BIN_MOD) && b->kind == EXPR_INT && b->i > 0;
     if (!divides || expr_range(a).low < 0)
         return atom_of(s, e);
     Row *q = quotient(s, a, b->i);
@@ -178,7 +181,7 @@ static Row *form_of(System *s, const Expr *e)
     return form;
 }
 
-/* ---- loops and guards as rows --------------------------------------------------------------- */
+/* ---- loops and guards as rows ---------------------------------------------------- */
 
 static void assume(System *s, const Expr *condition, bool holds)
 {
@@ -191,7 +194,8 @@ static void assume(System *s, const Expr *condition, bool holds)
     if (condition->kind != EXPR_BINARY)
         return;
     Expr *const *arg = condition->arg;
-    if (condition->op == (holds ? BIN_AND : BIN_OR) && condition->type.dtype == DTYPE_BOOL) {
+    if (condition->op == (holds ? BIN_AND : BIN_OR) &&
+        condition->type.dtype == DTYPE_BOOL) {
         assume(s, arg[0], holds);
         assume(s, arg[1], holds);
         return;
@@ -230,7 +234,7 @@ static void enter_loop(System *s, const Stmt *loop)
     claim(s, form_of(s, loop->end), v, -1);
 }
 
-/* ---- elimination -------------------------------------------------------------------------------- */
+/* ---- elimination ----------------------------------------------------------------- */
 
 static int64_t gcd(int64_t a, int64_t b)
 {
@@ -338,7 +342,7 @@ static bool refute(BoundsContext *b, const Expr *index, int64_t sign, int64_t co
     return proven;
 }
 
-/* ---- enumeration ------------------------------------------------------------------------------------ */
+/* ---- enumeration ----------------------------------------------------------------- */
 
 typedef struct Walk {
     const BoundsContext *b;
@@ -356,6 +360,7 @@ static bool evaluate_binary(Walk *w, const Expr *e, int64_t *y)
     if (!evaluate(w, e->arg[0], &a) || !evaluate(w, e->arg[1], &b))
         return false;
     switch (e->op) {
+    /* clang-format off */
     case BIN_ADD: *y = a + b; return true;
     case BIN_SUB: *y = a - b; return true;
     case BIN_MUL: *y = a * b; return true;
@@ -373,6 +378,7 @@ static bool evaluate_binary(Walk *w, const Expr *e, int64_t *y)
     case BIN_GT: *y = a > b; return true;
     case BIN_GE: *y = a >= b; return true;
     default: return false;
+        /* clang-format on */
     }
 }
 
@@ -382,7 +388,8 @@ static bool evaluate(Walk *w, const Expr *e, int64_t *y)
         *y = e->i;
         return true;
     }
-    if (e->type.lanes != 1 || (e->type.dtype != DTYPE_I32 && e->type.dtype != DTYPE_BOOL))
+    if (e->type.lanes != 1 ||
+        (e->type.dtype != DTYPE_I32 && e->type.dtype != DTYPE_BOOL))
         return false;
     if (e->kind == EXPR_VAR && e->var->kind == VAR_LET && e->var->value != NULL)
         return evaluate(w, e->var->value, y);
@@ -436,7 +443,7 @@ static bool enumerate(Walk *w, int depth)
     return inside;
 }
 
-/* ---- interface ------------------------------------------------------------------------------------------ */
+/* ---- interface ------------------------------------------------------------------- */
 
 void bounds_push(BoundsContext *b, const Stmt *s, bool otherwise)
 {

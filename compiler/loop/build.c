@@ -16,7 +16,8 @@ Kernel *kernel_new(Arena *a, const char *name)
     return k;
 }
 
-Buffer *kernel_buffer(Kernel *k, const char *name, DType dtype, int64_t count, Access access)
+Buffer *kernel_buffer(Kernel *k, const char *name, DType dtype, int64_t count,
+                      Access access)
 {
     Buffer *b = arena_new(k->arena, Buffer);
     b->name = kernel_unique_name(k, name);
@@ -28,25 +29,25 @@ Buffer *kernel_buffer(Kernel *k, const char *name, DType dtype, int64_t count, A
     return b;
 }
 
-/* ---- names ------------------------------------------------------------------------ */
+/* ---- names ----------------------------------------------------------------------- */
 
-/* C keywords, names that the emitted text uses, and C99 functions that a local name would
- * hide. Sorted. */
+/* C keywords, names that the emitted text uses, and C99 functions that a local name
+ * would hide. Sorted. */
 static const char *const reserved_names[] = {
-    "INFINITY", "NAN",      "acos",   "asin",     "atan",     "auto",     "bool",
-    "break",    "case",     "cbrt",   "ceil",     "char",     "const",    "continue",
-    "cos",      "cosh",     "default", "do",      "double",   "else",     "enum",
-    "erf",      "erfc",     "exp",    "exp2",     "expm1",    "extern",   "fabs",
-    "fabsf",    "false",    "fdim",   "float",    "floor",    "floorf",   "fma",
-    "fmaf",     "fmax",     "fmin",   "fmod",     "for",      "frexp",    "goto",
-    "hypot",    "if",       "inline", "int",      "int16_t",  "int32_t",  "int64_t",
-    "int8_t",   "ldexp",    "lgamma", "log",      "log10",    "log1p",    "log2",
-    "logb",     "long",     "lrint",  "lround",   "main",     "modf",     "nan",
-    "pow",      "register", "remquo", "restrict", "return",   "rint",     "round",
-    "scalbn",   "short",    "signed", "sin",      "sinh",     "size_t",   "sizeof",
-    "slice",    "slices",   "sqrt",   "sqrtf",    "static",   "struct",   "switch",
-    "tan",      "tanh",     "tgamma", "true",     "trunc",    "typedef",  "uint16_t",
-    "uint32_t", "uint64_t", "uint8_t", "union",   "unsigned", "void",     "volatile",
+    "INFINITY", "NAN",      "acos",    "asin",     "atan",     "auto",    "bool",
+    "break",    "case",     "cbrt",    "ceil",     "char",     "const",   "continue",
+    "cos",      "cosh",     "default", "do",       "double",   "else",    "enum",
+    "erf",      "erfc",     "exp",     "exp2",     "expm1",    "extern",  "fabs",
+    "fabsf",    "false",    "fdim",    "float",    "floor",    "floorf",  "fma",
+    "fmaf",     "fmax",     "fmin",    "fmod",     "for",      "frexp",   "goto",
+    "hypot",    "if",       "inline",  "int",      "int16_t",  "int32_t", "int64_t",
+    "int8_t",   "ldexp",    "lgamma",  "log",      "log10",    "log1p",   "log2",
+    "logb",     "long",     "lrint",   "lround",   "main",     "modf",    "nan",
+    "pow",      "register", "remquo",  "restrict", "return",   "rint",    "round",
+    "scalbn",   "short",    "signed",  "sin",      "sinh",     "size_t",  "sizeof",
+    "slice",    "slices",   "sqrt",    "sqrtf",    "static",   "struct",  "switch",
+    "tan",      "tanh",     "tgamma",  "true",     "trunc",    "typedef", "uint16_t",
+    "uint32_t", "uint64_t", "uint8_t", "union",    "unsigned", "void",    "volatile",
     "while",
 };
 
@@ -66,13 +67,12 @@ static bool is_reserved(const char *name)
     for (int i = 0; i < ARRAY_LEN(reserved_names); i++)
         if (str_equal(reserved_names[i], name))
             return true;
-    static const char *const words[] = { "let",    "var",    "in",    "step",   "sliced",
-                                         "select", "min",    "max",   "abs",    "not",
-                                         "hsum",   "hmax",   "fma",   "splat",  "f32",
-                                         "f16",    "bf16",   "i8",    "i16",    "i32",
-                                         "u8",     "u16",    "u32",   "function",
-                                         "kernel", "program", "storage", "call", "buffer",
-                                         "bits" };
+    static const char *const words[] = {
+        "let",    "var",     "in",      "step", "sliced", "select", "min", "max",
+        "abs",    "not",     "hsum",    "hmax", "fma",    "splat",  "f32", "f16",
+        "bf16",   "i8",      "i16",     "i32",  "u8",     "u16",    "u32", "function",
+        "kernel", "program", "storage", "call", "buffer", "bits"
+    };
     for (int i = 0; i < ARRAY_LEN(words); i++)
         if (str_equal(words[i], name))
             return true;
@@ -111,7 +111,7 @@ const char *kernel_unique_name(Kernel *k, const char *wish)
     }
 }
 
-/* ---- statements ------------------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------------------ */
 
 static Var *new_var(Kernel *k, const char *name, VarKind kind, LoopType type)
 {
@@ -137,8 +137,8 @@ static Stmt *push(Kernel *k, StmtKind kind)
     return s;
 }
 
-static Expr *begin_loop(Kernel *k, LoopKind kind, const char *name, Expr *begin, Expr *end,
-                        int64_t step)
+static Expr *begin_loop(Kernel *k, LoopKind kind, const char *name, Expr *begin,
+                        Expr *end, int64_t step)
 {
     if (step <= 0)
         BUG("loop %s in %s has step %lld", name, k->name, (long long)step);
@@ -172,7 +172,8 @@ Expr *loop_begin_sliced(Kernel *k, const char *name, int64_t extent)
     return begin_loop(k, LOOP_SLICED, name, expr_i32(k, 0), expr_i32(k, extent), 1);
 }
 
-Expr *loop_begin_range(Kernel *k, const char *name, Expr *begin, Expr *end, int64_t step)
+Expr *loop_begin_range(Kernel *k, const char *name, Expr *begin, Expr *end,
+                       int64_t step)
 {
     return begin_loop(k, LOOP_SERIAL, name, begin, end, step);
 }

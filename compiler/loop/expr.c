@@ -53,7 +53,7 @@ static Expr *raw_1(Kernel *k, ExprKind kind, LoopType type, Expr *x)
     return e;
 }
 
-/* ---- constants and leaves ------------------------------------------------------------ */
+/* ---- constants and leaves -------------------------------------------------------- */
 
 Expr *expr_i32(Kernel *k, int64_t value)
 {
@@ -92,7 +92,7 @@ Expr *expr_load(Kernel *k, const Buffer *b, Expr *index, int lanes)
     return e;
 }
 
-/* ---- lanes and types -------------------------------------------------------------------- */
+/* ---- lanes and types ------------------------------------------------------------- */
 
 static bool is_narrow(DType t)
 {
@@ -121,7 +121,7 @@ Expr *expr_splat(Kernel *k, Expr *a, int lanes)
     return raw_1(k, EXPR_SPLAT, (LoopType){ a->type.dtype, lanes }, a);
 }
 
-/* ---- folding ------------------------------------------------------------------------------ */
+/* ---- folding --------------------------------------------------------------------- */
 
 static const Expr *scalar_of(const Expr *e)
 {
@@ -143,6 +143,7 @@ bool expr_is_float(const Expr *e, double value)
 static Expr *fold_float(Kernel *k, ExprOp op, float a, float b)
 {
     switch (op) {
+    /* clang-format off */
     case BIN_ADD: return expr_f32(k, a + b);
     case BIN_SUB: return expr_f32(k, a - b);
     case BIN_MUL: return expr_f32(k, a * b);
@@ -156,6 +157,7 @@ static Expr *fold_float(Kernel *k, ExprOp op, float a, float b)
     case BIN_GT: return expr_bool(k, a > b);
     case BIN_GE: return expr_bool(k, a >= b);
     default: BUG("operator %d on floats", op);
+        /* clang-format on */
     }
 }
 
@@ -163,7 +165,8 @@ static int64_t wrap(DType t, int64_t value)
 {
     if (t == DTYPE_BOOL)
         return value & 1;
-    return t == DTYPE_U32 ? (int64_t)(uint32_t)value : (int64_t)(int32_t)(uint32_t)value;
+    return t == DTYPE_U32 ? (int64_t)(uint32_t)value
+                          : (int64_t)(int32_t)(uint32_t)value;
 }
 
 /* a, b are in range of t, so products fit 64 bits after wrapping as unsigned. */
@@ -171,6 +174,7 @@ static Expr *fold_int(Kernel *k, ExprOp op, DType t, int64_t a, int64_t b)
 {
     int64_t r = 0;
     switch (op) {
+    /* clang-format off */
     case BIN_ADD: r = a + b; break;
     case BIN_SUB: r = a - b; break;
     case BIN_MUL: r = (int64_t)((uint64_t)a * (uint64_t)b); break;
@@ -190,6 +194,7 @@ static Expr *fold_int(Kernel *k, ExprOp op, DType t, int64_t a, int64_t b)
     case BIN_GT: return expr_bool(k, a > b);
     case BIN_GE: return expr_bool(k, a >= b);
     default: BUG("operator %d on integers", op);
+        /* clang-format on */
     }
     return expr_raw_int(k->arena, t, wrap(t, r));
 }
@@ -203,7 +208,8 @@ static Expr *fold_identity(ExprOp op, Expr *a, Expr *b)
         if (expr_is_int(a, 0) || expr_is_float(a, 0))
             return b;
         return expr_is_int(b, 0) || expr_is_float(b, 0) ? a : NULL;
-    case BIN_SUB: return expr_is_int(b, 0) || expr_is_float(b, 0) ? a : NULL;
+    case BIN_SUB:
+        return expr_is_int(b, 0) || expr_is_float(b, 0) ? a : NULL;
     case BIN_MUL:
         if (expr_is_int(a, 1) || expr_is_float(a, 1))
             return b;
@@ -212,10 +218,13 @@ static Expr *fold_identity(ExprOp op, Expr *a, Expr *b)
         if (!is_float && expr_is_int(a, 0))
             return a;
         return !is_float && expr_is_int(b, 0) ? b : NULL;
-    case BIN_DIV: return expr_is_int(b, 1) || expr_is_float(b, 1) ? a : NULL;
+    case BIN_DIV:
+        return expr_is_int(b, 1) || expr_is_float(b, 1) ? a : NULL;
     case BIN_SHL:
-    case BIN_SHR: return expr_is_int(b, 0) ? a : NULL;
-    default: return NULL;
+    case BIN_SHR:
+        return expr_is_int(b, 0) ? a : NULL;
+    default:
+        return NULL;
     }
 }
 
@@ -241,11 +250,13 @@ static Expr *fold_by_range(Kernel *k, ExprOp op, Expr *a, Expr *b)
     if (!affine_difference(a, b, &d))
         return NULL;
     switch (op) {
+    /* clang-format off */
     case BIN_LT: return d.high < 0 ? expr_bool(k, 1) : d.low >= 0 ? expr_bool(k, 0) : NULL;
     case BIN_LE: return d.high <= 0 ? expr_bool(k, 1) : d.low > 0 ? expr_bool(k, 0) : NULL;
     case BIN_GT: return d.low > 0 ? expr_bool(k, 1) : d.high <= 0 ? expr_bool(k, 0) : NULL;
     case BIN_GE: return d.low >= 0 ? expr_bool(k, 1) : d.high < 0 ? expr_bool(k, 0) : NULL;
     case BIN_EQ:
+        /* clang-format on */
         if (d.low == 0 && d.high == 0)
             return expr_bool(k, 1);
         return d.low > 0 || d.high < 0 ? expr_bool(k, 0) : NULL;
@@ -253,24 +264,32 @@ static Expr *fold_by_range(Kernel *k, ExprOp op, Expr *a, Expr *b)
         if (d.low == 0 && d.high == 0)
             return expr_bool(k, 0);
         return d.low > 0 || d.high < 0 ? expr_bool(k, 1) : NULL;
-    case BIN_MIN: return d.high <= 0 ? a : d.low >= 0 ? b : NULL;
-    case BIN_MAX: return d.low >= 0 ? a : d.high <= 0 ? b : NULL;
-    default: return NULL;
+    case BIN_MIN:
+        return d.high <= 0 ? a : d.low >= 0 ? b : NULL;
+    case BIN_MAX:
+        return d.low >= 0 ? a : d.high <= 0 ? b : NULL;
+    default:
+        return NULL;
     }
 }
 
 static Expr *fold_affine(Kernel *k, ExprOp op, Expr *a, Expr *b)
 {
     switch (op) {
-    case BIN_ADD: return affine_sum(k, a, b, 1);
-    case BIN_SUB: return affine_sum(k, a, b, -1);
+    case BIN_ADD:
+        return affine_sum(k, a, b, 1);
+    case BIN_SUB:
+        return affine_sum(k, a, b, -1);
     case BIN_MUL:
         if (b->kind == EXPR_INT)
             return affine_scale(k, a, b->i);
         return a->kind == EXPR_INT ? affine_scale(k, b, a->i) : NULL;
-    case BIN_DIV: return affine_div(k, a, b->i);
-    case BIN_MOD: return affine_mod(k, a, b->i);
-    default: return fold_by_range(k, op, a, b);
+    case BIN_DIV:
+        return affine_div(k, a, b->i);
+    case BIN_MOD:
+        return affine_mod(k, a, b->i);
+    default:
+        return fold_by_range(k, op, a, b);
     }
 }
 
@@ -307,21 +326,25 @@ static Expr *fold_unary(Kernel *k, ExprOp op, const Expr *a)
     if (a->kind == EXPR_FLOAT) {
         float f = (float)a->f;
         switch (op) {
+        /* clang-format off */
         case UN_NEG: return expr_f32(k, -f);
         case UN_ABS: return expr_f32(k, fabsf(f));
         case UN_SQRT: return expr_f32(k, sqrtf(f));
         case UN_FLOOR: return expr_f32(k, floorf(f));
         default: return NULL;
+            /* clang-format on */
         }
     }
     if (a->kind != EXPR_INT)
         return NULL;
     DType t = a->type.dtype;
     switch (op) {
+    /* clang-format off */
     case UN_NEG: return expr_raw_int(k->arena, t, wrap(t, -a->i));
     case UN_ABS: return expr_raw_int(k->arena, t, wrap(t, a->i < 0 ? -a->i : a->i));
     case UN_NOT: return expr_raw_int(k->arena, t, wrap(t, ~a->i));
     default: return NULL;
+        /* clang-format on */
     }
 }
 
@@ -415,17 +438,19 @@ Expr *expr_fma(Kernel *k, Expr *a, Expr *b, Expr *c)
     return e;
 }
 
-/* ---- conversions ----------------------------------------------------------------------- */
+/* ---- conversions ----------------------------------------------------------------- */
 
 static int64_t clamp_narrow(DType t, int64_t v)
 {
     int64_t low = 0, high = 0;
     switch (t) {
+    /* clang-format off */
     case DTYPE_I8: low = INT8_MIN, high = INT8_MAX; break;
     case DTYPE_U8: high = UINT8_MAX; break;
     case DTYPE_I16: low = INT16_MIN, high = INT16_MAX; break;
     case DTYPE_U16: high = UINT16_MAX; break;
     default: return wrap(t, v);
+        /* clang-format on */
     }
     return v < low ? low : v > high ? high : v;
 }
@@ -437,7 +462,12 @@ static Expr *fold_cast(Kernel *k, const Expr *a, DType t)
     if (a->kind == EXPR_INT && t == DTYPE_BOOL)
         return expr_bool(k, a->i != 0);
     if (a->kind == EXPR_INT)
-        return expr_raw_int(k->arena, t, clamp_narrow(t, wrap(a->type.dtype == DTYPE_U32 && t != DTYPE_U32 ? DTYPE_I32 : a->type.dtype, a->i)));
+        return expr_raw_int(
+            k->arena, t,
+            clamp_narrow(t, wrap(a->type.dtype == DTYPE_U32 && t != DTYPE_U32
+                                     ? DTYPE_I32
+                                     : a->type.dtype,
+                                 a->i)));
     if (a->kind != EXPR_FLOAT)
         return NULL;
     float f = (float)a->f;
@@ -475,7 +505,8 @@ Expr *expr_bits(Kernel *k, Expr *a, DType dtype)
     const Expr *s = scalar_of(a);
     Expr *folded = NULL;
     if (from_f32 && s->kind == EXPR_FLOAT)
-        folded = expr_raw_int(k->arena, dtype, wrap(dtype, scalar_bits_of_f32((float)s->f)));
+        folded =
+            expr_raw_int(k->arena, dtype, wrap(dtype, scalar_bits_of_f32((float)s->f)));
     if (to_f32 && s->kind == EXPR_INT)
         folded = expr_f32(k, (double)scalar_f32_of_bits((uint32_t)s->i));
     if (folded != NULL)

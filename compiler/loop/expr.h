@@ -10,9 +10,9 @@ Expr *expr_raw_int(Arena *a, DType dtype, int64_t value);
 Expr *expr_raw_float(Arena *a, double value);
 Expr *expr_raw_binary(Arena *a, ExprOp op, Expr *x, Expr *y);
 bool expr_op_is_comparison(ExprOp op);
-bool expr_is_int(const Expr *e, int64_t value);   /* a scalar integer constant */
-bool expr_is_float(const Expr *e, double value);  /* a scalar float constant, by value */
-bool expr_equal(const Expr *a, const Expr *b);    /* same structure, hence same value */
+bool expr_is_int(const Expr *e, int64_t value);  /* a scalar integer constant */
+bool expr_is_float(const Expr *e, double value); /* a scalar float constant, by value */
+bool expr_equal(const Expr *a, const Expr *b);   /* same structure, hence same value */
 bool loop_type_equal(LoopType a, LoopType b);
 
 /* From nodes to nodes, by address: for rewriting shared trees once. */

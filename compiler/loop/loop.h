@@ -27,7 +27,12 @@ typedef struct Kernel Kernel;
 
 /* ---- buffers ------------------------------------------------------------------ */
 
-typedef enum Access { ACCESS_READ = 1, ACCESS_WRITE = 2, ACCESS_READ_WRITE = 3, ACCESS_LOCAL = 4 } Access;
+typedef enum Access {
+    ACCESS_READ = 1,
+    ACCESS_WRITE = 2,
+    ACCESS_READ_WRITE = 3,
+    ACCESS_LOCAL = 4
+} Access;
 
 struct Buffer {
     const char *name; /* parameter or local array of the kernel, a C identifier */
@@ -116,7 +121,14 @@ struct LoopFunction {
 
 /* ---- statements ------------------------------------------------------------------ */
 
-typedef enum StmtKind { STMT_FOR, STMT_STORE, STMT_LET, STMT_ASSIGN, STMT_IF, STMT_COMMENT } StmtKind;
+typedef enum StmtKind {
+    STMT_FOR,
+    STMT_STORE,
+    STMT_LET,
+    STMT_ASSIGN,
+    STMT_IF,
+    STMT_COMMENT
+} StmtKind;
 
 typedef enum LoopKind {
     LOOP_SERIAL,

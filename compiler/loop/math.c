@@ -1,6 +1,6 @@
 /* math.c - calls of elementary functions and their instances, see math.h. */
-#include "loop/math_build.h"
 #include "device/philox.h"
+#include "loop/math_build.h"
 #include "support/bug.h"
 #include "support/str.h"
 
@@ -27,7 +27,7 @@ double math_max_ulp(MathFunction f)
     return math_table[f].ulp;
 }
 
-/* ---- functions under construction -------------------------------------------------- */
+/* ---- functions under construction ------------------------------------------------ */
 
 void math_param(MathBuild *m, const char *name, DType dtype)
 {
@@ -98,7 +98,7 @@ Expr *math_polynomial(MathBuild *m, Expr *x, const double *c, int n)
     return p;
 }
 
-/* ---- calls ---------------------------------------------------------------------------- */
+/* ---- calls ----------------------------------------------------------------------- */
 
 static const LoopFunction *find_function(const Kernel *k, const char *name)
 {
@@ -144,7 +144,7 @@ Expr *math_call(Kernel *k, MathFunction f, bool fma, Expr *x, Expr *y_or_null)
     return expr_call(k, function, math_table[f].n_params, args);
 }
 
-/* ---- philox ---------------------------------------------------------------------------- */
+/* ---- philox ---------------------------------------------------------------------- */
 
 static void philox_run(const uint32_t *args, uint32_t *result)
 {
@@ -155,7 +155,8 @@ static void philox_run(const uint32_t *args, uint32_t *result)
 }
 
 static const char philox_c_text[] =
-    "static uint32_t dlc_philox_word(uint32_t element, uint32_t sample, uint32_t iteration,\n"
+    "static uint32_t dlc_philox_word(uint32_t element, uint32_t sample, uint32_t "
+    "iteration,\n"
     "                                uint32_t stream, uint32_t key0, uint32_t key1)\n"
     "{\n"
     "    const uint32_t counter[4] = { element / 4u, sample, iteration, stream };\n"

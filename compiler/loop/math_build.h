@@ -20,7 +20,8 @@ Expr *math_madd(MathBuild *m, Expr *a, Expr *b, Expr *c);
 /* Horner: c[0] x^(n-1) + ... + c[n-1]. */
 Expr *math_polynomial(MathBuild *m, Expr *x, const double *c, int n);
 
-/* exp x = 2^n (1 + fraction), |ln(1 + fraction)| <= ln 2 / 2; x within -150 ln 2 .. 128. */
+/* exp x = 2^n (1 + fraction), |ln(1 + fraction)| <= ln 2 / 2; x within -150 ln 2 ..
+ * 128. */
 typedef struct ExpParts {
     Expr *n;        /* i32 */
     Expr *fraction; /* expm1 of the reduced argument */

@@ -1,23 +1,26 @@
 /* math_exp.c - the exponential family in loop IR.
  *
  * Reduction x = n ln 2 + r with n by adding and subtracting 1.5 * 2^23 (Cody and Waite,
- * Software Manual for the Elementary Functions, 1980, chapter 6); ln 2 in two parts whose
- * first has 9 bits, so that n times it is exact. Polynomials are minimax on
- * |r| <= 0.3467, fitted by iterated weighted least squares (Lawson). No branches. */
+ * Software Manual for the Elementary Functions, 1980, chapter 6); ln 2 in two parts
+ * whose first has 9 bits, so that n times it is exact. Polynomials are minimax on |r|
+ * <= 0.3467, fitted by iterated weighted least squares (Lawson). No branches. */
 #include "loop/math_build.h"
 
 #include <math.h>
 
 /* (expm1 r - r) / r^2, error 3e-9 absolute, for results near 1 or above ... */
-static const double exp_polynomial[] = { 0.00139505242, 0.00836890843, 0.041666206, 0.166665182, 0.5 };
+static const double exp_polynomial[] = { 0.00139505242, 0.00836890843, 0.041666206,
+                                         0.166665182, 0.5 };
 /* ... and 2e-10 relative. */
-static const double expm1_polynomial[] = { 0.000198458802, 0.00139406545, 0.00833338965, 0.0416663624, 0.166666657, 0.5 };
+static const double expm1_polynomial[] = { 0.000198458802, 0.00139406545, 0.00833338965,
+                                           0.0416663624,   0.166666657,   0.5 };
 
 ExpParts math_exp_parts(MathBuild *m, Expr *x, bool relative)
 {
     Kernel *k = m->k;
     Expr *magic = math_number(m, 12582912.0); /* 1.5 * 2^23: the sum has unit 1 */
-    Expr *t = math_let(m, "t", math_madd(m, x, math_number(m, 1.44269504088896341), magic));
+    Expr *t =
+        math_let(m, "t", math_madd(m, x, math_number(m, 1.44269504088896341), magic));
     Expr *n = math_let(m, "n", expr_sub(k, t, magic));
     Expr *r = math_let(m, "r", math_madd(m, n, math_number(m, -0.693359375), x));
     r = math_let(m, "r", math_madd(m, n, math_number(m, 2.12194440e-4), r));
@@ -27,8 +30,8 @@ ExpParts math_exp_parts(MathBuild *m, Expr *x, bool relative)
     ExpParts parts;
     parts.fraction = math_let(m, "fraction", math_madd(m, square, p, r));
     /* The low bits of t hold n in two's complement. */
-    parts.n = math_let(m, "n_int", expr_sub(k, expr_bits(k, t, DTYPE_I32),
-                                            expr_i32(k, 0x4b400000)));
+    parts.n = math_let(
+        m, "n_int", expr_sub(k, expr_bits(k, t, DTYPE_I32), expr_i32(k, 0x4b400000)));
     return parts;
 }
 
@@ -36,7 +39,8 @@ ExpParts math_exp_parts(MathBuild *m, Expr *x, bool relative)
 static Expr *power_of_2(MathBuild *m, Expr *n)
 {
     Kernel *k = m->k;
-    Expr *field = expr_binary(k, BIN_SHL, expr_add(k, n, expr_i32(k, 127)), expr_i32(k, 23));
+    Expr *field =
+        expr_binary(k, BIN_SHL, expr_add(k, n, expr_i32(k, 127)), expr_i32(k, 23));
     return expr_bits(k, field, DTYPE_F32);
 }
 
@@ -121,8 +125,8 @@ void math_build_softplus(MathBuild *m)
     m->f->value = expr_add(k, positive, tail);
 }
 
-/* N. Juffa's erff (forum posts on CUDA's math library, 2011-2020): a minimax polynomial up
- * to 0.9277, 1 - exp of one beyond. */
+/* N. Juffa's erff (forum posts on CUDA's math library, 2011-2020): a minimax polynomial
+ * up to 0.9277, 1 - exp of one beyond. */
 void math_build_erf(MathBuild *m)
 {
     static const double outer[] = { -1.72853470e-5, 3.83197126e-4,  -3.88396438e-3,

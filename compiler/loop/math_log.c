@@ -1,7 +1,7 @@
 /* math_log.c - logarithms and powers in loop IR.
  *
- * x = 2^e m with m in sqrt(1/2) .. sqrt(2) from the bits; log m by S. Moshier's polynomial
- * (Cephes, logf.c); ln 2 in two parts. No branches. */
+ * x = 2^e m with m in sqrt(1/2) .. sqrt(2) from the bits; log m by S. Moshier's
+ * polynomial (Cephes, logf.c); ln 2 in two parts. No branches. */
 #include "loop/math_build.h"
 
 #include <math.h>
@@ -67,8 +67,9 @@ void math_build_log(MathBuild *m)
     Expr *shift = expr_select(k, denormal, math_number(m, 23), zero);
     l.exponent = math_let(m, "e", expr_sub(k, l.exponent, shift));
     Expr *y = log_sum(m, l, NULL);
-    Expr *pole = expr_select(k, expr_binary(k, BIN_EQ, x, zero),
-                             expr_unary(k, UN_NEG, infinity(m)), math_number(m, (double)NAN));
+    Expr *pole =
+        expr_select(k, expr_binary(k, BIN_EQ, x, zero),
+                    expr_unary(k, UN_NEG, infinity(m)), math_number(m, (double)NAN));
     y = math_let(m, "y", unless_infinite(m, x, y));
     m->f->value = expr_select(k, expr_binary(k, BIN_GT, x, zero), y, pole);
 }
@@ -95,20 +96,21 @@ void math_build_log1p(MathBuild *m)
     Expr *u = math_let(m, "u", expr_add(k, x, math_number(m, 1)));
     Expr *y = unless_infinite(m, x, log1p_sum(m, x, u));
     y = math_let(m, "y", expr_select(k, expr_binary(k, BIN_EQ, x, zero), x, y));
-    Expr *pole = expr_select(k, expr_binary(k, BIN_EQ, u, zero),
-                             expr_unary(k, UN_NEG, infinity(m)), math_number(m, (double)NAN));
+    Expr *pole =
+        expr_select(k, expr_binary(k, BIN_EQ, u, zero),
+                    expr_unary(k, UN_NEG, infinity(m)), math_number(m, (double)NAN));
     m->f->value = expr_select(k, expr_binary(k, BIN_GT, u, zero), y, pole);
 }
 
-/* ---- pow ------------------------------------------------------------------------------- */
+/* ---- pow ------------------------------------------------------------------------- */
 
 typedef struct Pair {
     Expr *high, *low;
 } Pair;
 
 /* log a = high + low, for 0 < a < infinity, after N. Juffa's powf: 2 atanh q with q =
- * (m - 1) / (m + 1) in two floats; the polynomial is refitted (9e-12). Exact products need a true fma; targets
- * without one get it from fmaf. */
+ * (m - 1) / (m + 1) in two floats; the polynomial is refitted (9e-12). Exact products
+ * need a true fma; targets without one get it from fmaf. */
 static Pair log_pair(MathBuild *m, Expr *a)
 {
     Kernel *k = m->k;
@@ -160,8 +162,7 @@ static Expr *positive_power(MathBuild *m, Expr *a, Expr *y)
     Expr *e = math_let(m, "power", math_exp_of(m, product));
     Expr *exact = math_let(m, "corrected", expr_fma(k, error, e, e));
     /* beyond, e is 0 or infinite and the error meaningless */
-    Expr *finite = expr_binary(k, BIN_AND,
-                               expr_binary(k, BIN_LT, e, infinity(m)),
+    Expr *finite = expr_binary(k, BIN_AND, expr_binary(k, BIN_LT, e, infinity(m)),
                                expr_binary(k, BIN_GT, product, math_number(m, -104)));
     return expr_select(k, finite, exact, e);
 }
@@ -177,8 +178,9 @@ void math_build_pow(MathBuild *m)
     Expr *at_zero = expr_select(k, up, zero, infinity(m));
     Expr *at_infinity = expr_select(k, up, infinity(m), zero);
     r = expr_select(k, expr_binary(k, BIN_EQ, a, zero), at_zero, r);
-    r = math_let(m, "result", expr_select(k, expr_binary(k, BIN_EQ, a, infinity(m)),
-                                          at_infinity, r));
+    r = math_let(
+        m, "result",
+        expr_select(k, expr_binary(k, BIN_EQ, a, infinity(m)), at_infinity, r));
     Expr *is_one = expr_binary(k, BIN_EQ, a, one);
     Expr *not_a_number = expr_binary(k, BIN_OR, expr_binary(k, BIN_NE, x, x),
                                      expr_binary(k, BIN_NE, y, y));
@@ -193,8 +195,9 @@ void math_build_pow(MathBuild *m)
     odd = math_let(m, "odd", expr_binary(k, BIN_AND, odd, integer));
     Expr *signed_r = expr_select(k, odd, math_copy_sign(m, r, x), r);
     signed_r = math_let(m, "signed_result", signed_r);
-    Expr *below = expr_binary(k, BIN_AND, expr_binary(k, BIN_LT, x, zero),
-                              expr_binary(k, BIN_GT, x, expr_unary(k, UN_NEG, infinity(m))));
+    Expr *below =
+        expr_binary(k, BIN_AND, expr_binary(k, BIN_LT, x, zero),
+                    expr_binary(k, BIN_GT, x, expr_unary(k, UN_NEG, infinity(m))));
     Expr *no_value = expr_binary(k, BIN_AND, below,
                                  expr_binary(k, BIN_NE, expr_unary(k, UN_FLOOR, y), y));
     r = math_let(m, "result",

@@ -10,8 +10,9 @@
  *
  * Statements: for / sliced v = e .. e step INT { }, let, var (first assignment of a
  * register), v = e, b[e] = e, if e { } else { }, comment "". Expressions are infix with
- * C's precedence but & ^ | bind tighter than comparisons; b[e : 16] loads 16 lanes; f32(e)
- * casts, bits_f32(e) reinterprets; types such as f32x16 stand where a name is bound. */
+ * C's precedence but & ^ | bind tighter than comparisons; b[e : 16] loads 16 lanes;
+ * f32(e) casts, bits_f32(e) reinterprets; types such as f32x16 stand where a name is
+ * bound. */
 #include "loop/expr.h"
 #include "loop/text.h"
 #include "support/hash.h"
@@ -38,13 +39,14 @@ static void print_string(const char *text, Out *out)
     out_puts(out, "\"");
 }
 
-/* ---- expressions ------------------------------------------------------------------------ */
+/* ---- expressions ----------------------------------------------------------------- */
 
 static int level_of(const Expr *e)
 {
     if (e->kind != EXPR_BINARY)
         return 9;
     switch (e->op) {
+    /* clang-format off */
     case BIN_MUL:
     case BIN_DIV:
     case BIN_MOD: return 5;
@@ -58,14 +60,16 @@ static int level_of(const Expr *e)
     case BIN_MIN:
     case BIN_MAX: return 9;
     default: return 1;
+        /* clang-format on */
     }
 }
 
 static const char *op_name(ExprOp op)
 {
-    static const char *const name[] = { "+",  "-",  "*",  "/",   "%",  "min", "max", "&",
-                                        "|",  "^",  "<<", ">>",  "==", "!=",  "<",   "<=",
-                                        ">",  ">=", "neg", "abs", "not", "sqrt", "floor" };
+    static const char *const name[] = {
+        "+",  "-",  "*", "/",  "%", "min", "max", "&",   "|",   "^",    "<<",   ">>",
+        "==", "!=", "<", "<=", ">", ">=",  "neg", "abs", "not", "sqrt", "floor"
+    };
     return name[op];
 }
 
@@ -106,9 +110,15 @@ static void print_int(const Expr *e, Out *out)
 static void print_expr(const Expr *e, int least, Out *out)
 {
     switch (e->kind) {
-    case EXPR_INT: print_int(e, out); break;
-    case EXPR_FLOAT: out_f32(out, (float)e->f); break;
-    case EXPR_VAR: out_puts(out, e->var->name); break;
+    case EXPR_INT:
+        print_int(e, out);
+        break;
+    case EXPR_FLOAT:
+        out_f32(out, (float)e->f);
+        break;
+    case EXPR_VAR:
+        out_puts(out, e->var->name);
+        break;
     case EXPR_LOAD:
         out_print(out, "%s[", e->buffer->name);
         print_expr(e->arg[0], 0, out);
@@ -116,12 +126,14 @@ static void print_expr(const Expr *e, int least, Out *out)
             out_print(out, " : %d", e->type.lanes);
         out_puts(out, "]");
         break;
+    /* clang-format off */
     case EXPR_UNARY: print_args(op_name(e->op), e, out); break;
     case EXPR_BINARY: print_binary(e, least, out); break;
     case EXPR_SELECT: print_args("select", e, out); break;
     case EXPR_FMA: print_args("fma", e, out); break;
     case EXPR_CAST: print_args(dtype_name(e->type.dtype), e, out); break;
     case EXPR_BITS:
+        /* clang-format on */
         out_puts(out, "bits_");
         print_args(dtype_name(e->type.dtype), e, out);
         break;
@@ -130,13 +142,19 @@ static void print_expr(const Expr *e, int least, Out *out)
         print_expr(e->arg[0], 0, out);
         out_print(out, ", %d)", e->type.lanes);
         break;
-    case EXPR_HSUM: print_args("hsum", e, out); break;
-    case EXPR_HMAX: print_args("hmax", e, out); break;
-    case EXPR_CALL: print_args(e->callee->name, e, out); break;
+    case EXPR_HSUM:
+        print_args("hsum", e, out);
+        break;
+    case EXPR_HMAX:
+        print_args("hmax", e, out);
+        break;
+    case EXPR_CALL:
+        print_args(e->callee->name, e, out);
+        break;
     }
 }
 
-/* ---- statements ---------------------------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------------------ */
 
 typedef struct Printer {
     Out *out;
@@ -156,7 +174,8 @@ static void print_binding(const char *word, const Var *v, const Expr *value, Out
 
 static void print_for(Printer *p, const Stmt *s, int depth)
 {
-    out_print(p->out, "%s %s = ", s->loop == LOOP_SLICED ? "sliced" : "for", s->var->name);
+    out_print(p->out, "%s %s = ", s->loop == LOOP_SLICED ? "sliced" : "for",
+              s->var->name);
     print_expr(s->begin, 0, p->out);
     out_puts(p->out, " .. ");
     print_expr(s->end, 0, p->out);
@@ -187,9 +206,15 @@ static void print_stmt(Printer *p, const Stmt *s, int depth)
 {
     out_indent(p->out, 2 * depth);
     switch (s->kind) {
-    case STMT_FOR: print_for(p, s, depth); break;
-    case STMT_IF: print_if(p, s, depth); break;
-    case STMT_LET: print_binding("let", s->var, s->value, p->out); break;
+    case STMT_FOR:
+        print_for(p, s, depth);
+        break;
+    case STMT_IF:
+        print_if(p, s, depth);
+        break;
+    case STMT_LET:
+        print_binding("let", s->var, s->value, p->out);
+        break;
     case STMT_ASSIGN:
         if (!p->declared[s->var->id]) {
             p->declared[s->var->id] = true;
@@ -242,14 +267,15 @@ void kernel_print(const Kernel *k, Out *out)
     for (int i = 0; i < k->buffer.n; i++) {
         const Buffer *b = k->buffer.at[i];
         out_print(out, "  %s %s: %s[%lld]%s\n", access[b->access], b->name,
-                  dtype_name(b->dtype), (long long)b->count, b->may_alias ? " alias" : "");
+                  dtype_name(b->dtype), (long long)b->count,
+                  b->may_alias ? " alias" : "");
     }
     Printer p = { out, arena_array(out->arena, bool, k->var.n + 1) };
     print_block(&p, &k->body, 1);
     out_puts(out, "}\n");
 }
 
-/* ---- functions ------------------------------------------------------------------------------- */
+/* ---- functions ------------------------------------------------------------------- */
 
 typedef VEC(const LoopFunction *) FunctionVec;
 
@@ -310,16 +336,18 @@ static void print_function(const LoopFunction *f, Out *out)
     out_puts(out, "\n}\n");
 }
 
-/* ---- programs ------------------------------------------------------------------------------------ */
+/* ---- programs -------------------------------------------------------------------- */
 
 static void print_storage(const Storage *s, Out *out)
 {
     static const char *const kind[] = { "input",    "output", "param", "state",
                                         "constant", "scalar", "arena" };
     out_print(out, "storage %s %s %s %s %lld ", s->name, kind[s->kind],
-              dtype_name(s->dtype), shape_text(out->arena, &s->shape), (long long)s->count);
+              dtype_name(s->dtype), shape_text(out->arena, &s->shape),
+              (long long)s->count);
     print_string(s->path, out);
-    out_print(out, " at %lld live %d %d", (long long)s->offset_bytes, s->first, s->last);
+    out_print(out, " at %lld live %d %d", (long long)s->offset_bytes, s->first,
+              s->last);
     if (s->data != NULL) {
         out_puts(out, " = [");
         for (int64_t i = 0; i < s->count; i++) {
@@ -344,8 +372,8 @@ static void print_call(const Call *c, Out *out)
 
 void program_print(const Program *p, Out *out)
 {
-    out_print(out, "dlir loop 1\nprogram %s batch %lld arena %lld bound %lld\n", p->name,
-              (long long)p->batch, (long long)p->arena_bytes,
+    out_print(out, "dlir loop 1\nprogram %s batch %lld arena %lld bound %lld\n",
+              p->name, (long long)p->batch, (long long)p->arena_bytes,
               (long long)p->arena_lower_bound);
     for (int i = 0; i < p->storage.n; i++)
         print_storage(p->storage.at[i], out);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- tokens ----------------------------------------------------------------------------- */
+/* ---- tokens ---------------------------------------------------------------------- */
 
 static bool is_letter(char c)
 {
@@ -24,7 +24,8 @@ static uint32_t number_end(const char *t, uint32_t i)
     if (t[i] == '.' && is_digit(t[i + 1]))
         for (i++; is_digit(t[i]); i++)
             continue;
-    bool exponent = t[i] == 'e' && (is_digit(t[i + 1]) || t[i + 1] == '-' || t[i + 1] == '+');
+    bool exponent =
+        t[i] == 'e' && (is_digit(t[i + 1]) || t[i + 1] == '-' || t[i + 1] == '+');
     if (exponent)
         for (i += 2; is_digit(t[i]); i++)
             continue;
@@ -54,7 +55,8 @@ void read_next(Reader *r)
                 i++;
         i += t[i] == '"';
     } else {
-        static const char *const two[] = { "..", "->", "<<", ">>", "<=", ">=", "==", "!=" };
+        static const char *const two[] = { "..", "->", "<<", ">>",
+                                           "<=", ">=", "==", "!=" };
         r->kind = TOKEN_SIGN;
         uint32_t n = 1;
         for (int j = 0; j < 8; j++)
@@ -192,7 +194,7 @@ LoopType read_type(Reader *r)
     return t;
 }
 
-/* ---- statements -------------------------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------------------ */
 
 static Var *new_var(Reader *r, const char *name, VarKind kind, LoopType type)
 {
@@ -326,7 +328,7 @@ static void read_block(Reader *r, Block *b)
     (void)vec_pop(&r->kernel->open);
 }
 
-/* ---- kernels and functions ------------------------------------------------------------------ */
+/* ---- kernels and functions ------------------------------------------------------- */
 
 static bool read_buffer(Reader *r)
 {
@@ -428,7 +430,7 @@ static void read_function(Reader *r)
     map_put(r->functions, f->name, f);
 }
 
-/* ---- programs --------------------------------------------------------------------------------- */
+/* ---- programs -------------------------------------------------------------------- */
 
 static Shape read_shape(Reader *r)
 {
@@ -496,7 +498,8 @@ static void read_storage(Reader *r, Program *p, Map *by_name)
     map_put(by_name, s->name, s);
 }
 
-static void read_program_call(Reader *r, Program *p, const Map *kernels, const Map *storage)
+static void read_program_call(Reader *r, Program *p, const Map *kernels,
+                              const Map *storage)
 {
     VEC(CallArg) arg = { 0 };
     const char *name = read_word(r);

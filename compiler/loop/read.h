@@ -1,4 +1,5 @@
-/* read.h - inside of the .dlir reader: tokens (read.c) and expressions (read_expr.c). */
+/* read.h - inside of the .dlir reader: tokens (read.c) and expressions (read_expr.c).
+ */
 #ifndef DLC_LOOP_READ_H
 #define DLC_LOOP_READ_H
 
@@ -8,7 +9,13 @@
 #include "support/map.h"
 #include "support/str.h"
 
-typedef enum TokenKind { TOKEN_WORD, TOKEN_NUMBER, TOKEN_STRING, TOKEN_SIGN, TOKEN_END } TokenKind;
+typedef enum TokenKind {
+    TOKEN_WORD,
+    TOKEN_NUMBER,
+    TOKEN_STRING,
+    TOKEN_SIGN,
+    TOKEN_END
+} TokenKind;
 
 typedef struct Reader {
     Arena *a;
@@ -17,8 +24,8 @@ typedef struct Reader {
     /* the token read last */
     TokenKind kind;
     uint32_t begin, end;
-    int depth;   /* of nested expressions */
-    bool failed; /* a diagnostic was given; everything returns quickly */
+    int depth;      /* of nested expressions */
+    bool failed;    /* a diagnostic was given; everything returns quickly */
     Kernel *kernel; /* being filled, or one for the arena of functions */
     Map *vars;      /* name -> Var, of the kernel or function */
     Map *buffers;   /* name -> Buffer */

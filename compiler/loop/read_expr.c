@@ -1,5 +1,5 @@
-/* read_expr.c - expressions of .dlir text. Nodes are built as written, not folded; types
- * are checked. */
+/* read_expr.c - expressions of .dlir text. Nodes are built as written, not folded;
+ * types are checked. */
 #include "loop/read.h"
 #include "support/bug.h"
 
@@ -203,10 +203,12 @@ typedef struct Infix {
 } Infix;
 
 static const Infix infix_table[] = {
-    { "*", BIN_MUL, 5 },  { "/", BIN_DIV, 5 },  { "%", BIN_MOD, 5 }, { "+", BIN_ADD, 4 },
-    { "-", BIN_SUB, 4 },  { "<<", BIN_SHL, 3 }, { ">>", BIN_SHR, 3 }, { "&", BIN_AND, 2 },
-    { "^", BIN_XOR, 2 },  { "|", BIN_OR, 2 },   { "==", BIN_EQ, 1 }, { "!=", BIN_NE, 1 },
-    { "<=", BIN_LE, 1 },  { ">=", BIN_GE, 1 },  { "<", BIN_LT, 1 },  { ">", BIN_GT, 1 },
+    { "*", BIN_MUL, 5 },  { "/", BIN_DIV, 5 }, { "%", BIN_MOD, 5 },
+    { "+", BIN_ADD, 4 },  { "-", BIN_SUB, 4 }, { "<<", BIN_SHL, 3 },
+    { ">>", BIN_SHR, 3 }, { "&", BIN_AND, 2 }, { "^", BIN_XOR, 2 },
+    { "|", BIN_OR, 2 },   { "==", BIN_EQ, 1 }, { "!=", BIN_NE, 1 },
+    { "<=", BIN_LE, 1 },  { ">=", BIN_GE, 1 }, { "<", BIN_LT, 1 },
+    { ">", BIN_GT, 1 },
 };
 
 static const Infix *infix_of(const Reader *r)

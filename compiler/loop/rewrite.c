@@ -31,7 +31,7 @@ bool expr_equal(const Expr *a, const Expr *b)
     return true;
 }
 
-/* ---- maps by address ------------------------------------------------------------------- */
+/* ---- maps by address ------------------------------------------------------------- */
 
 static int map_slot(const ExprMap *m, const Expr *key)
 {
@@ -72,14 +72,13 @@ void expr_map_put(Arena *a, ExprMap *m, const Expr *key, Expr *value)
     m->value[i] = value;
 }
 
-/* ---- uses ---------------------------------------------------------------------------------- */
+/* ---- uses ------------------------------------------------------------------------ */
 
 bool expr_uses(const Expr *e, const Var *v)
 {
     if (e->kind == EXPR_VAR)
-        return e->var == v ||
-               (e->var->kind == VAR_LET && e->var->value != NULL &&
-                expr_uses(e->var->value, v));
+        return e->var == v || (e->var->kind == VAR_LET && e->var->value != NULL &&
+                               expr_uses(e->var->value, v));
     for (int i = 0; i < e->n_arg; i++)
         if (expr_uses(e->arg[i], v))
             return true;
@@ -130,11 +129,12 @@ bool expr_affine_in(Kernel *k, Expr *e, const Var *v, int64_t *coefficient, Expr
     return true;
 }
 
-/* ---- rebuilding -------------------------------------------------------------------------------- */
+/* ---- rebuilding ------------------------------------------------------------------ */
 
 Expr *expr_rebuild(Kernel *k, const Expr *e, Expr *const *arg)
 {
     switch (e->kind) {
+    /* clang-format off */
     case EXPR_LOAD: return expr_load(k, e->buffer, arg[0], e->type.lanes);
     case EXPR_UNARY: return expr_unary(k, e->op, arg[0]);
     case EXPR_BINARY: return expr_binary(k, e->op, arg[0], arg[1]);
@@ -147,6 +147,7 @@ Expr *expr_rebuild(Kernel *k, const Expr *e, Expr *const *arg)
     case EXPR_HMAX: return expr_hmax(k, arg[0]);
     case EXPR_CALL: return expr_call(k, e->callee, e->n_arg, arg);
     default: BUG("leaf %d cannot be rebuilt", e->kind);
+        /* clang-format on */
     }
 }
 
@@ -182,7 +183,7 @@ Expr *expr_substitute(Kernel *k, Expr *e, const Var *v, Expr *by)
     return substitute(&s, e);
 }
 
-/* ---- vectors ----------------------------------------------------------------------------------------- */
+/* ---- vectors --------------------------------------------------------------------- */
 
 typedef struct Vectorizer {
     Kernel *k;
@@ -190,7 +191,7 @@ typedef struct Vectorizer {
     Expr *to;
     int lanes;
     ExprMap done;
-    VEC(const Var *) let;      /* scalar names ... */
+    VEC(const Var *) let;   /* scalar names ... */
     VEC(Expr *) let_vector; /* ... and their vectors */
 } Vectorizer;
 
@@ -265,14 +266,16 @@ static Expr *vectorize(Vectorizer *z, Expr *e)
             if (arg[i] == NULL)
                 return NULL;
         }
-        y = e->kind == EXPR_CALL ? vectorize_call(z, e, arg) : expr_rebuild(z->k, e, arg);
+        y = e->kind == EXPR_CALL ? vectorize_call(z, e, arg)
+                                 : expr_rebuild(z->k, e, arg);
     }
     if (y != NULL)
         expr_map_put(z->k->arena, &z->done, e, y);
     return y;
 }
 
-Expr *expr_vectorize(Kernel *k, Expr *e, const Var *v, int lanes, const Var *from, Expr *to)
+Expr *expr_vectorize(Kernel *k, Expr *e, const Var *v, int lanes, const Var *from,
+                     Expr *to)
 {
     if (lanes == 1)
         BUG("vectors of one lane in kernel %s", k->name);
@@ -282,7 +285,7 @@ Expr *expr_vectorize(Kernel *k, Expr *e, const Var *v, int lanes, const Var *fro
     return y == NULL ? NULL : expr_splat(k, y, lanes);
 }
 
-/* ---- vector instances of functions ---------------------------------------------------------------------- */
+/* ---- vector instances of functions ----------------------------------------------- */
 
 typedef struct Instance {
     const LoopFunction *from;

@@ -1,8 +1,8 @@
-/* scalar.h - what one lane of a loop program computes, exactly. Shared by folding and the
- * loop interpreter; runtime/device/scalar.h is the same text for emitted files.
+/* scalar.h - what one lane of a loop program computes, exactly. Shared by folding and
+ * the loop interpreter; runtime/device/scalar.h is the same text for emitted files.
  *
- * Float to integer truncates and clamps, NaN gives the lowest value. Integers clamp when
- * they narrow to 8 or 16 bits and wrap between i32 and u32. */
+ * Float to integer truncates and clamps, NaN gives the lowest value. Integers clamp
+ * when they narrow to 8 or 16 bits and wrap between i32 and u32. */
 #ifndef DLC_LOOP_SCALAR_H
 #define DLC_LOOP_SCALAR_H
 

@@ -1,4 +1,5 @@
-/* verify.c - structure, types, scopes and bounds of kernels and programs, see text.h. */
+/* verify.c - structure, types, scopes and bounds of kernels and programs, see text.h.
+ */
 #include "loop/bounds.h"
 #include "loop/text.h"
 #include "support/str.h"
@@ -29,7 +30,7 @@ static void defect(Verifier *v, const char *format, ...)
     out_print(&v->defects, "kernel %s: %s\n", v->k->name, text);
 }
 
-/* ---- expressions ---------------------------------------------------------------------------- */
+/* ---- expressions ----------------------------------------------------------------- */
 
 static void check_expr(Verifier *v, const Expr *e);
 
@@ -45,7 +46,8 @@ static bool computes(DType t)
 
 static bool owns_buffer(const Verifier *v, const Buffer *b)
 {
-    return b != NULL && b->id >= 0 && b->id < v->k->buffer.n && v->k->buffer.at[b->id] == b;
+    return b != NULL && b->id >= 0 && b->id < v->k->buffer.n &&
+           v->k->buffer.at[b->id] == b;
 }
 
 static bool owns_var(const Verifier *v, const Var *x)
@@ -92,7 +94,8 @@ static void check_binary(Verifier *v, const Expr *e)
 static void check_call(Verifier *v, const Expr *e)
 {
     const LoopFunction *f = e->callee;
-    bool fits = f != NULL && e->n_arg == f->n_params && loop_type_equal(e->type, f->result);
+    bool fits =
+        f != NULL && e->n_arg == f->n_params && loop_type_equal(e->type, f->result);
     for (int i = 0; fits && i < e->n_arg; i++)
         fits = loop_type_equal(e->arg[i]->type, f->param[i]->type);
     if (!fits)
@@ -114,7 +117,9 @@ static void check_shape(Verifier *v, const Expr *e)
     const LoopType a = e->n_arg > 0 ? e->arg[0]->type : e->type;
     bool ok = true;
     switch (e->kind) {
-    case EXPR_UNARY: ok = loop_type_equal(e->type, a) && computes(a.dtype); break;
+    case EXPR_UNARY:
+        ok = loop_type_equal(e->type, a) && computes(a.dtype);
+        break;
     case EXPR_SELECT:
         ok = a.dtype == DTYPE_BOOL && a.lanes == e->type.lanes &&
              loop_type_equal(e->arg[1]->type, e->type) &&
@@ -124,12 +129,14 @@ static void check_shape(Verifier *v, const Expr *e)
         ok = a.dtype == DTYPE_F32 && loop_type_equal(e->type, a) &&
              loop_type_equal(e->arg[1]->type, a) && loop_type_equal(e->arg[2]->type, a);
         break;
+    /* clang-format off */
     case EXPR_CAST: ok = a.lanes == e->type.lanes; break;
     case EXPR_BITS: ok = a.lanes == e->type.lanes && dtype_bytes(a.dtype) == 4; break;
     case EXPR_SPLAT: ok = a.lanes == 1 && a.dtype == e->type.dtype; break;
     case EXPR_HSUM:
     case EXPR_HMAX: ok = a.lanes > 1 && e->type.lanes == 1 && a.dtype == e->type.dtype; break;
     default: break;
+        /* clang-format on */
     }
     if (!ok)
         defect(v, "operands of an expression of kind %d disagree", e->kind);
@@ -152,7 +159,7 @@ static void check_expr(Verifier *v, const Expr *e)
         check_call(v, e);
 }
 
-/* ---- statements --------------------------------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------------------ */
 
 static void check_block(Verifier *v, const Block *b, int depth);
 
@@ -210,7 +217,8 @@ static void check_store(Verifier *v, const Stmt *s)
     if (s->buffer->access == ACCESS_READ)
         defect(v, "store to %s, which is only read", s->buffer->name);
     if (s->value->type.dtype != s->buffer->dtype)
-        defect(v, "store of %s to %s", dtype_name(s->value->type.dtype), s->buffer->name);
+        defect(v, "store of %s to %s", dtype_name(s->value->type.dtype),
+               s->buffer->name);
     check_access(v, s->buffer, s->index, s->value->type.lanes);
 }
 
@@ -227,17 +235,20 @@ static void check_assign(Verifier *v, const Stmt *s)
 static void check_stmt(Verifier *v, const Stmt *s, int depth)
 {
     switch (s->kind) {
+    /* clang-format off */
     case STMT_FOR: check_for(v, s, depth); break;
     case STMT_IF: check_if(v, s, depth); break;
     case STMT_STORE: check_store(v, s); break;
     case STMT_ASSIGN: check_assign(v, s); break;
     case STMT_LET:
+        /* clang-format on */
         check_expr(v, s->value);
         if (!loop_type_equal(s->value->type, s->var->type))
             defect(v, "%s gets another type", s->var->name);
         bind(v, s->var, VAR_LET);
         break;
-    case STMT_COMMENT: break;
+    case STMT_COMMENT:
+        break;
     }
 }
 
@@ -260,7 +271,8 @@ static void check_block(Verifier *v, const Block *b, int depth)
     VEC(int) mine = { 0 };
     for (int i = 0; i < b->stmt.n; i++) {
         const Stmt *s = b->stmt.at[i];
-        bool binds = (s->kind == STMT_LET || s->kind == STMT_ASSIGN) && owns_var(v, s->var);
+        bool binds =
+            (s->kind == STMT_LET || s->kind == STMT_ASSIGN) && owns_var(v, s->var);
         if (binds && !v->defined[s->var->id])
             vec_push(v->a, &mine, s->var->id);
         v->checked = (ExprMap){ 0 };
@@ -317,12 +329,14 @@ const char *kernel_verify(const Kernel *k, Arena *scratch)
     check_block(&v, &k->body, 0);
     const Stmt *first = NULL;
     if (v.n_sliced > 0 && stores_shared(&k->body, &first))
-        defect(&v, "members of a team would store the same element outside the sliced loop");
+        defect(
+            &v,
+            "members of a team would store the same element outside the sliced loop");
     arena_destroy(v.a);
     return v.defects.length > 0 ? out_text(&v.defects) : NULL;
 }
 
-/* ---- programs -------------------------------------------------------------------------------------- */
+/* ---- programs -------------------------------------------------------------------- */
 
 static int64_t bytes_of(const Storage *s)
 {
@@ -344,7 +358,8 @@ static void check_program_call(const Program *p, int c, Out *out)
         }
         const CallArg *arg = &call->arg[n++];
         const Storage *s = arg->storage;
-        if (s->dtype != b->dtype || arg->offset < 0 || arg->offset + b->count > s->count)
+        if (s->dtype != b->dtype || arg->offset < 0 ||
+            arg->offset + b->count > s->count)
             out_print(out, "call %d of %s: %s does not fit %s\n", c, k->name, s->name,
                       b->name);
         bool planned = s->kind == STORAGE_ARENA && s->offset_bytes >= 0;
@@ -375,7 +390,8 @@ static bool in_place(const Program *p, int c, const Storage *a, const Storage *b
     return found_a && found_b;
 }
 
-static void check_overlap(const Program *p, const Storage *a, const Storage *b, Out *out)
+static void check_overlap(const Program *p, const Storage *a, const Storage *b,
+                          Out *out)
 {
     bool apart = a->last < b->first || b->last < a->first ||
                  a->offset_bytes + bytes_of(a) <= b->offset_bytes ||
@@ -418,7 +434,8 @@ const char *program_verify(const Program *p, Arena *scratch)
         bool seen = false;
         for (int i = 0; i < c; i++) {
             seen = seen || p->call.at[i].kernel == k;
-            if (p->call.at[i].kernel != k && str_equal(p->call.at[i].kernel->name, k->name))
+            if (p->call.at[i].kernel != k &&
+                str_equal(p->call.at[i].kernel->name, k->name))
                 out_print(&out, "two kernels are %s\n", k->name);
         }
         const char *defects = seen ? NULL : kernel_verify(k, scratch);

@@ -3,8 +3,10 @@
 #include "support/bug.h"
 #include "support/str.h"
 
-#define TARGET(name, summary, lanes, registers, fma, guard, header, march, l1, l2)        \
-    { #name, summary, lanes, registers, fma, guard, header, march, (lanes) > 1, l1, l2 },
+#define TARGET(name, summary, lanes, registers, fma, guard, header, march, l1, l2)       \
+    {                                                                                    \
+        #name, summary, lanes, registers, fma, guard, header, march, (lanes) > 1, l1, l2 \
+    },
 static const Target target_table[] = {
 #include "target/targets.def"
 };
@@ -35,7 +37,8 @@ const Target *target_of_host(void)
     bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
               __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
     bool v4 = v3 && __builtin_cpu_supports("avx512f") &&
-              __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
+              __builtin_cpu_supports("avx512bw") &&
+              __builtin_cpu_supports("avx512cd") &&
               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
     if (v4)
         return target_find("x86_64_v4");

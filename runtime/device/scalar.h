@@ -1,7 +1,8 @@
 /* scalar.h - one-lane operations of emitted code that C has no exact operator for. The
  * same arithmetic as loop/scalar.h; emitted files copy the functions they use.
  *
- * Functions are separated by blank lines, with none inside: the compiler splits there. */
+ * Functions are separated by blank lines, with none inside: the compiler splits there.
+ */
 #ifndef DLC_DEVICE_SCALAR_H
 #define DLC_DEVICE_SCALAR_H
 

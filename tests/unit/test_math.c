@@ -1,5 +1,5 @@
-/* test_math - errors of loop/math against the f64 functions of libm, and the values at
- * zeros, infinities, poles and NaN; with and without fma, scalar and vector. */
+/* test_math.c - errors of loop/math against the f64 functions of libm, and the values
+ * at zeros, infinities, poles and NaN; with and without fma, scalar and vector. */
 #include "interp/loop_interp.h"
 #include "loop/math.h"
 #include "loop/scalar.h"
