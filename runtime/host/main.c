@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "host/session.h"
+#include "host/train/denormal.h"
 
 static int fail(const Session *session, int status)
 {
@@ -48,6 +49,7 @@ int dlc_main(const dlc_model *model, int argc, char **argv)
     int status = 0;
     /* A file that grows past its limit (ulimit -f) is a write error, not a signal. */
     signal(SIGXFSZ, SIG_IGN);
+    dlc_flush_denormals();
     if (!dlc_options_parse(&session.options, argc, argv, &session.fault)) {
         return fail(&session, 2);
     }

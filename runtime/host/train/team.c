@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/train/denormal.h"
+
 enum { SPINS = 4000, SPINS_CROWDED = 20 };
 
 struct Team {
@@ -71,6 +73,7 @@ static void *member_main(void *arg)
 {
     const dlc_team *member = arg;
     Team *team = member->shared;
+    dlc_flush_denormals();
     for (;;) {
         wait_for_all(member);
         if (team->stop) {
