@@ -157,8 +157,9 @@ static bool report_failure(Session *s, const Words *words, const char *log, int 
     return diag_end(d);
 }
 
-/* Does the compiler take this flag? gcc's allocator keeps the accumulators of a kernel
- * in registers with -fira-region=one; clang does not know the flag. */
+/* Does the compiler take this flag? gcc keeps the accumulators of a kernel in registers
+ * with -fira-region=one, and with -fno-predictive-commoning does not carry loads of
+ * overlapping rows in registers that they need; clang knows neither. */
 static bool takes_flag(Session *s, const Toolchain *t, const char *folder,
                        const char *flag)
 {
@@ -182,8 +183,11 @@ static void push_flags(Session *s, Words *words, const EmitUnit *unit,
         push(s, words, always[i]);
     if (unit->target->march != NULL)
         push_split(s, words, unit->target->march);
-    if (takes_flag(s, t, folder, "-fira-region=one"))
-        push(s, words, "-fira-region=one");
+    static const char *const wished[] = { "-fira-region=one",
+                                          "-fno-predictive-commoning" };
+    for (int i = 0; i < ARRAY_LEN(wished); i++)
+        if (takes_flag(s, t, folder, wished[i]))
+            push(s, words, wished[i]);
     push(s, words,
          str_printf(s->run, "-D%s_PROFILE", name_upper(s->run, unit->prefix)));
     push(s, words, str_printf(s->run, "-I%s", folder));
