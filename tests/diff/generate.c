@@ -195,8 +195,85 @@ static Node *self_product(Generator *r, Node *x)
     return build_dot(g, p, x, false, false);
 }
 
+/* ---- images -------------------------------------------------------------------------
+ */
+
+static Node *conv(Generator *r, Node *x)
+{
+    const Shape *s = &x->shape;
+    int64_t kh = 1 + below(r, 3), kw = 1 + below(r, 3), f = extent(r);
+    int64_t stride = 1 + below(r, 2), pad = below(r, 2);
+    if (s->dim[0] + 2 * pad < kh || s->dim[1] + 2 * pad < kw)
+        return build_tanh(r->g, x);
+    Shape k = { .rank = 4, .dim = { kh, kw, s->dim[2], f } };
+    Node *w = scaled_by(r, param(r, "k", k), kh * kw * s->dim[2]);
+    AttrValue attrs[OP_MAX_ATTRS] = { { .i = stride }, { .i = 1 + below(r, 2) },
+                                      { .i = pad },    { .i = pad },
+                                      { .i = pad },    { .i = pad },
+                                      { .i = 1 },      { .i = 1 },
+                                      { .i = 1 } };
+    Node *in[2] = { x, w };
+    Node *y = build_node(r->g, NULL, &op_conv2d, 2, in, attrs);
+    return below(r, 2) ? build_add(r->g, y, param(r, "b", shape_1(f))) : y;
+}
+
+static Node *pool(Generator *r, Node *x)
+{
+    int64_t size = 1 + below(r, 3), stride = 1 + below(r, 2);
+    if (x->shape.dim[0] < size || x->shape.dim[1] < size)
+        return build_tanh(r->g, x);
+    AttrValue attrs[OP_MAX_ATTRS] = {
+        { .i = size }, { .i = size }, { .i = stride }, { .i = stride }
+    };
+    const Op *op = below(r, 3) ? &op_max_pool : &op_sum_pool;
+    return build_node(r->g, NULL, op, 1, &x, attrs);
+}
+
+static Node *image_layer(Generator *r, Node *x)
+{
+    if (x->shape.rank == 2) /* one channel */
+        x = build_reshape(
+            r->g, x,
+            (Shape){ .rank = 3, .dim = { x->shape.dim[0], x->shape.dim[1], 1 } });
+    return below(r, 3) ? activation(r, conv(r, x)) : pool(r, x);
+}
+
+/* ---- random numbers
+ * --------------------------------------------------------------------- */
+
+static Node *shared_input(Generator *r, InputKind kind, const char *path, Shape s)
+{
+    for (int i = 0; i < r->g->node.n; i++)
+        if (node_is_input(r->g->node.at[i], kind))
+            return r->g->node.at[i];
+    return build_input(r->g, kind, path, DTYPE_U32, s, 0, false);
+}
+
+static Node *dropout(Generator *r, Node *x)
+{
+    Graph *g = r->g;
+    Node *in[3] = { shared_input(r, INPUT_KEY, "key", shape_1(2)),
+                    shared_input(r, INPUT_ITERATION, "iteration", shape_of(0, NULL)),
+                    shared_input(r, INPUT_SAMPLE, "sample", shape_of(0, NULL)) };
+    int64_t *dim = arena_array(r->arena, int64_t, x->shape.rank + 1);
+    for (int i = 0; i < x->shape.rank; i++)
+        dim[i] = x->shape.dim[i];
+    AttrValue attrs[OP_MAX_ATTRS] = { { .i = g->next_stream++ },
+                                      { .ints = { x->shape.rank, dim } },
+                                      { .i = 1 },
+                                      { .i = 0 } };
+    Node *u = build_node(g, NULL, &op_random, 3, in, attrs);
+    u->batched = true;
+    Node *keep = build_ge(g, u, build_scalar(g, 0.25));
+    return build_select(g, keep, build_scale(g, x, 4.0 / 3), build_scalar(g, 0));
+}
+
 static Node *layer(Generator *r, Node *x)
 {
+    if ((x->shape.rank == 3 || x->shape.rank == 2) && below(r, 3) == 0)
+        return image_layer(r, x);
+    if (below(r, 12) == 0)
+        return dropout(r, x);
     switch (below(r, 10)) {
     case 0:
         return softmax(r, x);
