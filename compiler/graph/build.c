@@ -109,15 +109,15 @@ Node *build_binary(Graph *g, const Op *op, Node *a, Node *b)
     return build(g, op, 2, in, NULL);
 }
 
-#define UNARY(name)                       \
-    Node *build_##name(Graph *g, Node *x) \
-    {                                     \
-        return build_unary(g, &op_##name, x); \
+#define UNARY(name)                                                                    \
+    Node *build_##name(Graph *g, Node *x)                                              \
+    {                                                                                  \
+        return build_unary(g, &op_##name, x);                                          \
     }
-#define BINARY(name)                               \
-    Node *build_##name(Graph *g, Node *a, Node *b) \
-    {                                              \
-        return build_binary(g, &op_##name, a, b);  \
+#define BINARY(name)                                                                   \
+    Node *build_##name(Graph *g, Node *a, Node *b)                                     \
+    {                                                                                  \
+        return build_binary(g, &op_##name, a, b);                                      \
     }
 UNARY(neg)
 UNARY(abs)
@@ -214,8 +214,9 @@ Node *build_pad(Graph *g, Node *x, const int64_t *before, const int64_t *after,
                 const int64_t *interior)
 {
     int r = x->shape.rank;
-    AttrValue attrs[OP_MAX_ATTRS] = { ints_of(g, r, before), ints_of(g, r, after),
-                                      ints_of(g, r, interior), { .f = 0 } };
+    AttrValue attrs[OP_MAX_ATTRS] = {
+        ints_of(g, r, before), ints_of(g, r, after), ints_of(g, r, interior), { .f = 0 }
+    };
     return build(g, &op_pad, 1, &x, attrs);
 }
 
@@ -227,8 +228,10 @@ Node *build_concat(Graph *g, int n, Node *const *x, int axis)
 
 Node *build_iota(Graph *g, DType dtype, Shape shape, int axis, int64_t bound)
 {
-    AttrValue attrs[OP_MAX_ATTRS] = { ints_of(g, shape.rank, shape.dim), { .i = axis },
-                                      { .i = (int64_t)dtype }, { .i = bound } };
+    AttrValue attrs[OP_MAX_ATTRS] = { ints_of(g, shape.rank, shape.dim),
+                                      { .i = axis },
+                                      { .i = (int64_t)dtype },
+                                      { .i = bound } };
     return build(g, &op_iota, 0, NULL, attrs);
 }
 
@@ -245,7 +248,8 @@ Node *build_scatter_add(Graph *g, Node *index, Node *update, int64_t rows)
     return build(g, &op_scatter_add, 2, in, attrs);
 }
 
-/* ---- reductions and products ------------------------------------------------------ */
+/* ---- reductions and products ------------------------------------------------------
+ */
 
 Node *build_reduce(Graph *g, const Op *op, Node *x, int n_axes, const int *axes)
 {
@@ -279,7 +283,8 @@ Node *build_dot(Graph *g, Node *a, Node *b, bool transpose_a, bool transpose_b)
     return build(g, &op_dot, 2, in, attrs);
 }
 
-/* ---- chance ------------------------------------------------------------------------- */
+/* ---- chance -------------------------------------------------------------------------
+ */
 
 Node *build_random(Graph *g, Node *key, Node *iteration, Node *sample, Shape shape,
                    bool batched)
@@ -300,7 +305,8 @@ Node *build_normal(Graph *g, Node *u, Node *v)
     return build_mul(g, radius, build_cos(g, build_scale(g, v, 2 * pi)));
 }
 
-/* ---- structure ---------------------------------------------------------------------- */
+/* ---- structure ----------------------------------------------------------------------
+ */
 
 Node *build_result(Graph *g, Node *n, int index)
 {

@@ -2,16 +2,17 @@
  *
  * Every builder infers the type by op->shape. Elaboration passes a sink and gets NULL
  * when the user's program is wrong (reported at the graph's current span); inside the
- * compiler the sink is NULL and a violation is a BUG. Pointwise builders broadcast their
- * operands by dl's rules (explicit `broadcast` nodes are inserted). `batched` of a new
- * node is the or of its operands', except for batch_mean and batch_sum. */
+ * compiler the sink is NULL and a violation is a BUG. Pointwise builders broadcast
+ * their operands by dl's rules (explicit `broadcast` nodes are inserted). `batched` of
+ * a new node is the or of its operands', except for batch_mean and batch_sum. */
 #ifndef DLC_GRAPH_BUILD_H
 #define DLC_GRAPH_BUILD_H
 
 #include "graph/graph.h"
 #include "graph/op.h"
 
-/* The general form. attrs in schema order (NULL: none). NULL on error (then reported). */
+/* The general form. attrs in schema order (NULL: none). NULL on error (then reported).
+ */
 Node *build_node(Graph *g, DiagSink *sink, const Op *op, int n_in, Node *const *in,
                  const AttrValue *attrs);
 
@@ -23,7 +24,7 @@ Node *build_full(Graph *g, double value, Shape shape); /* f32, a broadcast scala
 
 Node *build_unary(Graph *g, const Op *op, Node *x);
 Node *build_binary(Graph *g, const Op *op, Node *a, Node *b); /* broadcasts */
-#define BUILD_UNARY(name) Node *build_##name(Graph *g, Node *x)
+#define BUILD_UNARY(name)  Node *build_##name(Graph *g, Node *x)
 #define BUILD_BINARY(name) Node *build_##name(Graph *g, Node *a, Node *b)
 BUILD_UNARY(neg);
 BUILD_UNARY(abs);
@@ -74,21 +75,23 @@ Node *build_scatter_add(Graph *g, Node *index, Node *update, int64_t rows);
 
 /* axes ascending; the reduced axes disappear */
 Node *build_reduce(Graph *g, const Op *op, Node *x, int n_axes, const int *axes);
-Node *build_sum_to(Graph *g, Node *x, Shape shape); /* the transpose of build_broadcast */
+Node *build_sum_to(Graph *g, Node *x,
+                   Shape shape); /* the transpose of build_broadcast */
 Node *build_keep(Graph *g, Node *x, int n_axes, const int *axes); /* re-inserts 1s */
 
 /* [..,m,k] x [..,k,n]; flags transpose the last two of a or of b first. Leading
  * dimensions are equal, or absent on one side. */
 Node *build_dot(Graph *g, Node *a, Node *b, bool transpose_a, bool transpose_b);
 
-/* f32 in [0, 1) from stream g->next_stream++ of the generator (ops/random.c): key u32[2],
- * iteration u32[], sample u32[] (used when `batched` only). */
+/* f32 in [0, 1) from stream g->next_stream++ of the generator (ops/random.c): key
+ * u32[2], iteration u32[], sample u32[] (used when `batched` only). */
 Node *build_random(Graph *g, Node *key, Node *iteration, Node *sample, Shape shape,
                    bool batched);
 /* Standard normal numbers from two uniform nodes of one shape (Box and Muller 1958). */
 Node *build_normal(Graph *g, Node *u, Node *v);
 
-Node *build_result(Graph *g, Node *n, int index); /* projection of a multi-result node */
+Node *build_result(Graph *g, Node *n,
+                   int index); /* projection of a multi-result node */
 Node *build_grad(Graph *g, Node *target, int n_wrt, Node *const *wrt);
 Node *build_group(Graph *g, Graph *body, int n_in, Node *const *in, const char *name);
 

@@ -7,10 +7,10 @@
 
 typedef struct Sweep {
     Graph *graph;
-    int n_nodes;      /* before the sweep; what it adds is never visited */
-    bool *reaches;    /* some wrt node is among its ancestors, or it is one */
-    bool *is_leaf;    /* a wrt node */
-    Node **gradient;  /* by node id; NULL: none yet */
+    int n_nodes;     /* before the sweep; what it adds is never visited */
+    bool *reaches;   /* some wrt node is among its ancestors, or it is one */
+    bool *is_leaf;   /* a wrt node */
+    Node **gradient; /* by node id; NULL: none yet */
 } Sweep;
 
 static void mark_reaching(Sweep *s, int n_wrt, Node *const *wrt)

@@ -52,7 +52,7 @@ struct Node {
     int n_in;
     Node **in;
     AttrValue *attr; /* in the order of op->attr */
-    Graph *body;     /* group, call, scan: a region whose inputs are the operands in order */
+    Graph *body;     /* group, call, scan: a region; its inputs are the operands */
     Span span;
     const Frame *frame;
     void *work; /* free for the running pass; garbage between passes */
@@ -87,10 +87,10 @@ typedef struct Result {
 
 /* What is legal grows and shrinks by stage; the verifier knows. */
 typedef enum Stage {
-    STAGE_SAMPLE,   /* from elaboration: batched marks, grad and batch_* nodes */
-    STAGE_BATCHED,  /* no batch_* nodes */
-    STAGE_DIFF,     /* no grad nodes */
-    STAGE_GROUPED   /* every node except inputs, constants, results is in a group */
+    STAGE_SAMPLE,  /* from elaboration: batched marks, grad and batch_* nodes */
+    STAGE_BATCHED, /* no batch_* nodes */
+    STAGE_DIFF,    /* no grad nodes */
+    STAGE_GROUPED  /* every node except inputs, constants, results is in a group */
 } Stage;
 
 struct Graph {

@@ -4,7 +4,12 @@
 
 #include "graph/graph.h"
 
-enum { OP_MAX_OPERANDS = 4, OP_MAX_ATTRS = 12, OP_MAX_CONSTRAINTS = 8, OP_MAX_EXAMPLES = 6 };
+enum {
+    OP_MAX_OPERANDS = 4,
+    OP_MAX_ATTRS = 12,
+    OP_MAX_CONSTRAINTS = 8,
+    OP_MAX_EXAMPLES = 6
+};
 
 typedef enum OpCode {
 #define OP(name) OP_##name,
@@ -14,30 +19,37 @@ typedef enum OpCode {
 } OpCode;
 
 enum {
-    OP_POINTWISE = 1 << 0,   /* y[i] depends on x[i] only; operands have y's shape */
+    OP_POINTWISE = 1 << 0, /* y[i] depends on x[i] only; operands have y's shape */
     OP_COMMUTATIVE = 1 << 1,
-    OP_VIEW = 1 << 2,        /* index arithmetic only: reshape, transpose, slice ... */
+    OP_VIEW = 1 << 2, /* index arithmetic only: reshape, transpose, slice ... */
     OP_REDUCTION = 1 << 3,
     OP_CONTRACTION = 1 << 4, /* kernels/ has generators for it */
     OP_RANDOM = 1 << 5,      /* never merged, never duplicated */
     OP_STRUCTURE = 1 << 6,   /* input constant result grad group: no eval of its own */
     OP_NO_GRAD = 1 << 7,     /* result is discrete or its gradient is zero everywhere */
     OP_SAMPLE_ONLY = 1 << 8, /* gone after graph_batch: batch_mean, batch_sum */
-    OP_VARIADIC = 1 << 9,    /* concat: operand[0] describes all */
-    OP_LOCAL = 1 << 10       /* element is a pure expression of few elements: no loops, no
-                              * statements, so it may be evaluated for vectors of lanes */
+    OP_VARIADIC = 1 << 9     /* concat: operand[0] describes all */
 };
 
 typedef enum Domain { /* where random test inputs may lie */
-    DOMAIN_REAL,
-    DOMAIN_OFF_ZERO, /* |x| >= 0.1 and apart from each other: off kinks and ties */
-    DOMAIN_POSITIVE, /* [0.2, 3] */
-    DOMAIN_UNIT,     /* (0.05, 0.95) */
-    DOMAIN_LABEL,    /* integers below bound */
-    DOMAIN_BOOL
+                      DOMAIN_REAL,
+                      DOMAIN_OFF_ZERO, /* |x| >= 0.1 and apart from each other: off
+                                          kinks and ties */
+                      DOMAIN_POSITIVE, /* [0.2, 3] */
+                      DOMAIN_UNIT,     /* (0.05, 0.95) */
+                      DOMAIN_LABEL,    /* integers below bound */
+                      DOMAIN_BOOL
 } Domain;
 
-typedef enum AttrKind { ATTR_INT, ATTR_BOOL, ATTR_FLOAT, ATTR_INTS, ATTR_TEXT, ATTR_DTYPE, ATTR_TENSOR } AttrKind;
+typedef enum AttrKind {
+    ATTR_INT,
+    ATTR_BOOL,
+    ATTR_FLOAT,
+    ATTR_INTS,
+    ATTR_TEXT,
+    ATTR_DTYPE,
+    ATTR_TENSOR
+} AttrKind;
 
 typedef struct AttrSpec {
     const char *name;
@@ -95,17 +107,20 @@ struct Op {
     /* Mathematical truth in f64, one obvious loop. y has its type and zeros. */
     void (*eval)(const Node *n, const Tensor *const *in, Tensor *y);
     /* Node for a whole batch: in[i] has a leading axis `batch` when n->in[i]->batched.
-     * Returns a node with a leading axis (called only if some operand is batched). NULL:
-     * the default, right for OP_POINTWISE, which first broadcasts unbatched operands. */
+     * Returns a node with a leading axis (called only if some operand is batched).
+     * NULL: the default, right for OP_POINTWISE, which first broadcasts unbatched
+     * operands. */
     Node *(*batch)(Graph *g, const Node *n, Node *const *in, int64_t batch);
     /* Vector-Jacobian product: dy has n's shape; fills dx[i] with a node of operand i's
-     * shape, or leaves NULL for zero. Builds nodes in g. `need[i]` says which are asked. */
+     * shape, or leaves NULL for zero. Builds nodes in g. `need[i]` says which are
+     * asked. */
     void (*grad)(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need);
-    /* One element of the result at indices at[0..rank-1] (i32 expressions); operands are
-     * pulled with lower_value. Pointwise, views, reductions, gather, pad, concat ... */
+    /* One element of the result at indices at[0..rank-1] (i32 expressions); operands
+     * are pulled with lower_value. Pointwise, views, reductions, gather, pad, concat
+     * ... */
     struct Expr *(*element)(struct Lowering *w, const Node *n, struct Expr *const *at);
-    /* For ops that own their loops: contractions (plain reference loops; kernels/ has the
-     * fast ones), scatter_add. Stores the whole result. */
+    /* For ops that own their loops: contractions (plain reference loops; kernels/ has
+     * the fast ones), scatter_add. Stores the whole result. */
     void (*nest)(struct Lowering *w, const Node *n);
     Cost (*cost)(const Node *n); /* NULL: one flop an element */
 

@@ -150,8 +150,9 @@ static void print_body(Out *o, const Graph *g, int indent)
 
 void graph_print(const Graph *g, Out *out)
 {
-    out_print(out, "dlir graph 1\ngraph %s batch %lld stage %s\n", g->name ? g->name : "_",
-              (long long)g->batch, graph_stage_words[g->stage]);
+    out_print(out, "dlir graph 1\ngraph %s batch %lld stage %s\n",
+              g->name ? g->name : "_", (long long)g->batch,
+              graph_stage_words[g->stage]);
     print_body(out, g, 2);
 }
 

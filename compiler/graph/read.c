@@ -84,7 +84,8 @@ static bool read_attrs(Reader *r, const Op *op, AttrValue *attrs)
         if ((count > 0 && !scan_expect(&r->scan, ",")) || !scan_word(&r->scan, &name))
             return false;
         int i = 0;
-        while (i < OP_MAX_ATTRS && op->attr[i].name && !str_equal(op->attr[i].name, name))
+        while (i < OP_MAX_ATTRS && op->attr[i].name &&
+               !str_equal(op->attr[i].name, name))
             i++;
         if (i == OP_MAX_ATTRS || op->attr[i].name == NULL)
             return scan_error(&r->scan, "the op has no such attribute");
@@ -200,8 +201,8 @@ static bool retype_constant(Reader *r, Line *l)
         return scan_error(&r->scan, "the numbers do not have the written shape");
     Tensor *copy = tensor_new(r->arena, l->type.dtype, t->shape);
     for (int64_t i = 0; i < shape_count(&t->shape); i++)
-        copy->at[i] = dtype_is_float(copy->dtype) ? t->at[i]
-                                                  : dtype_round(copy->dtype, t->at[i]);
+        copy->at[i] =
+            dtype_is_float(copy->dtype) ? t->at[i] : dtype_round(copy->dtype, t->at[i]);
     l->attrs[0].tensor = copy;
     return true;
 }
@@ -307,7 +308,8 @@ static bool read_statements(Reader *r)
     return true;
 }
 
-/* ---- graphs ------------------------------------------------------------------------ */
+/* ---- graphs ------------------------------------------------------------------------
+ */
 
 static bool read_header(Reader *r)
 {
@@ -362,7 +364,8 @@ bool graph_read(Arena *a, const Source *source, DiagSink *sink, int *n, Graph **
     return true;
 }
 
-/* ---- expressions --------------------------------------------------------------------- */
+/* ---- expressions
+ * --------------------------------------------------------------------- */
 
 static Node *literal_node(Reader *r)
 {

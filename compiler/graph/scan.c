@@ -9,7 +9,8 @@
 
 enum { MAX_DEPTH = 16 };
 
-void scan_init(Scan *s, Arena *a, const Source *source, const char *text, DiagSink *sink)
+void scan_init(Scan *s, Arena *a, const Source *source, const char *text,
+               DiagSink *sink)
 {
     *s = (Scan){ .arena = a, .sink = sink, .source = source, .text = text, .at = text };
 }
@@ -57,8 +58,8 @@ bool scan_error(Scan *s, const char *what)
     const char *end = s->at;
     while (*end != '\0' && *end != '\n' && end - s->at < 24)
         end++;
-    return diag_error(s->sink, span_here(s, s->at, end), DIAG_IR_SYNTAX, "%s near `%.*s`",
-                      what, (int)(end - s->at), s->at);
+    return diag_error(s->sink, span_here(s, s->at, end), DIAG_IR_SYNTAX,
+                      "%s near `%.*s`", what, (int)(end - s->at), s->at);
 }
 
 bool scan_nest(Scan *s)
@@ -71,7 +72,8 @@ void scan_unnest(Scan *s)
     s->depth--;
 }
 
-/* ---- characters and words ---------------------------------------------------------- */
+/* ---- characters and words ----------------------------------------------------------
+ */
 
 static bool is_digit(char c)
 {
@@ -196,7 +198,8 @@ bool scan_string(Scan *s, const char **text)
     return true;
 }
 
-/* ---- numbers ------------------------------------------------------------------------- */
+/* ---- numbers
+ * ------------------------------------------------------------------------- */
 
 static bool number_word(Scan *s, double *f)
 {
@@ -252,7 +255,8 @@ bool scan_shape(Scan *s, int n, const int64_t *at, Shape *shape)
     return true;
 }
 
-/* ---- literals ------------------------------------------------------------------------ */
+/* ---- literals
+ * ------------------------------------------------------------------------ */
 
 typedef struct Literal {
     VEC(double) value;

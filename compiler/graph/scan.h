@@ -15,7 +15,8 @@ typedef struct Scan {
     int depth; /* of regions */
 } Scan;
 
-void scan_init(Scan *s, Arena *a, const Source *source, const char *text, DiagSink *sink);
+void scan_init(Scan *s, Arena *a, const Source *source, const char *text,
+               DiagSink *sink);
 bool scan_error(Scan *s, const char *what); /* false; quotes the text that follows */
 Span scan_line_span(const Scan *s);
 bool scan_nest(Scan *s); /* false: too deep */
@@ -38,8 +39,8 @@ bool scan_number(Scan *s, double *f);       /* also inf, nan, true, false */
 bool scan_string(Scan *s, const char **text);
 /* Extents as a shape of at most 2^40 elements. */
 bool scan_shape(Scan *s, int n, const int64_t *at, Shape *shape);
-/* 3   [1, 2]   i32 [[1], [2]]   index(3) [0, 2]   [true, false]: f32, or bool for words,
- * unless a type stands in front. */
+/* 3   [1, 2]   i32 [[1], [2]]   index(3) [0, 2]   [true, false]: f32, or bool for
+ * words, unless a type stands in front. */
 bool scan_literal(Scan *s, Tensor **t, int64_t *bound);
 
 #endif

@@ -15,7 +15,8 @@
 
 void graph_print(const Graph *g, Out *out);
 /* All graphs of a file. False: reported. */
-bool graph_read(Arena *a, const Source *source, DiagSink *sink, int *n, Graph ***graphs);
+bool graph_read(Arena *a, const Source *source, DiagSink *sink, int *n,
+                Graph ***graphs);
 /* One node's text with literal operands, as in op examples; returns the node. */
 Node *graph_read_expression(Graph *g, const char *text, DiagSink *sink);
 bool graph_read_literal(Arena *a, const char *text, Tensor **value);

@@ -68,13 +68,13 @@ static void verify_region(Verify *v, const Node *n)
             continue;
         if (inputs < n->n_in && (b->dtype != n->in[inputs]->dtype ||
                                  !shape_equal(&b->shape, &n->in[inputs]->shape)))
-            out_print(&v->out, "%s: operand %d differs from the region's\n", name_of(v, n),
-                      inputs);
+            out_print(&v->out, "%s: operand %d differs from the region's\n",
+                      name_of(v, n), inputs);
         inputs++;
     }
     if (inputs != n->n_in)
-        out_print(&v->out, "%s: %d operands, the region takes %d\n", name_of(v, n), n->n_in,
-                  inputs);
+        out_print(&v->out, "%s: %d operands, the region takes %d\n", name_of(v, n),
+                  n->n_in, inputs);
     const char *inner = graph_verify(n->body, v->arena);
     if (inner != NULL)
         out_print(&v->out, "in the region of %s:\n%s", name_of(v, n), inner);

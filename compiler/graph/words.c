@@ -3,12 +3,13 @@
 
 #include <string.h>
 
-const char *const graph_input_words[] = { "field",  "param",    "state",   "scalar",
-                                          "key",    "iteration", "sample", "gradient",
+const char *const graph_input_words[] = { "field",   "param",     "state",  "scalar",
+                                          "key",     "iteration", "sample", "gradient",
                                           "operand", NULL };
-const char *const graph_result_words[] = { "output",   "next",    "report", "gradient",
+const char *const graph_result_words[] = { "output",  "next",    "report", "gradient",
                                            "measure", "operand", NULL };
-const char *const graph_stage_words[] = { "sample", "batched", "diff", "grouped", NULL };
+const char *const graph_stage_words[] = { "sample", "batched", "diff", "grouped",
+                                          NULL };
 
 bool word_find(const char *const *words, const char *word, int *i)
 {

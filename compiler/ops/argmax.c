@@ -1,14 +1,15 @@
-/* argmax - index of the largest element along the last axis; the first at a tie. */
-#include "ops/common.h"
+/* argmax - index of the largest element along the last axis; the first of equal ones.
+ */
+#include "ops/rules.h"
 
 static bool argmax_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
-    Shape s = n->in[0]->shape;
-    if (s.rank == 0 || n->in[0]->dtype != DTYPE_F32) /* C1 */
-        return diag_error(sink, n->span, DIAG_DTYPE, "`argmax` takes f32 with an axis");
-    int64_t classes = s.dim[--s.rank];
-    s.dim[s.rank] = 0;
-    *y = (NodeType){ dtype_of_index(classes), s, classes };
+    if (!check_float(n, sink) /* C1 */ || !check_min_rank(n, 0, 1, sink)) /* C2 */
+        return false;
+    y->shape = n->in[0]->shape;
+    y->bound = y->shape.dim[--y->shape.rank];
+    y->shape.dim[y->shape.rank] = 0;
+    y->dtype = dtype_of_index(y->bound);
     return true;
 }
 
@@ -28,22 +29,22 @@ static void argmax_eval(const Node *n, const Tensor *const *in, Tensor *y)
 static Node *argmax_batch(Graph *g, const Node *n, Node *const *in, int64_t batch)
 {
     (void)batch;
-    return build_node(g, NULL, n->op, 1, in, NULL);
+    return batch_same(g, n, in);
 }
 
 static Expr *argmax_element(Lowering *w, const Node *n, Expr *const *at)
 {
     Kernel *k = w->kernel;
-    Expr *full[SHAPE_MAX_RANK];
+    Expr *from[SHAPE_MAX_RANK];
     for (int i = 0; i < n->shape.rank; i++)
-        full[i] = at[i];
-    full[n->shape.rank] = expr_i32(k, 0);
+        from[i] = at[i];
+    from[n->shape.rank] = expr_i32(k, 0);
     Var *most = kernel_register(k, "most", (LoopType){ DTYPE_F32, 1 },
-                                lower_value(w, n->in[0], full));
+                                lower_value(w, n->in[0], from));
     Var *best = kernel_register(k, "best", (LoopType){ DTYPE_I32, 1 }, expr_i32(k, 0));
     Expr *j = loop_begin(k, "j", n->bound);
-    full[n->shape.rank] = j;
-    Expr *x = kernel_let(k, "x", lower_value(w, n->in[0], full));
+    from[n->shape.rank] = j;
+    Expr *x = kernel_let(k, "x", lower_value(w, n->in[0], from));
     Expr *more = kernel_let(k, "more", expr_binary(k, BIN_GT, x, expr_var(k, most)));
     kernel_assign(k, best, expr_select(k, more, j, expr_var(k, best)));
     kernel_assign(k, most, expr_select(k, more, x, expr_var(k, most)));
@@ -58,19 +59,26 @@ static Cost argmax_cost(const Node *n)
 }
 
 const Op op_argmax = {
-    .code      = OP_argmax,
-    .name      = "argmax",
-    .summary   = "index of the largest element along the last axis",
-    .result    = "[..] of x [.., n]",
-    .equation  = "y = min { j : x[j] >= x[i] for every i }",
+    .code = OP_argmax,
+    .name = "argmax",
+    .summary = "index of the largest element along the last axis",
+    .result = "[..]",
+    .equation = "y = min { j : x[j] >= x[i] for every i }",
     .reference = "",
-    .flags     = OP_REDUCTION | OP_NO_GRAD,
-    .operand   = { { "x", "[..,n]", "scores", DOMAIN_OFF_ZERO } },
-    .shape     = argmax_shape,
-    .eval      = argmax_eval,
-    .batch     = argmax_batch,
-    .element   = argmax_element,
-    .cost      = argmax_cost,
-    .constraint = { { "C1", "x is f32 with an axis", "argmax 1.0", DIAG_DTYPE } },
-    .example   = { { "rows", "argmax [[1, 5, 2], [7, 7, 0]]", "[1, 0]" } },
+    .flags = OP_REDUCTION | OP_NO_GRAD,
+    .operand = { { "x", "[..,n]", "scores", DOMAIN_OFF_ZERO } },
+    .shape = argmax_shape,
+    .eval = argmax_eval,
+    .batch = argmax_batch,
+    .element = argmax_element,
+    .cost = argmax_cost,
+    .constraint = {
+        { "C1", "x is float", "argmax i32 [1, 2]", DIAG_DTYPE },
+        { "C2", "x has an axis", "argmax 1", DIAG_PATTERN },
+    },
+    .example = {
+        { "rows, the first of equal ones", "argmax [[1, 5, 2], [7, 7, 0]]",
+          "index(3) [1, 0]" },
+        { "one class", "argmax [4]", "index(1) 0" },
+    },
 };

@@ -46,7 +46,8 @@ static Node *broadcast_batch(Graph *g, const Node *n, Node *const *in, int64_t b
     return build_broadcast(g, wide, shape_with_leading(&n->shape, batch));
 }
 
-static void broadcast_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need)
+static void broadcast_grad(Graph *g, const Node *n, Node *dy, Node **dx,
+                           const bool *need)
 {
     (void)need;
     dx[0] = build_sum_to(g, dy, n->in[0]->shape);

@@ -1,5 +1,5 @@
 /* concat - arrays one behind the other along an axis. */
-#include "ops/common.h"
+#include "ops/rules.h"
 
 static bool concat_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
@@ -12,7 +12,8 @@ static bool concat_shape(const Node *n, NodeType *y, DiagSink *sink)
         Shape other = n->in[i]->shape;
         int64_t extent = other.rank > axis ? other.dim[axis] : 0;
         other.dim[axis] = n->in[0]->shape.dim[axis];
-        if (!shape_equal(&other, &n->in[0]->shape) || n->in[i]->dtype != y->dtype) /* C2 */
+        if (!shape_equal(&other, &n->in[0]->shape) ||
+            n->in[i]->dtype != y->dtype) /* C2 */
             return diag_error(sink, n->span, DIAG_BROADCAST,
                               "the operands of `concat` differ besides axis %lld",
                               (long long)axis);
@@ -29,9 +30,9 @@ static void concat_eval(const Node *n, const Tensor *const *in, Tensor *y)
     for (int j = 0; j < n->n_in; j++) {
         int64_t count = shape_count(&in[j]->shape);
         for (int64_t i = 0; i < count; i++) {
-            index_of(&in[j]->shape, i, at);
+            shape_at(&in[j]->shape, i, at);
             at[axis] += base;
-            y->at[linear_of(&n->shape, at)] = in[j]->at[i];
+            y->at[shape_linear(&n->shape, at)] = in[j]->at[i];
         }
         base += in[j]->shape.dim[axis];
     }
@@ -41,7 +42,7 @@ static Node *concat_batch(Graph *g, const Node *n, Node *const *in, int64_t batc
 {
     Node **all = arena_array(g->arena, Node *, n->n_in);
     for (int i = 0; i < n->n_in; i++)
-        all[i] = lead_operand(g, n, i, in[i], batch);
+        all[i] = batch_operand(g, n, in, i, batch);
     return build_concat(g, n->n_in, all, (int)attr_int(n, "axis") + 1);
 }
 
@@ -76,9 +77,9 @@ static Expr *concat_element(Lowering *w, const Node *n, Expr *const *at)
         int64_t extent = n->in[j]->shape.dim[axis];
         base -= extent;
         Expr *inner = expr_sub(k, at[axis], expr_i32(k, base));
-        from[axis] = expr_binary(k, BIN_MIN,
-                                 expr_binary(k, BIN_MAX, inner, expr_i32(k, 0)),
-                                 expr_i32(k, extent - 1));
+        from[axis] =
+            expr_binary(k, BIN_MIN, expr_binary(k, BIN_MAX, inner, expr_i32(k, 0)),
+                        expr_i32(k, extent - 1));
         Expr *x = lower_value(w, n->in[j], from);
         Expr *mine = expr_binary(k, BIN_LT, at[axis], expr_i32(k, base + extent));
         value = value ? expr_select(k, mine, x, value) : x;

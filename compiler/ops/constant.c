@@ -1,5 +1,5 @@
-/* constant - numbers known while compiling. Views and arithmetic on constants are folded
- * by a pass; a constant of one value becomes a literal in its kernels. */
+/* constant - numbers known while compiling. Views and arithmetic on constants are
+ * folded by a pass; a constant of one value becomes a literal in its kernels. */
 #include "ops/rules.h"
 
 static bool constant_shape(const Node *n, NodeType *y, DiagSink *sink)
@@ -11,8 +11,8 @@ static bool constant_shape(const Node *n, NodeType *y, DiagSink *sink)
     y->bound = bound;
     for (int64_t i = 0; bound > 0 && i < shape_count(&t->shape); i++)
         if (t->at[i] < 0 || t->at[i] >= (double)bound) /* C1 */
-            return diag_error(sink, n->span, DIAG_INDEX_RANGE, "%g is no index below %lld",
-                              t->at[i], (long long)bound);
+            return diag_error(sink, n->span, DIAG_INDEX_RANGE,
+                              "%g is no index below %lld", t->at[i], (long long)bound);
     return true;
 }
 

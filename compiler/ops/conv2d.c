@@ -1,27 +1,25 @@
 /* conv2d - convolution of images, channels last. */
 #include "ops/conv.h"
 
-#include "support/bug.h"
-
 static bool conv2d_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
     const Shape *x = &n->in[0]->shape, *k = &n->in[1]->shape;
-    if (!conv_check_attrs(n, sink)) /* C1 */
+    if (!conv_check_attrs(n, sink)) /* C1 C2 */
         return false;
     int64_t groups = attr_int(n, "groups");
     if (x->rank < 3 || k->rank != 4 || x->dim[x->rank - 1] != k->dim[2] * groups ||
-        k->dim[3] % groups != 0) /* C2 */
+        k->dim[3] % groups != 0) /* C3 */
         return diag_error(sink, n->span, DIAG_PATTERN,
                           "`conv2d` takes images [h, w, c] and filters [kh, kw, c, f]");
     *y = (NodeType){ DTYPE_F32, *x, 0 };
     y->shape.dim[x->rank - 3] = conv_extent(
-        x->dim[x->rank - 3], attr_int(n, "pad_top"), attr_int(n, "pad_bottom"), k->dim[0],
-        attr_int(n, "stride_h"), attr_int(n, "dilation_h"));
+        x->dim[x->rank - 3], attr_int(n, "pad_top"), attr_int(n, "pad_bottom"),
+        k->dim[0], attr_int(n, "stride_h"), attr_int(n, "dilation_h"));
     y->shape.dim[x->rank - 2] = conv_extent(
-        x->dim[x->rank - 2], attr_int(n, "pad_left"), attr_int(n, "pad_right"), k->dim[1],
-        attr_int(n, "stride_w"), attr_int(n, "dilation_w"));
+        x->dim[x->rank - 2], attr_int(n, "pad_left"), attr_int(n, "pad_right"),
+        k->dim[1], attr_int(n, "stride_w"), attr_int(n, "dilation_w"));
     y->shape.dim[x->rank - 1] = k->dim[3];
-    if (y->shape.dim[x->rank - 3] < 1 || y->shape.dim[x->rank - 2] < 1) /* C3 */
+    if (y->shape.dim[x->rank - 3] < 1 || y->shape.dim[x->rank - 2] < 1) /* C4 */
         return diag_error(sink, n->span, DIAG_PATTERN,
                           "the kernel of `conv2d` does not fit in the image");
     return true;
@@ -43,14 +41,6 @@ static void conv2d_eval(const Node *n, const Tensor *const *in, Tensor *y)
     ConvGeometry g = conv_geometry(n);
     Work work = { in[0]->at, in[1]->at, y->at };
     conv_visit(&g, &work, visit);
-}
-
-static Node *conv2d_batch(Graph *g, const Node *n, Node *const *in, int64_t batch)
-{
-    if (n->in[1]->batched)
-        BUG("conv2d with one set of filters per sample");
-    (void)batch;
-    return conv_build(g, n->op, n, in[0], in[1], 0, 0);
 }
 
 static void conv2d_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need)
@@ -78,15 +68,17 @@ static void conv2d_nest(Lowering *w, const Node *n)
     Expr *a = loop_begin(k, "a", g.kh), *b = loop_begin(k, "b", g.kw);
     Expr *r = conv_source_row(k, at[rank - 3], a, g.sh, g.dh, g.top);
     Expr *s = conv_source_row(k, at[rank - 2], b, g.sw, g.dw, g.left);
-    if_begin(k, expr_binary(k, BIN_AND, conv_inside(k, r, g.h), conv_inside(k, s, g.w)));
+    if_begin(k,
+             expr_binary(k, BIN_AND, conv_inside(k, r, g.h), conv_inside(k, s, g.w)));
     Expr *c = loop_begin(k, "c", g.cg);
     Expr *group = expr_div(k, f, expr_i32(k, g.f / g.groups));
     from[rank - 3] = conv_clamp(k, r, g.h);
     from[rank - 2] = conv_clamp(k, s, g.w);
     from[rank - 1] = expr_add(k, expr_mul(k, group, expr_i32(k, g.cg)), c);
     Expr *tap[] = { a, b, c, f };
-    kernel_assign(k, acc, lower_madd(w, lower_value(w, n->in[0], from),
-                                     lower_value(w, n->in[1], tap), expr_var(k, acc)));
+    kernel_assign(k, acc,
+                  lower_madd(w, lower_value(w, n->in[0], from),
+                             lower_value(w, n->in[1], tap), expr_var(k, acc)));
     loop_end(k);
     if_end(k);
     loop_end(k);
@@ -101,7 +93,8 @@ const Op op_conv2d = {
     .name      = "conv2d",
     .summary   = "convolution of images, channels last",
     .result    = "[..,oh,ow,f]",
-    .equation  = "y[n,i,j,f] = sum_abc x[n, i sh + a dh - top, j sw + b dw - left, c] k[a,b,c,f]",
+    .equation  = "y[n,i,j,f] = sum_abc x[n, i sh + a dh - top, j sw + b dw - left, c] "
+                 "k[a,b,c,f]",
     .reference = "Dumoulin and Visin 2016, A guide to convolution arithmetic",
     .flags     = OP_CONTRACTION,
     .operand   = { { "x", "[..,h,w,c]", "images", DOMAIN_REAL },
@@ -109,24 +102,34 @@ const Op op_conv2d = {
     .attr      = { CONV_ATTRS },
     .shape     = conv2d_shape,
     .eval      = conv2d_eval,
-    .batch     = conv2d_batch,
+    .batch     = conv_batch,
     .grad      = conv2d_grad,
     .nest      = conv2d_nest,
     .cost      = conv_cost,
-    .constraint = { { "C1", "strides, dilations, groups are positive",
-                      "conv2d [[[1], [2]], [[3], [4]]], [[[[1]], [[1]]], [[[1]], [[1]]]] {stride_h=0, stride_w=1, pad_top=0, pad_bottom=0, "
-                     "pad_left=0, pad_right=0, dilation_h=1, dilation_w=1, groups=1}",
-                      DIAG_ATTRIBUTE },
-                    { "C2", "channels agree",
-                      "conv2d [[[1, 2]]], [[[[1]], [[1]]], [[[1]], [[1]]]] {stride_h=1, stride_w=1, pad_top=0, pad_bottom=0, "
-                     "pad_left=0, pad_right=0, dilation_h=1, dilation_w=1, groups=1}",
-                      DIAG_PATTERN },
-                    { "C3", "the kernel fits",
-                      "conv2d [[[1]]], [[[[1]], [[1]]], [[[1]], [[1]]]] {stride_h=1, stride_w=1, pad_top=0, pad_bottom=0, "
-                     "pad_left=0, pad_right=0, dilation_h=1, dilation_w=1, groups=1}",
-                      DIAG_PATTERN } },
-    .example   = { { "window",
-                     "conv2d [[[1], [2]], [[3], [4]]], [[[[1]], [[1]]], [[[1]], [[1]]]] {stride_h=1, stride_w=1, pad_top=0, pad_bottom=0, "
-                     "pad_left=0, pad_right=0, dilation_h=1, dilation_w=1, groups=1}",
-                     "[[[10]]]" } },
+    .constraint = {
+        { "C1", "strides, dilations and groups are positive",
+          "conv2d " CONV_IMAGE ", " CONV_ONES " {stride_h=0}",
+          DIAG_ATTRIBUTE },
+        { "C2", "operands are f32",
+          "conv2d i32 " CONV_IMAGE ", " CONV_ONES CONV_PLAIN "}",
+          DIAG_DTYPE },
+        { "C3", "channels agree",
+          "conv2d [[[1, 2]]], " CONV_ONES CONV_PLAIN "}",
+          DIAG_PATTERN },
+        { "C4", "the kernel fits",
+          "conv2d [[[1]]], " CONV_ONES CONV_PLAIN "}",
+          DIAG_PATTERN },
+    },
+    .example = {
+        { "window",
+          "conv2d " CONV_IMAGE ", " CONV_ONES CONV_PLAIN "}", "[[[10]]]" },
+        { "strides and zeros around",
+          "conv2d " CONV_IMAGE ", [[[[1]]]] {stride_h=2, stride_w=2, pad_top=0, pad_bottom=1, "
+          "pad_left=1, "
+          "pad_right=0, dilation_h=1, dilation_w=1, groups=1}", "[[[0], [2]], [[0], [0]]]" },
+        { "a group for each channel",
+          "conv2d [[[2, 3]]], [[[[5, 7]]]] {stride_h=1, stride_w=1, pad_top=0, "
+          "pad_bottom=0, pad_left=0, "
+          "pad_right=0, dilation_h=1, dilation_w=1, groups=2}", "[[[10, 21]]]" },
+    },
 };

@@ -1,15 +1,14 @@
 /* conv2d_filter - gradient of conv2d for its filters. */
 #include "ops/conv.h"
 
-#include "support/bug.h"
-
 static bool conv2d_filter_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
     const Shape *x = &n->in[0]->shape, *dy = &n->in[1]->shape;
-    if (!conv_check_attrs(n, sink)) /* C1 */
+    if (!conv_check_attrs(n, sink)) /* C1 C2 */
         return false;
     int64_t groups = attr_int(n, "groups");
-    if (x->rank < 3 || dy->rank != x->rank || x->dim[x->rank - 1] % groups != 0) /* C2 */
+    if (x->rank < 3 || dy->rank != x->rank || x->dim[x->rank - 1] % groups != 0 ||
+        dy->dim[dy->rank - 1] % groups != 0) /* C3 */
         return diag_error(sink, n->span, DIAG_PATTERN,
                           "`conv2d_filter` takes [h, w, c] and [oh, ow, f]");
     *y = (NodeType){ DTYPE_F32, { .rank = 4 }, 0 };
@@ -17,7 +16,12 @@ static bool conv2d_filter_shape(const Node *n, NodeType *y, DiagSink *sink)
     y->shape.dim[1] = attr_int(n, "kw");
     y->shape.dim[2] = x->dim[x->rank - 1] / groups;
     y->shape.dim[3] = dy->dim[dy->rank - 1];
-    return true;
+    for (int i = 0; i < x->rank - 3; i++)
+        if (x->dim[i] != dy->dim[i]) /* C4 */
+            return diag_error(sink, n->span, DIAG_PATTERN,
+                              "`conv2d_filter` takes as many images as gradients");
+    return conv_check_extents(n, x, y->shape.dim[0], y->shape.dim[1], dy,
+                              sink); /* C4 */
 }
 
 typedef struct Work {
@@ -38,16 +42,8 @@ static void conv2d_filter_eval(const Node *n, const Tensor *const *in, Tensor *y
     conv_visit(&g, &work, visit);
 }
 
-/* One gradient per sample: not needed by training, which sums over the batch. */
-static Node *conv2d_filter_batch(Graph *g, const Node *n, Node *const *in, int64_t batch)
-{
-    (void)g;
-    (void)in;
-    (void)batch;
-    BUG("%s per sample", n->op->name);
-}
-
-static void conv2d_filter_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need)
+static void conv2d_filter_grad(Graph *g, const Node *n, Node *dy, Node **dx,
+                               const bool *need)
 {
     int64_t h = n->in[0]->shape.dim[n->in[0]->shape.rank - 3];
     int64_t w = n->in[0]->shape.dim[n->in[0]->shape.rank - 2];
@@ -76,9 +72,11 @@ static void conv2d_filter_nest(Lowering *w, const Node *n)
     x[rank - 2] = conv_clamp(k, s, g.w);
     x[rank - 1] = expr_add(k, expr_mul(k, group, expr_i32(k, g.cg)), at[2]);
     y[rank - 1] = at[3];
-    if_begin(k, expr_binary(k, BIN_AND, conv_inside(k, r, g.h), conv_inside(k, s, g.w)));
-    kernel_assign(k, acc, lower_madd(w, lower_value(w, n->in[0], x),
-                                     lower_value(w, n->in[1], y), expr_var(k, acc)));
+    if_begin(k,
+             expr_binary(k, BIN_AND, conv_inside(k, r, g.h), conv_inside(k, s, g.w)));
+    kernel_assign(k, acc,
+                  lower_madd(w, lower_value(w, n->in[0], x),
+                             lower_value(w, n->in[1], y), expr_var(k, acc)));
     if_end(k);
     for (int i = 0; i < rank - 1; i++)
         loop_end(k);
@@ -92,7 +90,8 @@ const Op op_conv2d_filter = {
     .name      = "conv2d_filter",
     .summary   = "gradient of conv2d for its filters",
     .result    = "[kh,kw,c/groups,f]",
-    .equation  = "dk[a,b,c,f] = sum_(n,i,j) x[n, i sh + a dh - top, j sw + b dw - left, c] dy[n,i,j,f]",
+    .equation  = "dk[a,b,c,f] = sum_(n,i,j) x[n, i sh + a dh - top, j sw + b dw - left, c] "
+                 "dy[n,i,j,f]",
     .reference = "Dumoulin and Visin 2016, A guide to convolution arithmetic",
     .flags     = OP_CONTRACTION,
     .operand   = { { "x", "[..,h,w,c]", "images", DOMAIN_REAL },
@@ -101,20 +100,26 @@ const Op op_conv2d_filter = {
                    { "kh", ATTR_INT, "rows of k" }, { "kw", ATTR_INT, "columns of k" } },
     .shape     = conv2d_filter_shape,
     .eval      = conv2d_filter_eval,
-    .batch     = conv2d_filter_batch,
+    .batch     = conv_batch,
     .grad      = conv2d_filter_grad,
     .nest      = conv2d_filter_nest,
     .cost      = conv_cost,
-    .constraint = { { "C1", "strides, dilations, groups are positive",
-                      "conv2d_filter [[[1], [2]], [[3], [4]]], [[[1]]] {stride_h=0, stride_w=1, pad_top=0, pad_bottom=0, "
-                     "pad_left=0, pad_right=0, dilation_h=1, dilation_w=1, groups=1, kh=2, kw=2}",
-                      DIAG_ATTRIBUTE },
-                    { "C2", "ranks agree",
-                      "conv2d_filter [[[1], [2]], [[3], [4]]], [[1]] {stride_h=1, stride_w=1, pad_top=0, pad_bottom=0, "
-                     "pad_left=0, pad_right=0, dilation_h=1, dilation_w=1, groups=1, kh=2, kw=2}",
-                      DIAG_PATTERN } },
-    .example   = { { "correlate",
-                     "conv2d_filter [[[1], [2]], [[3], [4]]], [[[2]]] {stride_h=1, stride_w=1, pad_top=0, pad_bottom=0, "
-                     "pad_left=0, pad_right=0, dilation_h=1, dilation_w=1, groups=1, kh=2, kw=2}",
-                     "[[[[2]], [[4]]], [[[6]], [[8]]]]" } },
+    .constraint = {
+        { "C1", "strides, dilations and groups are positive",
+          "conv2d_filter " CONV_IMAGE ", [[[1]]] {stride_h=0}",
+          DIAG_ATTRIBUTE },
+        { "C2", "operands are f32",
+          "conv2d_filter i32 " CONV_IMAGE ", [[[1]]] " CONV_PLAIN ", kh=2, kw=2}",
+          DIAG_DTYPE },
+        { "C3", "operands have one rank",
+          "conv2d_filter " CONV_IMAGE ", [[1]] " CONV_PLAIN ", kh=2, kw=2}",
+          DIAG_PATTERN },
+        { "C4", "the extents are those of a convolution",
+          "conv2d_filter " CONV_IMAGE ", [[[1]]] " CONV_PLAIN ", kh=1, kw=2}",
+          DIAG_PATTERN },
+    },
+    .example = {
+        { "correlation",
+          "conv2d_filter " CONV_IMAGE ", [[[2]]] " CONV_PLAIN ", kh=2, kw=2}", "[[[[2]], [[4]]], [[[6]], [[8]]]]" },
+    },
 };

@@ -4,16 +4,21 @@
 static bool conv2d_input_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
     const Shape *dy = &n->in[0]->shape, *k = &n->in[1]->shape;
-    if (!conv_check_attrs(n, sink)) /* C1 */
+    if (!conv_check_attrs(n, sink)) /* C1 C2 */
         return false;
-    if (dy->rank < 3 || k->rank != 4 || dy->dim[dy->rank - 1] != k->dim[3]) /* C2 */
+    if (dy->rank < 3 || k->rank != 4 || dy->dim[dy->rank - 1] != k->dim[3]) /* C3 */
+        return diag_error(
+            sink, n->span, DIAG_PATTERN,
+            "`conv2d_input` takes [oh, ow, f] and filters [kh, kw, c, f]");
+    if (k->dim[3] % attr_int(n, "groups") != 0) /* C3 */
         return diag_error(sink, n->span, DIAG_PATTERN,
-                          "`conv2d_input` takes [oh, ow, f] and filters [kh, kw, c, f]");
+                          "the filters of `conv2d_input` do not divide into groups");
     *y = (NodeType){ DTYPE_F32, *dy, 0 };
     y->shape.dim[dy->rank - 3] = attr_int(n, "h");
     y->shape.dim[dy->rank - 2] = attr_int(n, "w");
     y->shape.dim[dy->rank - 1] = k->dim[2] * attr_int(n, "groups");
-    return true;
+    const Shape *x = &y->shape;
+    return conv_check_extents(n, x, k->dim[0], k->dim[1], dy, sink); /* C4 */
 }
 
 typedef struct Work {
@@ -34,13 +39,8 @@ static void conv2d_input_eval(const Node *n, const Tensor *const *in, Tensor *y)
     conv_visit(&g, &work, visit);
 }
 
-static Node *conv2d_input_batch(Graph *g, const Node *n, Node *const *in, int64_t batch)
-{
-    (void)batch;
-    return conv_build(g, n->op, n, in[0], in[1], attr_int(n, "h"), attr_int(n, "w"));
-}
-
-static void conv2d_input_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need)
+static void conv2d_input_grad(Graph *g, const Node *n, Node *dy, Node **dx,
+                              const bool *need)
 {
     const Shape *k = &n->in[1]->shape;
     if (need[0])
@@ -71,8 +71,9 @@ static void conv2d_input_nest(Lowering *w, const Node *n)
     from[rank - 2] = conv_output_index(k, column, g.sw, g.ow);
     from[rank - 1] = expr_add(k, expr_mul(k, group, expr_i32(k, fg)), f);
     Expr *tap[] = { a, b, expr_mod(k, c, expr_i32(k, g.cg)), from[rank - 1] };
-    kernel_assign(k, acc, lower_madd(w, lower_value(w, n->in[0], from),
-                                     lower_value(w, n->in[1], tap), expr_var(k, acc)));
+    kernel_assign(k, acc,
+                  lower_madd(w, lower_value(w, n->in[0], from),
+                             lower_value(w, n->in[1], tap), expr_var(k, acc)));
     loop_end(k);
     if_end(k);
     loop_end(k);
@@ -96,20 +97,26 @@ const Op op_conv2d_input = {
                    { "h", ATTR_INT, "rows of x" }, { "w", ATTR_INT, "columns of x" } },
     .shape     = conv2d_input_shape,
     .eval      = conv2d_input_eval,
-    .batch     = conv2d_input_batch,
+    .batch     = conv_batch,
     .grad      = conv2d_input_grad,
     .nest      = conv2d_input_nest,
     .cost      = conv_cost,
-    .constraint = { { "C1", "strides, dilations, groups are positive",
-                      "conv2d_input [[[1]]], [[[[1]], [[1]]], [[[1]], [[1]]]] {stride_h=0, stride_w=1, pad_top=0, pad_bottom=0, "
-                     "pad_left=0, pad_right=0, dilation_h=1, dilation_w=1, groups=1, h=2, w=2}",
-                      DIAG_ATTRIBUTE },
-                    { "C2", "channels agree",
-                      "conv2d_input [[[1, 2]]], [[[[1]], [[1]]], [[[1]], [[1]]]] {stride_h=1, stride_w=1, pad_top=0, pad_bottom=0, "
-                     "pad_left=0, pad_right=0, dilation_h=1, dilation_w=1, groups=1, h=2, w=2}",
-                      DIAG_PATTERN } },
-    .example   = { { "spread",
-                     "conv2d_input [[[3]]], [[[[1]], [[1]]], [[[1]], [[1]]]] {stride_h=1, stride_w=1, pad_top=0, pad_bottom=0, "
-                     "pad_left=0, pad_right=0, dilation_h=1, dilation_w=1, groups=1, h=2, w=2}",
-                     "[[[3], [3]], [[3], [3]]]" } },
+    .constraint = {
+        { "C1", "strides, dilations and groups are positive",
+          "conv2d_input [[[3]]], " CONV_ONES " {stride_h=0}",
+          DIAG_ATTRIBUTE },
+        { "C2", "operands are f32",
+          "conv2d_input i32 [[[3]]], " CONV_ONES CONV_PLAIN ", h=2, w=2}",
+          DIAG_DTYPE },
+        { "C3", "features agree",
+          "conv2d_input [[[1, 2]]], " CONV_ONES CONV_PLAIN ", h=2, w=2}",
+          DIAG_PATTERN },
+        { "C4", "the extents are those of a convolution",
+          "conv2d_input [[[1]]], " CONV_ONES CONV_PLAIN ", h=3, w=2}",
+          DIAG_PATTERN },
+    },
+    .example = {
+        { "spread",
+          "conv2d_input [[[3]]], " CONV_ONES CONV_PLAIN ", h=2, w=2}", "[[[3], [3]], [[3], [3]]]" },
+    },
 };

@@ -1,5 +1,5 @@
 /* dot - matrix products, batched over equal leading axes. */
-#include "ops/common.h"
+#include "ops/rules.h"
 
 typedef struct DotGeometry {
     bool ta, tb;
@@ -26,8 +26,9 @@ static bool dot_shape(const Node *n, NodeType *y, DiagSink *sink)
         return diag_error(sink, n->span, DIAG_DTYPE, "`dot` takes f32");
     DotGeometry g = geometry(n);
     if (b->dim[b->rank - (g.tb ? 1 : 2)] != g.k) /* C3 */
-        return diag_error(sink, n->span, DIAG_INNER_DIMS, "inner extents differ: %lld and %lld",
-                          (long long)g.k, (long long)b->dim[b->rank - (g.tb ? 1 : 2)]);
+        return diag_error(sink, n->span, DIAG_INNER_DIMS,
+                          "inner extents differ: %lld and %lld", (long long)g.k,
+                          (long long)b->dim[b->rank - (g.tb ? 1 : 2)]);
     const Shape *lead = a->rank > b->rank ? a : b;
     if (a->rank > 2 && b->rank > 2)
         for (int i = 0; i < lead->rank - 2; i++)
@@ -60,7 +61,7 @@ static void dot_eval(const Node *n, const Tensor *const *in, Tensor *y)
 /* [batch, .., m, k] x [k, n]: leading axes become rows of one product. */
 static Node *fold_rows(Graph *g, const Node *n, Node *a, Node *b, int64_t batch)
 {
-    Shape y = batch_shape(&n->shape, batch);
+    Shape y = shape_with_leading(&n->shape, batch);
     int64_t k = a->shape.dim[a->shape.rank - 1];
     Node *rows = build_reshape(g, a, shape_2(shape_count(&a->shape) / k, k));
     return build_reshape(
@@ -68,15 +69,16 @@ static Node *fold_rows(Graph *g, const Node *n, Node *a, Node *b, int64_t batch)
 }
 
 /* Leading axes of extent 1 in front of the last two, behind the batch. */
-static Node *lead(Graph *g, const Node *n, int i, Node *in, int64_t batch)
+static Node *lead(Graph *g, const Node *n, int i, Node *const *in, int64_t batch)
 {
-    Shape s = batch_shape(&n->in[i]->shape, batch);
-    Node *x = lead_operand(g, n, i, in, batch);
+    Shape s = shape_with_leading(&n->in[i]->shape, batch);
+    Node *x = batch_operand(g, n, in, i, batch);
     if (s.rank == n->shape.rank + 1)
         return x;
-    Shape wide = batch_shape(&n->shape, batch), ones = wide;
+    Shape wide = shape_with_leading(&n->shape, batch), ones = wide;
     for (int d = 0; d < 2; d++)
-        ones.dim[wide.rank - 1 - d] = wide.dim[wide.rank - 1 - d] = s.dim[s.rank - 1 - d];
+        ones.dim[wide.rank - 1 - d] = wide.dim[wide.rank - 1 - d] =
+            s.dim[s.rank - 1 - d];
     for (int d = 1; d < wide.rank - 2; d++)
         ones.dim[d] = 1;
     return build_broadcast(g, build_reshape(g, x, ones), wide);
@@ -87,14 +89,12 @@ static Node *dot_batch(Graph *g, const Node *n, Node *const *in, int64_t batch)
     bool ta = attr_int(n, "transpose_a") != 0, tb = attr_int(n, "transpose_b") != 0;
     bool rows = n->in[0]->batched && !n->in[1]->batched && n->in[1]->shape.rank == 2;
     if (rows)
-        return fold_rows(g, n, ta ? build_transpose_last(g, in[0]) : in[0], in[1], batch);
-    return build_dot(g, lead(g, n, 0, in[0], batch), lead(g, n, 1, in[1], batch), ta, tb);
-}
-
-/* Sums over leading axes that the operand does not have. */
-static Node *sum_leading(Graph *g, Node *x, const Shape *to)
-{
-    return build_sum_to(g, x, *to);
+        return fold_rows(g, n, ta ? build_transpose_last(g, in[0]) : in[0], in[1],
+                         batch);
+    if (!n->in[0]->batched &&
+        n->in[0]->shape.rank == 2) /* one matrix for all samples */
+        return build_dot(g, in[0], in[1], ta, tb);
+    return build_dot(g, lead(g, n, 0, in, batch), lead(g, n, 1, in, batch), ta, tb);
 }
 
 /* y = A B: dA = dy B^T, dB = A^T dy (Giles 2008, section 2.2.2), with A = a or a^T. A
@@ -106,17 +106,18 @@ static void dot_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool *n
     bool shared = a->shape.rank > 2 && b->shape.rank == 2 && !ta;
     if (need[0]) {
         Node *da = ta ? build_dot(g, b, dy, tb, true) : build_dot(g, dy, b, false, !tb);
-        dx[0] = sum_leading(g, da, &a->shape);
+        dx[0] = build_sum_to(g, da, a->shape);
     }
     if (need[1] && shared) {
-        int64_t k = a->shape.dim[a->shape.rank - 1], m = dy->shape.dim[dy->shape.rank - 1];
+        int64_t k = a->shape.dim[a->shape.rank - 1],
+                m = dy->shape.dim[dy->shape.rank - 1];
         Node *rows = build_reshape(g, a, shape_2(shape_count(&a->shape) / k, k));
         Node *outs = build_reshape(g, dy, shape_2(shape_count(&dy->shape) / m, m));
         dx[1] = tb ? build_dot(g, outs, rows, true, false)
                    : build_dot(g, rows, outs, true, false);
     } else if (need[1]) {
         Node *db = tb ? build_dot(g, dy, a, true, ta) : build_dot(g, a, dy, !ta, false);
-        dx[1] = sum_leading(g, db, &b->shape);
+        dx[1] = build_sum_to(g, db, b->shape);
     }
 }
 
@@ -140,8 +141,9 @@ static void dot_nest(Lowering *w, const Node *n)
     a[ra - 1] = g.ta ? at[rank - 2] : s;
     b[rb - 2] = g.tb ? at[rank - 1] : s;
     b[rb - 1] = g.tb ? s : at[rank - 1];
-    kernel_assign(k, acc, lower_madd(w, lower_value(w, n->in[0], a),
-                                     lower_value(w, n->in[1], b), expr_var(k, acc)));
+    kernel_assign(k, acc,
+                  lower_madd(w, lower_value(w, n->in[0], a),
+                             lower_value(w, n->in[1], b), expr_var(k, acc)));
     loop_end(k);
     lower_finish(w, n, at, NULL, 1, expr_var(k, acc));
     for (int i = 0; i < rank; i++)

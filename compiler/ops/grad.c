@@ -1,5 +1,5 @@
-/* grad - derivatives of one number; result i is that with respect to operand 1 + i. Pass
- * graph_autodiff replaces it by the nodes that compute it. */
+/* grad - derivatives of one number; result i is that with respect to operand 1 + i.
+ * Pass graph_autodiff replaces it by the nodes that compute it. */
 #include "ops/rules.h"
 
 static bool grad_shape(const Node *n, NodeType *y, DiagSink *sink)

@@ -1,5 +1,5 @@
-/* group - a region that becomes one kernel. Its operands are the region's inputs in order;
- * its values are the region's results. */
+/* group - a region that becomes one kernel. Its operands are the region's inputs in
+ * order; its values are the region's results. */
 #include "ops/rules.h"
 
 static bool group_shape(const Node *n, NodeType *y, DiagSink *sink)
@@ -21,5 +21,6 @@ const Op op_group = {
     .flags = OP_STRUCTURE | OP_NO_GRAD | OP_VARIADIC,
     .operand = { { "x", "[..]", "the region's inputs", DOMAIN_REAL } },
     .shape = group_shape,
-    .constraint = { { "C1", "has a region with results", "group [1]", DIAG_ATTRIBUTE } },
+    .constraint = { { "C1", "has a region with results", "group [1]",
+                      DIAG_ATTRIBUTE } },
 };

@@ -1,5 +1,5 @@
-/* input - what a function is given; its type is part of the node. `kind` is an InputKind,
- * `path` says which field, parameter, state or scalar. */
+/* input - what a function is given; its type is part of the node. `kind` is an
+ * InputKind, `path` says which field, parameter, state or scalar. */
 #include "ops/rules.h"
 
 static bool input_shape(const Node *n, NodeType *y, DiagSink *sink)

@@ -11,8 +11,8 @@ const Buffer *lower_buffer(Lowering *w, const Node *n)
     return w->buffer(w, n);
 }
 
-void lower_finish(Lowering *w, const Node *n, Expr *const *at, const Var *lane, int lanes,
-                  Expr *value)
+void lower_finish(Lowering *w, const Node *n, Expr *const *at, const Var *lane,
+                  int lanes, Expr *value)
 {
     w->finish(w, n, at, lane, lanes, value);
 }

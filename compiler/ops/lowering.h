@@ -3,11 +3,10 @@
  * An op lowers in one of two forms (architecture, section 4):
  *   element(w, n, at)  returns one element of n at scalar i32 indices `at`, pulling
  *                      operands with lower_value; never stores. A reduction opens loops
- *                      in the kernel, accumulates in a register, closes them and returns
- *                      the register.
- *   nest(w, n)         owns its loops, reads operands with lower_value or lower_buffer,
- *                      and hands each finished element to lower_finish.
- * Vectors come later, by expr_vectorize: rules are written for scalars. */
+ *                      in the kernel, accumulates in a register, closes them and
+ * returns the register. nest(w, n)         owns its loops, reads operands with
+ * lower_value or lower_buffer, and hands each finished element to lower_finish. Vectors
+ * come later, by expr_vectorize: rules are written for scalars. */
 #ifndef DLC_OPS_LOWERING_H
 #define DLC_OPS_LOWERING_H
 
@@ -30,15 +29,17 @@ typedef struct Lowering {
  * per open block by the pass). f32 for floats, i32 for integers, bool for bools. */
 Expr *lower_value(Lowering *w, const Node *n, Expr *const *at);
 
-/* The buffer of a node that is stored (an operand of the group); NULL when it is not. */
+/* The buffer of a node that is stored (an operand of the group); NULL when it is not.
+ */
 const Buffer *lower_buffer(Lowering *w, const Node *n);
 
-/* Delivers elements of n: runs what the group fused behind n (bias, activation, residual,
- * optimizer) and stores the group's results. lanes 1: `value` at `at`, lane NULL. Else:
- * `at` are scalar indices that contain `lane` (a VAR_LOOP made by lower_lane) in the last
- * axis with coefficient 1, and `value` is the vector for lane = 0 .. lanes-1. */
-void lower_finish(Lowering *w, const Node *n, Expr *const *at, const Var *lane, int lanes,
-                  Expr *value);
+/* Delivers elements of n: runs what the group fused behind n (bias, activation,
+ * residual, optimizer) and stores the group's results. lanes 1: `value` at `at`, lane
+ * NULL. Else: `at` are scalar indices that contain `lane` (a VAR_LOOP made by
+ * lower_lane) in the last axis with coefficient 1, and `value` is the vector for lane =
+ * 0 .. lanes-1. */
+void lower_finish(Lowering *w, const Node *n, Expr *const *at, const Var *lane,
+                  int lanes, Expr *value);
 Var *lower_lane(Lowering *w, int lanes);
 
 /* A call of loop/math with the target's fma. */

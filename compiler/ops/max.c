@@ -18,8 +18,8 @@ static void max_eval(const Node *n, const Tensor *const *in, Tensor *y)
     eval_binary(in, y, max_at);
 }
 
-/* Ties send the gradient to b: so relu(x) = max(x, 0) has gradient 0 at 0, as in PyTorch;
- * the order of the operands matters. */
+/* Ties send the gradient to b: so relu(x) = max(x, 0) has gradient 0 at 0, as in
+ * PyTorch; the order of the operands matters. */
 static void max_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need)
 {
     Node *first = build_gt(g, n->in[0], n->in[1]);

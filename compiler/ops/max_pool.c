@@ -26,7 +26,8 @@ static void max_pool_eval(const Node *n, const Tensor *const *in, Tensor *y)
 }
 
 /* To the first maximum of each window. */
-static void max_pool_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need)
+static void max_pool_grad(Graph *g, const Node *n, Node *dy, Node **dx,
+                          const bool *need)
 {
     const Shape *x = &n->in[0]->shape;
     Node *index = pool_build(g, &op_max_pool_index, n, 1, n->in, 0, 0);
@@ -55,8 +56,9 @@ static Expr *max_pool_element(Lowering *w, const Node *n, Expr *const *at)
                                lower_value(w, n->in[0], from));
     Expr *a = loop_begin(k, "a", g.kh), *b = loop_begin(k, "b", g.kw);
     pool_window(w, &g, n->shape.rank, at, a, b, from);
-    kernel_assign(k, acc, expr_binary(k, BIN_MAX, lower_value(w, n->in[0], from),
-                                      expr_var(k, acc)));
+    kernel_assign(
+        k, acc,
+        expr_binary(k, BIN_MAX, lower_value(w, n->in[0], from), expr_var(k, acc)));
     loop_end(k);
     loop_end(k);
     return expr_var(k, acc);
@@ -80,11 +82,13 @@ const Op op_max_pool = {
     .cost      = pool_cost,
     .constraint = {
         { "C1", "windows fit in the image",
-          "max_pool [[[1], [5]], [[3], [4]]] {size_h=3, size_w=2, "
-          "stride_h=2, stride_w=2}", DIAG_PATTERN },
-        { "C2", "x is f32",
-          "max_pool [[[true], [true]], [[true], [true]]] {size_h=2, size_w=2, stride_h=2, stride_w=2}",
-          DIAG_DTYPE },
+          "max_pool [[[1], [5]], [[3], [4]]] {size_h=3, size_w=2, stride_h=2, stride_w=2}", DIAG_PATTERN },
+        { "C2", "x is f32", "max_pool i32 [[[1], [5]], [[3], [4]]] " POOL_2 "}", DIAG_DTYPE },
     },
-    .example   = { { "window", "max_pool [[[1], [5]], [[3], [4]]] {size_h=2, size_w=2, stride_h=2, stride_w=2}", "[[[5]]]" } },
+    .example = {
+        { "window", "max_pool [[[1], [5]], [[3], [4]]] " POOL_2 "}",
+          "[[[5]]]" },
+        { "windows that overlap", "max_pool [[[2], [1], [3]]] {size_h=1, size_w=2, stride_h=1, stride_w=1}",
+          "[[[2], [3]]]" },
+    },
 };

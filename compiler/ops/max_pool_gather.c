@@ -1,9 +1,11 @@
-/* max_pool_gather - takes the number at each window's index: the transpose of max_unpool. */
+/* max_pool_gather - takes the number at each window's index: the transpose of
+ * max_unpool. */
 #include "ops/pool.h"
 
 static bool max_pool_gather_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
-    return pool_small_shape(n, &n->in[0]->shape, y, sink);
+    return pool_small_shape(n, &n->in[0]->shape, y, sink) &&
+           pool_check_index(n, &y->shape, sink);
 }
 
 typedef struct Work {
@@ -69,13 +71,15 @@ const Op op_max_pool_gather = {
     .cost      = pool_cost,
     .constraint = {
         { "C1", "windows fit in the image",
-          "max_pool_gather [[[1], [5]], [[3], [4]]], [[[1]]] {size_h=3, size_w=2, "
-          "stride_h=2, stride_w=2}", DIAG_PATTERN },
-        { "C2", "x is f32",
-          "max_pool_gather [[[true], [true]], [[true], [true]]], [[[1]]] {size_h=2, size_w=2, stride_h=2, stride_w=2}",
-          DIAG_DTYPE },
+          "max_pool_gather [[[1], [5]], [[3], [4]]], index(4) [[[1]]] {size_h=3, size_w=2, stride_h=2, stride_w=2}", DIAG_PATTERN },
+        { "C2", "x is f32", "max_pool_gather i32 [[[1], [5]], [[3], [4]]], index(4) [[[1]]] " POOL_2 "}", DIAG_DTYPE },
+        { "C3", "index has an integer for each window", "max_pool_gather [[[1], [5]], [[3], [4]]], [[[1]]] " POOL_2 "}",
+          DIAG_PATTERN },
     },
-    .example   = { { "take",
-                     "max_pool_gather [[[1], [5]], [[3], [4]]], [[[1]]] {size_h=2, size_w=2, stride_h=2, stride_w=2}",
-                     "[[[5]]]" } },
+    .example = {
+        { "take", "max_pool_gather [[[1], [5]], [[3], [4]]], index(4) [[[1]]] " POOL_2 "}",
+          "[[[5]]]" },
+        { "the last", "max_pool_gather [[[1], [5]], [[3], [4]]], index(4) [[[3]]] " POOL_2 "}",
+          "[[[4]]]" },
+    },
 };

@@ -72,12 +72,13 @@ const Op op_max_pool_index = {
     .cost      = pool_cost,
     .constraint = {
         { "C1", "windows fit in the image",
-          "max_pool_index [[[1], [5]], [[3], [4]]] {size_h=3, size_w=2, "
-          "stride_h=2, stride_w=2}", DIAG_PATTERN },
-        { "C2", "x is f32",
-          "max_pool_index [[[true], [true]], [[true], [true]]] {size_h=2, size_w=2, stride_h=2, stride_w=2}",
-          DIAG_DTYPE },
+          "max_pool_index [[[1], [5]], [[3], [4]]] {size_h=3, size_w=2, stride_h=2, stride_w=2}", DIAG_PATTERN },
+        { "C2", "x is f32", "max_pool_index i32 [[[1], [5]], [[3], [4]]] " POOL_2 "}", DIAG_DTYPE },
     },
-    .example   = { { "window", "max_pool_index [[[1], [5]], [[3], [4]]] {size_h=2, size_w=2, stride_h=2, stride_w=2}",
-                     "[[[1]]]" } },
+    .example = {
+        { "window", "max_pool_index [[[1], [5]], [[3], [4]]] " POOL_2 "}",
+          "index(4) [[[1]]]" },
+        { "windows that overlap", "max_pool_index [[[2], [1], [3]]] {size_h=1, size_w=2, stride_h=1, stride_w=1}",
+          "index(2) [[[0], [1]]]" },
+    },
 };

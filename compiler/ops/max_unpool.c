@@ -3,7 +3,7 @@
 
 static bool max_unpool_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
-    return pool_large_shape(n, y, sink);
+    return pool_large_shape(n, y, sink) && pool_check_index(n, &n->in[0]->shape, sink);
 }
 
 typedef struct Work {
@@ -65,13 +65,15 @@ const Op op_max_unpool = {
     .cost      = pool_cost,
     .constraint = {
         { "C1", "windows fit in the image",
-          "max_unpool [[[1]]], [[[1]]] {size_h=3, size_w=2, "
-          "stride_h=2, stride_w=2, h=2, w=2}", DIAG_PATTERN },
-        { "C2", "x is f32",
-          "max_unpool [[[true]]], [[[1]]] {size_h=2, size_w=2, stride_h=2, stride_w=2, h=2, w=2}",
-          DIAG_DTYPE },
+          "max_unpool [[[3]]], index(4) [[[1]]] {size_h=3, size_w=2, stride_h=2, stride_w=2, h=2, w=2}", DIAG_PATTERN },
+        { "C2", "y is f32", "max_unpool i32 [[[3]]], index(4) [[[1]]] " POOL_2 ", h=2, w=2}", DIAG_DTYPE },
+        { "C3", "index has an integer for each window", "max_unpool [[[3]]], [[[1]]] " POOL_2 ", h=2, w=2}",
+          DIAG_PATTERN },
     },
-    .example   = { { "place",
-                     "max_unpool [[[3]]], [[[1]]] {size_h=2, size_w=2, stride_h=2, stride_w=2, h=2, w=2}",
-                     "[[[0], [3]], [[0], [0]]]" } },
+    .example = {
+        { "place", "max_unpool [[[3]]], index(4) [[[1]]] " POOL_2 ", h=2, w=2}",
+          "[[[0], [3]], [[0], [0]]]" },
+        { "windows that overlap", "max_unpool [[[3], [4]]], index(2) [[[1], [0]]] {size_h=1, size_w=2, stride_h=1, stride_w=1, h=1, w=3}",
+          "[[[0], [7], [0]]]" },
+    },
 };

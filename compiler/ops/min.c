@@ -18,8 +18,8 @@ static void min_eval(const Node *n, const Tensor *const *in, Tensor *y)
     eval_binary(in, y, min_at);
 }
 
-/* Ties send the gradient to b: so relu(x) = max(x, 0) has gradient 0 at 0, as in PyTorch;
- * the order of the operands matters. */
+/* Ties send the gradient to b: so relu(x) = max(x, 0) has gradient 0 at 0, as in
+ * PyTorch; the order of the operands matters. */
 static void min_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need)
 {
     Node *first = build_lt(g, n->in[0], n->in[1]);

@@ -1,10 +1,11 @@
 /* pad - a constant around an array and between its elements. */
-#include "ops/common.h"
+#include "ops/rules.h"
 
 static bool pad_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
     int a, b, c;
-    const int64_t *before = attr_ints(n, "before", &a), *after = attr_ints(n, "after", &b);
+    const int64_t *before = attr_ints(n, "before", &a),
+                  *after = attr_ints(n, "after", &b);
     const int64_t *interior = attr_ints(n, "interior", &c);
     const Shape *x = &n->in[0]->shape;
     *y = (NodeType){ n->in[0]->dtype, *x, 0 };
@@ -16,7 +17,7 @@ static bool pad_shape(const Node *n, NodeType *y, DiagSink *sink)
             interior[i] < 0) /* C2 */
             return diag_error(sink, n->span, DIAG_INDEX_RANGE,
                               "`pad` by a negative number of elements");
-        int64_t inner = x->dim[i] ? (x->dim[i] - 1) * (interior[i] + 1) + 1 : 0;
+        int64_t inner = (x->dim[i] - 1) * (interior[i] + 1) + 1;
         y->shape.dim[i] = before[i] + inner + after[i];
     }
     return true;
@@ -32,18 +33,18 @@ static void pad_eval(const Node *n, const Tensor *const *in, Tensor *y)
         y->at[i] = attr_float(n, "value");
     count = shape_count(&in[0]->shape);
     for (int64_t i = 0; i < count; i++) {
-        index_of(&in[0]->shape, i, at);
+        shape_at(&in[0]->shape, i, at);
         for (int d = 0; d < rank; d++)
             at[d] = before[d] + at[d] * (interior[d] + 1);
-        y->at[linear_of(&n->shape, at)] = in[0]->at[i];
+        y->at[shape_linear(&n->shape, at)] = in[0]->at[i];
     }
 }
 
 static Node *pad_batch(Graph *g, const Node *n, Node *const *in, int64_t batch)
 {
-    AttrValue attrs[OP_MAX_ATTRS] = { lead_ints(g, n, "before", 0),
-                                      lead_ints(g, n, "after", 0),
-                                      lead_ints(g, n, "interior", 0),
+    AttrValue attrs[OP_MAX_ATTRS] = { attr_list_shifted(g, n, "before", 0, 0),
+                                      attr_list_shifted(g, n, "after", 0, 0),
+                                      attr_list_shifted(g, n, "interior", 0, 0),
                                       { .f = attr_float(n, "value") } };
     (void)batch;
     return build_node(g, NULL, n->op, 1, in, attrs);
@@ -83,13 +84,14 @@ static Expr *pad_element(Lowering *w, const Node *n, Expr *const *at)
         Expr *last = expr_i32(k, (extent - 1) * (interior[i] + 1));
         Expr *ok = expr_binary(k, BIN_AND, expr_binary(k, BIN_GE, shifted, zero),
                                expr_binary(k, BIN_LE, shifted, last));
-        Expr *clamped = expr_binary(
-            k, BIN_MIN, expr_binary(k, BIN_MAX, shifted, zero), last);
+        Expr *clamped =
+            expr_binary(k, BIN_MIN, expr_binary(k, BIN_MAX, shifted, zero), last);
         Expr *period = expr_i32(k, interior[i] + 1);
         from[i] = expr_div(k, clamped, period);
         if (interior[i] > 0)
-            ok = expr_binary(k, BIN_AND, ok,
-                             expr_binary(k, BIN_EQ, expr_mod(k, clamped, period), zero));
+            ok =
+                expr_binary(k, BIN_AND, ok,
+                            expr_binary(k, BIN_EQ, expr_mod(k, clamped, period), zero));
         inside = expr_binary(k, BIN_AND, inside, ok);
     }
     return expr_select(k, inside, lower_value(w, n->in[0], from),
@@ -100,7 +102,7 @@ const Op op_pad = {
     .code      = OP_pad,
     .name      = "pad",
     .summary   = "a constant around an array and between its elements",
-    .result    = "[before + (n - 1)(interior + 1) + 1 + after, ..]",
+    .result    = "x's shape, by axis before + (n - 1)(interior + 1) + 1 + after",
     .equation  = "y[before + i (interior + 1), ..] = x[i, ..], elsewhere value",
     .reference = "StableHLO specification, pad",
     .flags     = 0,

@@ -33,12 +33,12 @@ bool pool_small_shape(const Node *n, const Shape *large, NodeType *y, DiagSink *
         g = pool_geometry(n, large);
     if (!fine || g.oh < 1 || g.ow < 1) /* C1 */
         return diag_error(sink, n->span, DIAG_PATTERN,
-                          "the window of `%s` does not fit in the image", n->op->name);
+                          "the window of %s does not fit in the image", n->op->name);
     *y = (NodeType){ DTYPE_F32, *large, 0 };
     y->shape.dim[large->rank - 3] = g.oh;
     y->shape.dim[large->rank - 2] = g.ow;
     if (n->in[0]->dtype != DTYPE_F32) /* C2 */
-        return diag_error(sink, n->span, DIAG_DTYPE, "`%s` takes f32, found %s",
+        return diag_error(sink, n->span, DIAG_DTYPE, "%s takes f32, found %s",
                           n->op->name, dtype_name(n->in[0]->dtype));
     return true;
 }
@@ -54,8 +54,18 @@ bool pool_large_shape(const Node *n, NodeType *y, DiagSink *sink)
         return false;
     if (!shape_equal(&y->shape, &small)) /* C1 */
         return diag_error(sink, n->span, DIAG_PATTERN,
-                          "`%s` got another number of windows", n->op->name);
+                          "%s got another number of windows", n->op->name);
     y->shape = large;
+    return true;
+}
+
+bool pool_check_index(const Node *n, const Shape *small, DiagSink *sink)
+{
+    const Node *index = n->in[1];
+    if (dtype_class(index->dtype) != DTYPE_CLASS_INT || /* C3 */
+        !shape_equal(&index->shape, small))
+        return diag_error(sink, n->span, DIAG_PATTERN,
+                          "%s takes one integer for each window", n->op->name);
     return true;
 }
 
@@ -73,7 +83,7 @@ Node *pool_batch(Graph *g, const Node *n, Node *const *in, int64_t batch)
 {
     Node *all[2] = { NULL, NULL };
     for (int i = 0; i < n->n_in; i++)
-        all[i] = lead_operand(g, n, i, in[i], batch);
+        all[i] = batch_operand(g, n, in, i, batch);
     return build_node(g, NULL, n->op, n->n_in, all, n->attr);
 }
 
@@ -84,7 +94,8 @@ Cost pool_cost(const Node *n)
 }
 
 void pool_visit(const PoolGeometry *g, void *context,
-                void (*visit)(void *context, int64_t small, int64_t large, int position))
+                void (*visit)(void *context, int64_t small, int64_t large,
+                              int position))
 {
     for (int64_t n = 0; n < g->n; n++)
         for (int64_t i = 0; i < g->oh; i++)
@@ -107,8 +118,8 @@ void pool_window(Lowering *w, const PoolGeometry *g, int rank, Expr *const *at, 
     large[rank - 2] = expr_add(k, expr_mul(k, at[rank - 2], expr_i32(k, g->sw)), b);
 }
 
-/* Window along one axis that holds pixel x as its element `tap` + stride * `step`, where
- * tap = x % stride: window x / stride - step. */
+/* Window along one axis that holds pixel x as its element `tap` + stride * `step`,
+ * where tap = x % stride: window x / stride - step. */
 typedef struct Side {
     Expr *window, *offset, *inside;
 } Side;
@@ -123,8 +134,9 @@ static Side side_of(Kernel *k, Expr *x, int64_t step, int64_t stride, int64_t si
         k, BIN_AND, expr_binary(k, BIN_GE, window, expr_i32(k, 0)),
         expr_binary(k, BIN_AND, expr_binary(k, BIN_LT, window, expr_i32(k, windows)),
                     expr_binary(k, BIN_LT, offset, expr_i32(k, size))));
-    Expr *clamped = expr_binary(k, BIN_MIN, expr_binary(k, BIN_MAX, window, expr_i32(k, 0)),
-                                expr_i32(k, windows - 1));
+    Expr *clamped =
+        expr_binary(k, BIN_MIN, expr_binary(k, BIN_MAX, window, expr_i32(k, 0)),
+                    expr_i32(k, windows - 1));
     return (Side){ clamped, offset, inside };
 }
 

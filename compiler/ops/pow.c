@@ -16,8 +16,8 @@ static void pow_eval(const Node *n, const Tensor *const *in, Tensor *y)
 }
 
 /* da = b a^(b-1), 0 where b = 0 (not 0 * a^-1, which is NaN at a = 0).
- * db = a^b log a for a > 0, else 0: at a = 0 that is the limit for b > 0, and for a < 0 the
- * power is defined on isolated b only. */
+ * db = a^b log a for a > 0, else 0: at a = 0 that is the limit for b > 0, and for a < 0
+ * the power is defined on isolated b only. */
 static void pow_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need)
 {
     Node *a = n->in[0], *b = n->in[1];

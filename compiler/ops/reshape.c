@@ -7,9 +7,9 @@ static bool reshape_shape(const Node *n, NodeType *y, DiagSink *sink)
     if (!check_shape_attr(n, "shape", &y->shape, sink)) /* C1 */
         return false;
     if (shape_count(&y->shape) != shape_count(&x->shape)) /* C2 */
-        return diag_error(sink, n->span, DIAG_RESHAPE, "%lld elements cannot become %lld",
-                          (long long)shape_count(&x->shape),
-                          (long long)shape_count(&y->shape));
+        return diag_error(
+            sink, n->span, DIAG_RESHAPE, "%lld elements cannot become %lld",
+            (long long)shape_count(&x->shape), (long long)shape_count(&y->shape));
     y->dtype = x->dtype;
     y->bound = x->bound;
     return true;

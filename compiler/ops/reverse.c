@@ -1,5 +1,5 @@
 /* reverse - the elements along an axis in reverse order. */
-#include "ops/common.h"
+#include "ops/rules.h"
 
 static bool reverse_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
@@ -16,9 +16,9 @@ static void reverse_eval(const Node *n, const Tensor *const *in, Tensor *y)
     int axis = (int)attr_int(n, "axis");
     int64_t at[SHAPE_MAX_RANK], count = shape_count(&n->shape);
     for (int64_t i = 0; i < count; i++) {
-        index_of(&n->shape, i, at);
+        shape_at(&n->shape, i, at);
         at[axis] = n->shape.dim[axis] - 1 - at[axis];
-        y->at[i] = in[0]->at[linear_of(&n->shape, at)];
+        y->at[i] = in[0]->at[shape_linear(&n->shape, at)];
     }
 }
 
@@ -46,25 +46,26 @@ static Expr *reverse_element(Lowering *w, const Node *n, Expr *const *at)
     Expr *from[SHAPE_MAX_RANK];
     for (int i = 0; i < n->shape.rank; i++)
         from[i] = at[i];
-    from[axis] = expr_sub(w->kernel, expr_i32(w->kernel, n->shape.dim[axis] - 1), at[axis]);
+    from[axis] =
+        expr_sub(w->kernel, expr_i32(w->kernel, n->shape.dim[axis] - 1), at[axis]);
     return lower_value(w, n->in[0], from);
 }
 
 const Op op_reverse = {
-    .code      = OP_reverse,
-    .name      = "reverse",
-    .summary   = "the elements along an axis in reverse order",
-    .result    = "[..]",
-    .equation  = "y[.., i, ..] = x[.., n - 1 - i, ..]",
+    .code = OP_reverse,
+    .name = "reverse",
+    .summary = "the elements along an axis in reverse order",
+    .result = "[..]",
+    .equation = "y[.., i, ..] = x[.., n - 1 - i, ..]",
     .reference = "",
-    .flags     = OP_VIEW,
-    .operand   = { { "x", "[..]", "values", DOMAIN_REAL } },
-    .attr      = { { "axis", ATTR_INT, "along which" } },
-    .shape     = reverse_shape,
-    .eval      = reverse_eval,
-    .batch     = reverse_batch,
-    .grad      = reverse_grad,
-    .element   = reverse_element,
+    .flags = OP_VIEW,
+    .operand = { { "x", "[..]", "values", DOMAIN_REAL } },
+    .attr = { { "axis", ATTR_INT, "along which" } },
+    .shape = reverse_shape,
+    .eval = reverse_eval,
+    .batch = reverse_batch,
+    .grad = reverse_grad,
+    .element = reverse_element,
     .constraint = { { "C1", "axis exists", "reverse [1] {axis=1}", DIAG_INDEX_RANGE } },
-    .example   = { { "row", "reverse [1, 2, 3] {axis=0}", "[3, 2, 1]" } },
+    .example = { { "row", "reverse [1, 2, 3] {axis=0}", "[3, 2, 1]" } },
 };

@@ -3,7 +3,8 @@
 
 #include "support/bug.h"
 
-/* ---- shape ----------------------------------------------------------------------------- */
+/* ---- shape
+ * ----------------------------------------------------------------------------- */
 
 bool check_same_dtype(const Node *n, DiagSink *sink)
 {
@@ -69,7 +70,8 @@ bool check_min_rank(const Node *n, int operand, int rank, DiagSink *sink)
                       n->op->operand[operand].shape, rank, n->in[operand]->shape.rank);
 }
 
-bool check_attr(const Node *n, const char *name, int64_t low, int64_t high, DiagSink *sink)
+bool check_attr(const Node *n, const char *name, int64_t low, int64_t high,
+                DiagSink *sink)
 {
     int64_t v = attr_int(n, name);
     if (v >= low && v <= high)
@@ -98,8 +100,9 @@ bool check_list(const Node *n, const char *name, int64_t low, DiagSink *sink)
                           n->op->name, count, n->in[0]->shape.rank);
     for (int i = 0; i < count; i++)
         if (at[i] < low)
-            return diag_error(sink, n->span, DIAG_ATTRIBUTE, "`%s` of %s is %lld, below %lld",
-                              name, n->op->name, (long long)at[i], (long long)low);
+            return diag_error(sink, n->span, DIAG_ATTRIBUTE,
+                              "`%s` of %s is %lld, below %lld", name, n->op->name,
+                              (long long)at[i], (long long)low);
     return true;
 }
 
@@ -108,12 +111,14 @@ bool check_shape_attr(const Node *n, const char *name, Shape *s, DiagSink *sink)
     int count;
     const int64_t *at = attr_ints(n, name, &count);
     if (count > SHAPE_MAX_RANK)
-        return diag_error(sink, n->span, DIAG_ATTRIBUTE, "%s of %d dimensions, at most %d",
-                          n->op->name, count, SHAPE_MAX_RANK);
+        return diag_error(sink, n->span, DIAG_ATTRIBUTE,
+                          "%s of %d dimensions, at most %d", n->op->name, count,
+                          SHAPE_MAX_RANK);
     for (int i = 0; i < count; i++)
         if (at[i] < 1)
-            return diag_error(sink, n->span, DIAG_ATTRIBUTE, "%s with an extent of %lld",
-                              n->op->name, (long long)at[i]);
+            return diag_error(sink, n->span, DIAG_ATTRIBUTE,
+                              "%s with an extent of %lld", n->op->name,
+                              (long long)at[i]);
     *s = shape_of(count, at);
     return true;
 }
@@ -148,7 +153,8 @@ bool shape_reduce(const Node *n, NodeType *y, DiagSink *sink)
     return true;
 }
 
-/* ---- eval ------------------------------------------------------------------------------ */
+/* ---- eval
+ * ------------------------------------------------------------------------------ */
 
 void eval_unary(const Tensor *const *in, Tensor *y, UnaryFunction *f)
 {
@@ -189,7 +195,13 @@ void eval_reduce(const Node *n, const Tensor *const *in, Tensor *y, double initi
     } while (shape_next(s, at));
 }
 
-/* ---- batch ----------------------------------------------------------------------------- */
+int64_t index_clamp(double index, int64_t rows)
+{
+    return index < 0 ? 0 : index >= (double)rows ? rows - 1 : (int64_t)index;
+}
+
+/* ---- batch
+ * ----------------------------------------------------------------------------- */
 
 Node *batch_with(Graph *g, const Node *n, Node *const *in, const AttrValue *attrs)
 {
@@ -219,6 +231,26 @@ Node *batch_operand(Graph *g, const Node *n, Node *const *in, int i, int64_t bat
     if (n->in[i]->batched)
         return in[i];
     return build_broadcast(g, in[i], shape_with_leading(&in[i]->shape, batch));
+}
+
+Node *index_of_sample(Graph *g, Node *index, int64_t rows)
+{
+    AttrValue attrs[OP_MAX_ATTRS] = { { .i = DTYPE_I32 } };
+    Node *sample = build_iota(g, DTYPE_I32, index->shape, 0, 0);
+    Tensor *t = tensor_new(g->arena, DTYPE_I32, (Shape){ 0 });
+    t->at[0] = (double)rows;
+    Node *offset = build_mul(g, sample, build_constant(g, t));
+    Node *inside = index;
+    if (index->bound == 0) { /* clamped to its own table */
+        Tensor *low = tensor_new(g->arena, DTYPE_I32, (Shape){ 0 });
+        Tensor *high = tensor_new(g->arena, DTYPE_I32, (Shape){ 0 });
+        high->at[0] = (double)(rows - 1);
+        inside = build_node(g, NULL, &op_cast, 1, &index, attrs);
+        inside = build_max(g, inside, build_constant(g, low));
+        inside = build_min(g, inside, build_constant(g, high));
+    }
+    Node *number = build_node(g, NULL, &op_cast, 1, &inside, attrs);
+    return build_add(g, number, offset);
 }
 
 AttrValue attr_list(Graph *g, int n, const int64_t *at)
@@ -255,7 +287,8 @@ AttrValue attr_list_plus(Graph *g, const Node *n, const char *name, int64_t add)
     return v;
 }
 
-/* ---- grad ------------------------------------------------------------------------------ */
+/* ---- grad
+ * ------------------------------------------------------------------------------ */
 
 Node *node_in(Graph *g, const Node *n)
 {
@@ -294,7 +327,8 @@ Node *transpose_back(Graph *g, Node *x, const int *axes)
     return build_transpose(g, x, inverse);
 }
 
-/* ---- element --------------------------------------------------------------------------- */
+/* ---- element
+ * --------------------------------------------------------------------------- */
 
 Expr *element_math(Lowering *w, const Node *n, Expr *const *at, MathFunction f)
 {
@@ -318,7 +352,8 @@ Expr *element_clamp(Kernel *k, Expr *at, int64_t extent)
     return at;
 }
 
-Expr *element_reduce(Lowering *w, const Node *n, Expr *const *at, ExprOp op, Expr *initial)
+Expr *element_reduce(Lowering *w, const Node *n, Expr *const *at, ExprOp op,
+                     Expr *initial)
 {
     Kernel *k = w->kernel;
     const Shape *s = &n->in[0]->shape;

@@ -1,5 +1,5 @@
-/* select - chooses between two tensors, element by element. The value that is not chosen
- * does not matter, even where it is NaN; nor does it get a gradient. */
+/* select - chooses between two tensors, element by element. The value that is not
+ * chosen does not matter, even where it is NaN; nor does it get a gradient. */
 #include "ops/rules.h"
 
 static bool select_shape(const Node *n, NodeType *y, DiagSink *sink)

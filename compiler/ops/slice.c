@@ -1,5 +1,5 @@
 /* slice - a box of evenly spaced elements. */
-#include "ops/common.h"
+#include "ops/rules.h"
 
 static bool slice_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
@@ -10,11 +10,12 @@ static bool slice_shape(const Node *n, NodeType *y, DiagSink *sink)
     *y = (NodeType){ n->in[0]->dtype, *x, n->in[0]->bound };
     for (int i = 0; i < x->rank; i++) {
         bool fits = a == x->rank && b == a && c == a && start[i] >= 0 &&
-                    start[i] <= stop[i] && stop[i] <= x->dim[i] && step[i] > 0;
+                    start[i] < stop[i] && stop[i] <= x->dim[i] && step[i] > 0;
         if (!fits) /* C1 */
-            return diag_error(sink, n->span, DIAG_INDEX_RANGE,
-                              "the range is outside dimension %d, which has %lld elements",
-                              i, (long long)x->dim[i]);
+            return diag_error(
+                sink, n->span, DIAG_INDEX_RANGE,
+                "the range is outside dimension %d, which has %lld elements", i,
+                (long long)x->dim[i]);
         y->shape.dim[i] = (stop[i] - start[i] + step[i] - 1) / step[i];
     }
     return true;
@@ -27,18 +28,18 @@ static void slice_eval(const Node *n, const Tensor *const *in, Tensor *y)
     const int64_t *step = attr_ints(n, "step", &rank);
     int64_t at[SHAPE_MAX_RANK], count = shape_count(&n->shape);
     for (int64_t i = 0; i < count; i++) {
-        index_of(&n->shape, i, at);
+        shape_at(&n->shape, i, at);
         for (int d = 0; d < rank; d++)
             at[d] = start[d] + at[d] * step[d];
-        y->at[i] = in[0]->at[linear_of(&in[0]->shape, at)];
+        y->at[i] = in[0]->at[shape_linear(&in[0]->shape, at)];
     }
 }
 
 static Node *slice_batch(Graph *g, const Node *n, Node *const *in, int64_t batch)
 {
-    AttrValue attrs[OP_MAX_ATTRS] = { lead_ints(g, n, "start", 0),
-                                      lead_ints(g, n, "stop", batch),
-                                      lead_ints(g, n, "step", 1) };
+    AttrValue attrs[OP_MAX_ATTRS] = { attr_list_shifted(g, n, "start", 0, 0),
+                                      attr_list_shifted(g, n, "stop", batch, 0),
+                                      attr_list_shifted(g, n, "step", 1, 0) };
     return build_node(g, NULL, n->op, 1, in, attrs);
 }
 
@@ -51,7 +52,7 @@ static void slice_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool 
     int64_t after[SHAPE_MAX_RANK], interior[SHAPE_MAX_RANK];
     (void)need;
     for (int i = 0; i < rank; i++) {
-        int64_t last = n->shape.dim[i] ? (n->shape.dim[i] - 1) * step[i] + 1 : 0;
+        int64_t last = (n->shape.dim[i] - 1) * step[i] + 1;
         after[i] = n->in[0]->shape.dim[i] - start[i] - last;
         interior[i] = step[i] - 1;
     }
@@ -72,27 +73,28 @@ static Expr *slice_element(Lowering *w, const Node *n, Expr *const *at)
 }
 
 const Op op_slice = {
-    .code      = OP_slice,
-    .name      = "slice",
-    .summary   = "a box of evenly spaced elements",
-    .result    = "[ceil((stop - start) / step), ..]",
-    .equation  = "y[i, ..] = x[start + i step, ..]",
+    .code = OP_slice,
+    .name = "slice",
+    .summary = "a box of evenly spaced elements",
+    .result = "x's shape, by axis (stop - start) / step rounded up",
+    .equation = "y[i, ..] = x[start + i step, ..]",
     .reference = "",
-    .flags     = OP_VIEW,
-    .operand   = { { "x", "[..]", "values", DOMAIN_REAL } },
-    .attr      = { { "start", ATTR_INTS, "first index by axis" },
-                   { "stop", ATTR_INTS, "end by axis, exclusive" },
-                   { "step", ATTR_INTS, "distance by axis, positive" } },
-    .shape     = slice_shape,
-    .eval      = slice_eval,
-    .batch     = slice_batch,
-    .grad      = slice_grad,
-    .element   = slice_element,
-    .constraint = { { "C1", "0 <= start <= stop <= extent, step > 0",
+    .flags = OP_VIEW,
+    .operand = { { "x", "[..]", "values", DOMAIN_REAL } },
+    .attr = { { "start", ATTR_INTS, "first index by axis" },
+              { "stop", ATTR_INTS, "end by axis, exclusive" },
+              { "step", ATTR_INTS, "distance by axis, positive" } },
+    .shape = slice_shape,
+    .eval = slice_eval,
+    .batch = slice_batch,
+    .grad = slice_grad,
+    .element = slice_element,
+    .constraint = { { "C1", "0 <= start < stop <= extent, step > 0",
                       "slice [1, 2, 3] {start=[1], stop=[4], step=[1]}",
                       DIAG_INDEX_RANGE } },
-    .example   = { { "middle", "slice [1, 2, 3, 4] {start=[1], stop=[3], step=[1]}",
-                     "[2, 3]" },
-                   { "every other", "slice [1, 2, 3, 4, 5] {start=[0], stop=[5], step=[2]}",
-                     "[1, 3, 5]" } },
+    .example = { { "middle", "slice [1, 2, 3, 4] {start=[1], stop=[3], step=[1]}",
+                   "[2, 3]" },
+                 { "every other",
+                   "slice [1, 2, 3, 4, 5] {start=[0], stop=[5], step=[2]}",
+                   "[1, 3, 5]" } },
 };

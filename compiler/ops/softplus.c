@@ -19,7 +19,8 @@ static void softplus_eval(const Node *n, const Tensor *const *in, Tensor *y)
     eval_unary(in, y, softplus_at);
 }
 
-static void softplus_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need)
+static void softplus_grad(Graph *g, const Node *n, Node *dy, Node **dx,
+                          const bool *need)
 {
     (void)need;
     dx[0] = build_mul(g, dy, build_sigmoid(g, n->in[0]));

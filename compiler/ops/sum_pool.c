@@ -25,7 +25,8 @@ static void sum_pool_eval(const Node *n, const Tensor *const *in, Tensor *y)
     pool_visit(&g, &work, visit);
 }
 
-static void sum_pool_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need)
+static void sum_pool_grad(Graph *g, const Node *n, Node *dy, Node **dx,
+                          const bool *need)
 {
     const Shape *x = &n->in[0]->shape;
     (void)need;
@@ -50,7 +51,8 @@ static Expr *sum_pool_element(Lowering *w, const Node *n, Expr *const *at)
     Var *acc = kernel_register(k, "acc", (LoopType){ DTYPE_F32, 1 }, expr_f32(k, 0));
     Expr *a = loop_begin(k, "a", g.kh), *b = loop_begin(k, "b", g.kw);
     pool_window(w, &g, n->shape.rank, at, a, b, from);
-    kernel_assign(k, acc, expr_add(k, expr_var(k, acc), lower_value(w, n->in[0], from)));
+    kernel_assign(k, acc,
+                  expr_add(k, expr_var(k, acc), lower_value(w, n->in[0], from)));
     loop_end(k);
     loop_end(k);
     return expr_var(k, acc);
@@ -74,11 +76,13 @@ const Op op_sum_pool = {
     .cost      = pool_cost,
     .constraint = {
         { "C1", "windows fit in the image",
-          "sum_pool [[[1], [5]], [[3], [4]]] {size_h=3, size_w=2, "
-          "stride_h=2, stride_w=2}", DIAG_PATTERN },
-        { "C2", "x is f32",
-          "sum_pool [[[true], [true]], [[true], [true]]] {size_h=2, size_w=2, stride_h=2, stride_w=2}",
-          DIAG_DTYPE },
+          "sum_pool [[[1], [5]], [[3], [4]]] {size_h=3, size_w=2, stride_h=2, stride_w=2}", DIAG_PATTERN },
+        { "C2", "x is f32", "sum_pool i32 [[[1], [5]], [[3], [4]]] " POOL_2 "}", DIAG_DTYPE },
     },
-    .example   = { { "window", "sum_pool [[[1], [5]], [[3], [4]]] {size_h=2, size_w=2, stride_h=2, stride_w=2}", "[[[13]]]" } },
+    .example = {
+        { "window", "sum_pool [[[1], [5]], [[3], [4]]] " POOL_2 "}",
+          "[[[13]]]" },
+        { "windows that overlap", "sum_pool [[[1], [2], [3]]] {size_h=1, size_w=2, stride_h=1, stride_w=1}",
+          "[[[3], [5]]]" },
+    },
 };

@@ -62,12 +62,13 @@ const Op op_sum_unpool = {
     .cost      = pool_cost,
     .constraint = {
         { "C1", "windows fit in the image",
-          "sum_unpool [[[1]]] {size_h=3, size_w=2, "
-          "stride_h=2, stride_w=2, h=2, w=2}", DIAG_PATTERN },
-        { "C2", "x is f32",
-          "sum_unpool [[[true]]] {size_h=2, size_w=2, stride_h=2, stride_w=2, h=2, w=2}",
-          DIAG_DTYPE },
+          "sum_unpool [[[3]]] {size_h=3, size_w=2, stride_h=2, stride_w=2, h=2, w=2}", DIAG_PATTERN },
+        { "C2", "y is f32", "sum_unpool i32 [[[3]]] " POOL_2 ", h=2, w=2}", DIAG_DTYPE },
     },
-    .example   = { { "spread", "sum_unpool [[[3]]] {size_h=2, size_w=2, stride_h=2, stride_w=2, h=2, w=2}",
-                     "[[[3], [3]], [[3], [3]]]" } },
+    .example = {
+        { "spread", "sum_unpool [[[3]]] " POOL_2 ", h=2, w=2}",
+          "[[[3], [3]], [[3], [3]]]" },
+        { "windows that overlap", "sum_unpool [[[3], [4]]] {size_h=1, size_w=2, stride_h=1, stride_w=1, h=1, w=3}",
+          "[[[3], [7], [4]]]" },
+    },
 };

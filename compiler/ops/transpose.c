@@ -41,7 +41,8 @@ static Node *transpose_batch(Graph *g, const Node *n, Node *const *in, int64_t b
     return batch_with(g, n, in, attrs);
 }
 
-static void transpose_grad(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need)
+static void transpose_grad(Graph *g, const Node *n, Node *dy, Node **dx,
+                           const bool *need)
 {
     (void)need;
     int count, axes[SHAPE_MAX_RANK];

@@ -11,7 +11,7 @@ typedef struct DTypeInfo {
 } DTypeInfo;
 
 static const DTypeInfo table[DTYPE_COUNT] = {
-#define DTYPE(id, name, c_name, bytes, class) \
+#define DTYPE(id, name, c_name, bytes, class)                                          \
     [DTYPE_##id] = { name, c_name, bytes, DTYPE_CLASS_##class },
 #include "tensor/dtype.def"
 #undef DTYPE

@@ -13,7 +13,11 @@ typedef enum DType {
     DTYPE_COUNT
 } DType;
 
-typedef enum DTypeClass { DTYPE_CLASS_FLOAT, DTYPE_CLASS_INT, DTYPE_CLASS_BOOL } DTypeClass;
+typedef enum DTypeClass {
+    DTYPE_CLASS_FLOAT,
+    DTYPE_CLASS_INT,
+    DTYPE_CLASS_BOOL
+} DTypeClass;
 
 const char *dtype_name(DType t);   /* "f32" */
 const char *dtype_c_name(DType t); /* "float" */
@@ -23,7 +27,8 @@ bool dtype_is_float(DType t);
 bool dtype_find(const char *name, DType *t);
 /* Smallest unsigned type that holds 0 .. bound-1: u8, u16, else i32. */
 DType dtype_of_index(int64_t bound);
-/* `value` rounded to what the type stores (f32: nearest; ints: toward zero, clamped). */
+/* `value` rounded to what the type stores (f32: nearest; ints: toward zero, clamped).
+ */
 double dtype_round(DType t, double value);
 
 #endif

@@ -86,6 +86,14 @@ int64_t shape_linear(const Shape *s, const int64_t at[SHAPE_MAX_RANK])
     return n;
 }
 
+void shape_at(const Shape *s, int64_t linear, int64_t at[SHAPE_MAX_RANK])
+{
+    for (int i = s->rank - 1; i >= 0; i--) {
+        at[i] = linear % s->dim[i];
+        linear /= s->dim[i];
+    }
+}
+
 const char *shape_text(Arena *a, const Shape *s)
 {
     Out o;
