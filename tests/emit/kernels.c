@@ -341,7 +341,7 @@ static void print_results(const Kernel *k, const Buffer *b, const void *at)
 /* main() of the emitted file runs the kernel on the same words, in slices. */
 static void print_harness(const Kernel *k, uint32_t *const *word, Out *run, Out *data)
 {
-    out_print(run, "    {\n");
+    out_print(run, "static void run_%s(void)\n{\n", k->name);
     for (int i = 0; i < k->buffer.n; i++) {
         const Buffer *b = k->buffer.at[i];
         if (b->access == ACCESS_LOCAL)
@@ -372,7 +372,7 @@ static void print_harness(const Kernel *k, uint32_t *const *word, Out *run, Out 
                       b->name, b->name, (int)b->count, (int)dtype_bytes(b->dtype),
                       b->dtype == DTYPE_F32);
     }
-    out_puts(run, "    }\n");
+    out_puts(run, "}\n\n");
 }
 
 static void run_kernel(Suite *s, const Kernel *k, Out *run, Out *data)
@@ -457,6 +457,19 @@ static void print_kernels(Suite *s, Out *body)
     }
 }
 
+/* Through a table: inlined into one function the kernels would compile slowly. */
+static void print_main(const Suite *s, Out *body)
+{
+    out_puts(body, "static void (*const runs[])(void) = {\n");
+    for (int i = 0; i < s->kernel.n; i++)
+        out_print(body, "    run_%s,\n", s->kernel.at[i]->name);
+    out_print(body,
+              "};\n\nint main(void)\n{\n"
+              "    for (int i = 0; i < %d; i++) {\n        runs[i]();\n    }\n"
+              "    return 0;\n}\n",
+              s->kernel.n);
+}
+
 int main(int argc, char **argv)
 {
     bool tile = argc == 3 && strcmp(argv[1], "gemm") == 0;
@@ -483,9 +496,9 @@ int main(int argc, char **argv)
             run_kernel(&s, s.kernel.at[i], &run, &data);
         out_puts(&body, harness_c);
         out_puts(&body, out_text(&data));
-        out_puts(&body, "\nint main(void)\n{\n");
+        out_puts(&body, "\n");
         out_puts(&body, out_text(&run));
-        out_puts(&body, "    return 0;\n}\n");
+        print_main(&s, &body);
     }
     c_prelude_print(out_text(&body), s.target, &file);
     out_puts(&file, out_text(&body));
