@@ -20,7 +20,11 @@ Node *build_node(Graph *g, DiagSink *sink, const Op *op, int n_in, Node *const *
     if (op == &op_random)
         n->batched = attr_int(n, "batched") != 0;
     NodeType type = { .dtype = DTYPE_F32 };
-    if (!op->shape(n, &type, used)) {
+    bool fits = op->shape(n, &type, used);
+    if (fits && !shape_is_sane(&type.shape))
+        fits = diag_error(used, n->span, DIAG_ATTRIBUTE, "%s makes too many elements",
+                          op->name);
+    if (!fits) {
         if (sink == NULL)
             BUG("%s: %s", op->name,
                 diag_count(used) ? diag_message(used, 0) : "bad operands");

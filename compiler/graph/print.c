@@ -74,10 +74,17 @@ static void print_attr(Out *o, const AttrSpec *spec, const AttrValue *v)
     }
 }
 
+/* v12 is what node 12 without a name is called: others get a point behind. */
+static bool looks_generated(const char *name)
+{
+    return name[0] == 'v' && name[1] != '\0' &&
+           strspn(name + 1, "0123456789") == strlen(name + 1);
+}
+
 static void print_name(Out *o, const Node *n)
 {
     if (n->name != NULL)
-        out_puts(o, n->name);
+        out_print(o, "%s%s", n->name, looks_generated(n->name) ? "." : "");
     else
         out_print(o, "v%d", n->id);
 }
@@ -95,9 +102,9 @@ static void print_type(Out *o, const Node *n)
         out_puts(o, " batched");
 }
 
-static void print_body(Out *o, const Graph *g, int indent);
+static void print_body(Out *o, const Graph *g, int indent, bool places);
 
-static void print_node(Out *o, const Node *n, int indent)
+static void print_node(Out *o, const Node *n, int indent, bool places)
 {
     out_indent(o, indent);
     print_name(o, n);
@@ -123,20 +130,20 @@ static void print_node(Out *o, const Node *n, int indent)
     print_type(o, n);
     if (n->body != NULL) {
         out_puts(o, " (\n");
-        print_body(o, n->body, indent + 2);
+        print_body(o, n->body, indent + 2, places);
         out_indent(o, indent);
         out_puts(o, ")");
     }
-    if (n->span.source != NULL)
+    if (places && n->span.source != NULL)
         out_print(o, "   # %s:%d", n->span.source->name,
                   source_line(n->span.source, n->span.begin));
     out_puts(o, "\n");
 }
 
-static void print_body(Out *o, const Graph *g, int indent)
+static void print_body(Out *o, const Graph *g, int indent, bool places)
 {
     for (int i = 0; i < g->node.n; i++)
-        print_node(o, g->node.at[i], indent);
+        print_node(o, g->node.at[i], indent, places);
     for (int i = 0; i < g->result.n; i++) {
         const Result *r = &g->result.at[i];
         out_indent(o, indent);
@@ -148,29 +155,26 @@ static void print_body(Out *o, const Graph *g, int indent)
     }
 }
 
-void graph_print(const Graph *g, Out *out)
+static void print_graph(const Graph *g, Out *out, bool places)
 {
     out_print(out, "dlir graph 1\ngraph %s batch %lld stage %s\n",
               g->name ? g->name : "_", (long long)g->batch,
               graph_stage_words[g->stage]);
-    print_body(out, g, 2);
+    print_body(out, g, 2, places);
 }
 
-/* Comments (positions) do not count. */
+void graph_print(const Graph *g, Out *out)
+{
+    print_graph(g, out, true);
+}
+
 uint64_t graph_hash(const Graph *g)
 {
     Arena *a = arena_create("graph_hash");
     Out o;
     out_init(&o, a);
-    graph_print(g, &o);
-    uint64_t hash = HASH_START;
-    for (const char *line = out_text(&o); *line;) {
-        const char *end = strchr(line, '\n');
-        const char *comment = strstr(line, "   # ");
-        const char *stop = comment && comment < end ? comment : end;
-        hash = hash_bytes(hash, line, (size_t)(stop - line));
-        line = end + 1;
-    }
+    print_graph(g, &o, false);
+    uint64_t hash = hash_bytes(HASH_START, out_text(&o), o.length);
     arena_destroy(a);
     return hash;
 }

@@ -339,11 +339,12 @@ static bool read_magic(Reader *r)
 {
     if (!scan_accept_word(&r->scan, "dlir"))
         return true;
-    int64_t version = 0;
-    if (!scan_accept_word(&r->scan, "graph") || !scan_int(&r->scan, &version) ||
-        version != 1)
+    int64_t version;
+    if (!scan_accept_word(&r->scan, "graph"))
         return scan_error(&r->scan, "expected `dlir graph 1`");
-    return true;
+    if (!scan_int(&r->scan, &version))
+        return false;
+    return version == 1 || scan_error(&r->scan, "expected version 1");
 }
 
 bool graph_read(Arena *a, const Source *source, DiagSink *sink, int *n, Graph ***graphs)

@@ -235,7 +235,7 @@ bool scan_int(Scan *s, int64_t *i)
     double f;
     if (!scan_number(s, &f))
         return false;
-    if (!(fabs(f) < 9007199254740992.0) || f != floor(f))
+    if (!(fabs(f) <= 2147483648.0) || f != floor(f))
         return scan_error(s, "expected an integer");
     *i = (int64_t)f;
     return true;
@@ -243,16 +243,10 @@ bool scan_int(Scan *s, int64_t *i)
 
 bool scan_shape(Scan *s, int n, const int64_t *at, Shape *shape)
 {
-    int64_t count = 1;
     if (n > SHAPE_MAX_RANK)
         return scan_error(s, "too many dimensions");
-    for (int i = 0; i < n; i++) {
-        if (at[i] < 1 || at[i] > INT32_MAX || count * at[i] > (int64_t)1 << 40)
-            return scan_error(s, "an extent out of range");
-        count *= at[i];
-    }
     *shape = shape_of(n, at);
-    return true;
+    return shape_is_sane(shape) || scan_error(s, "an extent out of range");
 }
 
 /* ---- literals

@@ -34,7 +34,7 @@ bool scan_accept_word_here(Scan *s, const char *word);
 bool scan_expect(Scan *s, const char *text);
 
 bool scan_word(Scan *s, const char **word); /* letters, digits, _ . / $ */
-bool scan_int(Scan *s, int64_t *i);         /* below 2^53 */
+bool scan_int(Scan *s, int64_t *i);         /* at most 2^31: products fit int64_t */
 bool scan_number(Scan *s, double *f);       /* also inf, nan, true, false */
 bool scan_string(Scan *s, const char **text);
 /* Extents as a shape of at most 2^40 elements. */

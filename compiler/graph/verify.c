@@ -8,6 +8,9 @@ typedef struct Verify {
     const Graph *graph;
     Arena *arena;
     Out out;
+    Map *names;
+    bool is_region; /* the body of a group */
+    bool broken;
 } Verify;
 
 static const char *name_of(const Verify *v, const Node *n)
@@ -27,6 +30,41 @@ static void verify_structure(Verify *v, const Node *n, int i)
             out_print(&v->out, "%s: operand %d is not an older node of this graph\n",
                       name_of(v, n), j);
     }
+}
+
+static void verify_counts(Verify *v, const Node *n)
+{
+    int want = 0;
+    while (want < OP_MAX_OPERANDS && n->op->operand[want].name != NULL)
+        want++;
+    bool variadic = (n->op->flags & OP_VARIADIC) != 0;
+    bool fits = variadic ? n->n_in >= 1 || n->op == &op_group : n->n_in == want;
+    if (!fits)
+        out_print(&v->out, "%s: %d operands\n", name_of(v, n), n->n_in);
+    if (n->op == &op_constant && attr_tensor(n, "value") == NULL)
+        out_print(&v->out, "%s: no numbers\n", name_of(v, n));
+    if ((n->body != NULL) != (n->op == &op_group))
+        out_print(&v->out, "%s: %s region\n", name_of(v, n),
+                  n->body != NULL ? "has a" : "has no");
+    bool operand = node_is_input(n, INPUT_OPERAND);
+    if (n->op == &op_input && operand != v->is_region)
+        out_print(&v->out, "%s: %s\n", name_of(v, n),
+                  operand ? "an operand outside of a region"
+                          : "an input inside a region");
+}
+
+/* Before graph_batch the marks say what gets an axis: whatever depends on the sample,
+ * until the batch is reduced. Gradients are marked like what they are taken by. */
+static void verify_mark(Verify *v, const Node *n)
+{
+    bool reduces = (n->op->flags & OP_SAMPLE_ONLY) != 0 || n->op == &op_grad ||
+                   n->op == &op_result;
+    if (v->graph->stage != STAGE_SAMPLE || v->is_region || n->batched || reduces)
+        return;
+    for (int i = 0; i < n->n_in; i++)
+        if (n->in[i]->batched)
+            out_print(&v->out, "%s: depends on the sample, but is not marked\n",
+                      name_of(v, n));
 }
 
 static void verify_type(Verify *v, const Node *n)
@@ -59,6 +97,8 @@ static void verify_stage(Verify *v, const Node *n)
         out_print(&v->out, "%s: stands outside of any group\n", name_of(v, n));
 }
 
+static const char *verify(const Graph *g, Arena *scratch, bool is_region);
+
 static void verify_region(Verify *v, const Node *n)
 {
     int inputs = 0;
@@ -75,34 +115,47 @@ static void verify_region(Verify *v, const Node *n)
     if (inputs != n->n_in)
         out_print(&v->out, "%s: %d operands, the region takes %d\n", name_of(v, n),
                   n->n_in, inputs);
-    const char *inner = graph_verify(n->body, v->arena);
+    const char *inner = verify(n->body, v->arena, true);
     if (inner != NULL)
         out_print(&v->out, "in the region of %s:\n%s", name_of(v, n), inner);
 }
 
-const char *graph_verify(const Graph *g, Arena *scratch)
+static void verify_node(Verify *v, const Node *n, int i)
 {
-    Verify v = { .graph = g, .arena = scratch };
-    out_init(&v.out, scratch);
-    Map *names = map_new(scratch);
-    for (int i = 0; i < g->node.n; i++) {
-        const Node *n = g->node.at[i];
-        verify_structure(&v, n, i);
-        if (v.out.length > 0)
-            continue; /* types of broken structure mean nothing */
-        verify_type(&v, n);
-        verify_stage(&v, n);
-        if (n->name != NULL && map_has(names, n->name))
-            out_print(&v.out, "two nodes are called %s\n", n->name);
-        if (n->name != NULL)
-            map_put(names, n->name, &v);
-        if (n->body != NULL)
-            verify_region(&v, n);
+    size_t before = v->out.length;
+    verify_structure(v, n, i);
+    verify_counts(v, n);
+    if (v->out.length > before || v->broken) {
+        v->broken = true; /* types of broken structure mean nothing */
+        return;
     }
+    verify_type(v, n);
+    verify_stage(v, n);
+    verify_mark(v, n);
+    if (n->name != NULL && map_has(v->names, n->name))
+        out_print(&v->out, "two nodes are called %s\n", n->name);
+    if (n->name != NULL)
+        map_put(v->names, n->name, v);
+    if (n->body != NULL)
+        verify_region(v, n);
+}
+
+static const char *verify(const Graph *g, Arena *scratch, bool is_region)
+{
+    Verify v = { .graph = g, .arena = scratch, .is_region = is_region };
+    out_init(&v.out, scratch);
+    v.names = map_new(scratch);
+    for (int i = 0; i < g->node.n; i++)
+        verify_node(&v, g->node.at[i], i);
     for (int i = 0; i < g->result.n; i++) {
         const Node *value = g->result.at[i].value;
         if (value->id < 0 || value->id >= g->node.n || g->node.at[value->id] != value)
             out_print(&v.out, "result %d is not a node of this graph\n", i);
     }
     return v.out.length > 0 ? out_text(&v.out) : NULL;
+}
+
+const char *graph_verify(const Graph *g, Arena *scratch)
+{
+    return verify(g, scratch, false);
 }

@@ -120,6 +120,9 @@ bool check_shape_attr(const Node *n, const char *name, Shape *s, DiagSink *sink)
                               "%s with an extent of %lld", n->op->name,
                               (long long)at[i]);
     *s = shape_of(count, at);
+    if (!shape_is_sane(s))
+        return diag_error(sink, n->span, DIAG_ATTRIBUTE, "%s makes too many elements",
+                          n->op->name);
     return true;
 }
 

@@ -70,7 +70,7 @@ double dtype_round(DType t, double value)
     double low = is_signed ? -ldexp(1, (int)bits - 1) : 0;
     double high = (is_signed ? ldexp(1, (int)bits - 1) : ldexp(1, (int)bits)) - 1;
     if (isnan(value))
-        return 0;
+        return low;
     value = trunc(value);
     return value < low ? low : value > high ? high : value;
 }

@@ -32,6 +32,17 @@ int64_t shape_count(const Shape *s)
     return n;
 }
 
+bool shape_is_sane(const Shape *s)
+{
+    int64_t n = 1;
+    for (int i = 0; i < s->rank; i++) {
+        if (s->dim[i] < 1 || s->dim[i] > INT32_MAX || n * s->dim[i] > (int64_t)1 << 40)
+            return false;
+        n *= s->dim[i];
+    }
+    return true;
+}
+
 bool shape_equal(const Shape *a, const Shape *b)
 {
     if (a->rank != b->rank)

@@ -18,6 +18,8 @@ Shape shape_of(int rank, const int64_t *dim);
 Shape shape_1(int64_t a);
 Shape shape_2(int64_t a, int64_t b);
 int64_t shape_count(const Shape *s); /* elements; 1 for rank 0 */
+/* Extents of at least 1, and at most 2^40 elements: no product of them overflows. */
+bool shape_is_sane(const Shape *s);
 bool shape_equal(const Shape *a, const Shape *b);
 /* dl's broadcasting: equal; or one the trailing part of the other (rank 0 always is);
  * or equal ranks with 1s where they differ. False when they cannot be combined. */
