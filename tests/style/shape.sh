@@ -18,7 +18,7 @@ for file in $(git ls-files 'compiler/*.[ch]' 'runtime/*.[ch]' 'tests/*.[ch]' 2>/
         length($0) > 100 { printf "%s:%d: %d columns\n", f, NR, length($0); bad = 1 }
         /(^|[^A-Za-z])(TODO|FIXME|XXX)([^A-Za-z]|$)/ { printf "%s:%d: %s\n", f, NR, $0; bad = 1 }
         END { exit bad }' "$file" || bad=1
-    head -n 1 "$file" | grep -qE "^/\* $(basename "$file")( |,)" ||
+    head -n 1 "$file" | grep -qE "^/\* ($(basename "$file")|$(basename "${file%.*}"))( |,)" ||
         say "$file: the first line does not say what it is"
 done
 exit $bad
