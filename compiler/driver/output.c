@@ -1,7 +1,9 @@
 /* output.c - `-o model.c`: the texts become files, all or none. */
+#define _POSIX_C_SOURCE 200809L
 #include "driver/session.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static void escape(Out *o, const char *path) /* for make and ninja */
 {
@@ -14,6 +16,16 @@ static void escape(Out *o, const char *path) /* for make and ninja */
     }
 }
 
+/* Dependencies are absolute: build systems read depfiles from folders of their own. */
+static void depend(Session *s, Out *text, const char *path)
+{
+    char folder[4096];
+    out_puts(text, " ");
+    if (path[0] != '/' && getcwd(folder, sizeof folder) != NULL)
+        path = file_join(s->run, folder, path);
+    escape(text, path);
+}
+
 bool output_depfile(Session *s, const Module *m, FileSet *files, const char *target)
 {
     Out *text = arena_new(s->run, Out);
@@ -22,14 +34,10 @@ bool output_depfile(Session *s, const Module *m, FileSet *files, const char *tar
     out_init(text, s->run);
     escape(text, target);
     out_puts(text, ":");
-    for (int i = 0; i < m->sources.n; i++) {
-        out_puts(text, " ");
-        escape(text, m->sources.at[i]->path);
-    }
-    if (s->options.weights != NULL) {
-        out_puts(text, " ");
-        escape(text, s->options.weights);
-    }
+    for (int i = 0; i < m->sources.n; i++)
+        depend(s, text, m->sources.at[i]->path);
+    if (s->options.weights != NULL)
+        depend(s, text, s->options.weights);
     out_puts(text, "\n");
     const char *name = s->options.depfile_name;
     if (name == NULL) {
