@@ -2,6 +2,7 @@
 #include "loop/build.h"
 #include "loop/expr.h"
 #include "support/bug.h"
+#include "support/map.h"
 #include "support/str.h"
 
 #include <string.h>
@@ -81,13 +82,31 @@ static bool is_reserved(const char *name)
     return name[0] == 'v' && is_digit(name[1]) && strpbrk(name, "fiub") != NULL;
 }
 
+/* Takes variables and buffers that came since into the map. */
+static void learn_names(Kernel *k)
+{
+    if (k->names == NULL)
+        k->names = map_new(k->arena);
+    for (; k->named_vars < k->var.n; k->named_vars++)
+        map_put(k->names, k->var.at[k->named_vars]->name, k->var.at[k->named_vars]);
+    for (; k->named_buffers < k->buffer.n; k->named_buffers++)
+        map_put(k->names, k->buffer.at[k->named_buffers]->name,
+                k->buffer.at[k->named_buffers]);
+}
+
+/* What was rolled back stays in the map, but is no longer the kernel's. */
 static bool name_taken(const Kernel *k, const char *name)
 {
+    const void *known = map_find(k->names, name);
+    if (known == NULL)
+        return is_reserved(name);
+    const Var *v = known;
+    const Buffer *b = known;
     for (int i = 0; i < k->buffer.n; i++)
-        if (str_equal(k->buffer.at[i]->name, name))
+        if (k->buffer.at[i] == b)
             return true;
-    for (int i = 0; i < k->var.n; i++)
-        if (str_equal(k->var.at[i]->name, name))
+    for (int i = k->var.n - 1; i >= 0; i--)
+        if (k->var.at[i] == v)
             return true;
     return is_reserved(name);
 }
@@ -101,6 +120,7 @@ const char *kernel_unique_name(Kernel *k, const char *wish)
             base[i] = '_';
     if (n == 0 || is_digit(base[0]) || base[0] == '_')
         base = str_printf(k->arena, "t%s", base);
+    learn_names(k);
     if (!name_taken(k, base))
         return base;
     bool digit_end = is_digit(base[strlen(base) - 1]);

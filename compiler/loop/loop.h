@@ -166,6 +166,8 @@ struct Kernel {
     VEC(Var *) var;
     Block body;
     VEC(Block *) open;    /* builder state: blocks being filled, innermost last */
+    struct Map *names;    /* builder state: names of the first named_* variables, buffers */
+    int named_vars, named_buffers;
     VEC(const LoopFunction *) function; /* builder state: made so far, by name */
 };
 

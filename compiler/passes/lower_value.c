@@ -89,6 +89,10 @@ void group_roll_back(LowerGroup *g, const Checkpoint *c)
     g->k->open.n = c->open;
     g->k->var.n = c->vars;
     g->k->buffer.n = c->buffers;
+    if (g->k->named_vars > c->vars) /* names of what is gone are free again */
+        g->k->named_vars = c->vars;
+    if (g->k->named_buffers > c->buffers)
+        g->k->named_buffers = c->buffers;
     for (int i = 0; i < c->open; i++)
         g->k->open.at[i]->stmt.n = c->stmts[i];
     int kept = 0;
