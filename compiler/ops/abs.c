@@ -38,7 +38,9 @@ const Op op_abs = {
     .eval = abs_eval,
     .grad = abs_grad,
     .element = abs_element,
-    .constraint = { { "C1", "x is float or i32", "abs u8 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float or i32", "abs u8 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
         { "signs", "abs [1, -2, 0]", "[1, 2, 0]" },
         { "integers", "abs i32 [-3]", "i32 [3]" },

@@ -40,6 +40,10 @@ const Op op_batch_mean = {
     .shape = batch_mean_shape,
     .eval = batch_mean_eval,
     .batch = batch_mean_batch,
-    .constraint = { { "C1", "x is float", "batch_mean bool 1", DIAG_DTYPE } },
-    .example = { { "of one sample", "batch_mean [1, 2]", "[1, 2]" } },
+    .constraint = {
+        { "C1", "x is float", "batch_mean bool 1", DIAG_DTYPE },
+    },
+    .example = {
+        { "of one sample", "batch_mean [1, 2]", "[1, 2]" },
+    },
 };

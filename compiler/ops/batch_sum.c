@@ -39,6 +39,10 @@ const Op op_batch_sum = {
     .shape = batch_sum_shape,
     .eval = batch_sum_eval,
     .batch = batch_sum_batch,
-    .constraint = { { "C1", "x is float", "batch_sum bool 1", DIAG_DTYPE } },
-    .example = { { "of one sample", "batch_sum [1, 2]", "[1, 2]" } },
+    .constraint = {
+        { "C1", "x is float", "batch_sum bool 1", DIAG_DTYPE },
+    },
+    .example = {
+        { "of one sample", "batch_sum [1, 2]", "[1, 2]" },
+    },
 };

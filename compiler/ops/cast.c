@@ -51,7 +51,9 @@ const Op op_cast = {
     .eval = cast_eval,
     .grad = cast_grad,
     .element = cast_element,
-    .constraint = { { "C1", "dtype exists", "cast [1] {dtype=99}", DIAG_ATTRIBUTE } },
+    .constraint = {
+        { "C1", "dtype exists", "cast [1] {dtype=99}", DIAG_ATTRIBUTE },
+    },
     .example = {
         { "toward zero", "cast [1.9, -1.9] {dtype=i32}", "i32 [1, -1]" },
         { "clamped", "cast [300, -5] {dtype=u8}", "u8 [255, 0]" },

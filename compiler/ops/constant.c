@@ -36,8 +36,12 @@ const Op op_constant = {
               { "bound", ATTR_INT, "index(bound); 0: not an index" } },
     .shape = constant_shape,
     .eval = constant_eval,
-    .constraint = { { "C1", "an index is in its range", "constant index(2) [0, 2]",
-                      DIAG_INDEX_RANGE } },
-    .example = { { "literal", "constant [1, 2.5]", "[1, 2.5]" },
-                 { "one number", "constant 3", "3" } },
+    .constraint = {
+        { "C1", "an index is in its range", "constant index(2) [0, 2]",
+          DIAG_INDEX_RANGE },
+    },
+    .example = {
+        { "literal", "constant [1, 2.5]", "[1, 2.5]" },
+        { "one number", "constant 3", "3" },
+    },
 };

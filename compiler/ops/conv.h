@@ -29,7 +29,7 @@
     "{stride_h=1, stride_w=1, pad_top=0, pad_bottom=0, pad_left=0, pad_right=0, "      \
     "dilation_h=1, dilation_w=1, groups=1"
 #define CONV_IMAGE "[[[1], [2]], [[3], [4]]]"
-#define CONV_ONES "[[[[1]], [[1]]], [[[1]], [[1]]]]"
+#define CONV_ONES  "[[[[1]], [[1]]], [[[1]], [[1]]]]"
 
 enum { CONV_GROUPS = 8, CONV_N_ATTRS = 9 };
 

@@ -89,47 +89,42 @@ static void conv2d_nest(Lowering *w, const Node *n)
 }
 
 const Op op_conv2d = {
-    .code      = OP_conv2d,
-    .name      = "conv2d",
-    .summary   = "convolution of images, channels last",
-    .result    = "[..,oh,ow,f]",
-    .equation  = "y[n,i,j,f] = sum_abc x[n, i sh + a dh - top, j sw + b dw - left, c] "
+    .code = OP_conv2d,
+    .name = "conv2d",
+    .summary = "convolution of images, channels last",
+    .result = "[..,oh,ow,f]",
+    .equation = "y[n,i,j,f] = sum_abc x[n, i sh + a dh - top, j sw + b dw - left, c] "
                  "k[a,b,c,f]",
     .reference = "Dumoulin and Visin 2016, A guide to convolution arithmetic",
-    .flags     = OP_CONTRACTION,
-    .operand   = { { "x", "[..,h,w,c]", "images", DOMAIN_REAL },
-                   { "k", "[kh,kw,c/groups,f]", "filters", DOMAIN_REAL } },
-    .attr      = { CONV_ATTRS },
-    .shape     = conv2d_shape,
-    .eval      = conv2d_eval,
-    .batch     = conv_batch,
-    .grad      = conv2d_grad,
-    .nest      = conv2d_nest,
-    .cost      = conv_cost,
+    .flags = OP_CONTRACTION,
+    .operand = { { "x", "[..,h,w,c]", "images", DOMAIN_REAL },
+                 { "k", "[kh,kw,c/groups,f]", "filters", DOMAIN_REAL } },
+    .attr = { CONV_ATTRS },
+    .shape = conv2d_shape,
+    .eval = conv2d_eval,
+    .batch = conv_batch,
+    .grad = conv2d_grad,
+    .nest = conv2d_nest,
+    .cost = conv_cost,
     .constraint = {
         { "C1", "strides, dilations and groups are positive",
-          "conv2d " CONV_IMAGE ", " CONV_ONES " {stride_h=0}",
-          DIAG_ATTRIBUTE },
+          "conv2d " CONV_IMAGE ", " CONV_ONES " {stride_h=0}", DIAG_ATTRIBUTE },
         { "C2", "operands are f32",
-          "conv2d i32 " CONV_IMAGE ", " CONV_ONES CONV_PLAIN "}",
-          DIAG_DTYPE },
-        { "C3", "channels agree",
-          "conv2d [[[1, 2]]], " CONV_ONES CONV_PLAIN "}",
+          "conv2d i32 " CONV_IMAGE ", " CONV_ONES CONV_PLAIN "}", DIAG_DTYPE },
+        { "C3", "channels agree", "conv2d [[[1, 2]]], " CONV_ONES CONV_PLAIN "}",
           DIAG_PATTERN },
-        { "C4", "the kernel fits",
-          "conv2d [[[1]]], " CONV_ONES CONV_PLAIN "}",
+        { "C4", "the kernel fits", "conv2d [[[1]]], " CONV_ONES CONV_PLAIN "}",
           DIAG_PATTERN },
     },
     .example = {
-        { "window",
-          "conv2d " CONV_IMAGE ", " CONV_ONES CONV_PLAIN "}", "[[[10]]]" },
+        { "window", "conv2d " CONV_IMAGE ", " CONV_ONES CONV_PLAIN "}", "[[[10]]]" },
         { "strides and zeros around",
-          "conv2d " CONV_IMAGE ", [[[[1]]]] {stride_h=2, stride_w=2, pad_top=0, pad_bottom=1, "
-          "pad_left=1, "
-          "pad_right=0, dilation_h=1, dilation_w=1, groups=1}", "[[[0], [2]], [[0], [0]]]" },
+          "conv2d " CONV_IMAGE ", [[[[1]]]] {stride_h=2, stride_w=2, pad_top=0, "
+          "pad_bottom=1, pad_left=1, pad_right=0, dilation_h=1, dilation_w=1, "
+          "groups=1}", "[[[0], [2]], [[0], [0]]]" },
         { "a group for each channel",
           "conv2d [[[2, 3]]], [[[[5, 7]]]] {stride_h=1, stride_w=1, pad_top=0, "
-          "pad_bottom=0, pad_left=0, "
-          "pad_right=0, dilation_h=1, dilation_w=1, groups=2}", "[[[10, 21]]]" },
+          "pad_bottom=0, pad_left=0, pad_right=0, dilation_h=1, dilation_w=1, "
+          "groups=2}", "[[[10, 21]]]" },
     },
 };

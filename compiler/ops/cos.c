@@ -38,7 +38,9 @@ const Op op_cos = {
     .eval = cos_eval,
     .grad = cos_grad,
     .element = cos_element,
-    .constraint = { { "C1", "x is float", "cos i32 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float", "cos i32 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
         { "half turn", "cos [0, 3.141592653589793]", "[1, -1]" },
         { "even", "cos [-1]", "[0.5403023058681398]" },

@@ -40,10 +40,11 @@ const Op op_erf = {
     .eval = erf_eval,
     .grad = erf_grad,
     .element = erf_element,
-    .constraint = { { "C1", "x is float", "erf i32 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float", "erf i32 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
-        { "odd", "erf [0, 1, -1]",
-          "[0, 0.8427007929497149, -0.8427007929497149]" },
+        { "odd", "erf [0, 1, -1]", "[0, 0.8427007929497149, -0.8427007929497149]" },
         { "saturates", "erf [10]", "[1]" },
     },
 };

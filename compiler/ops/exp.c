@@ -38,7 +38,9 @@ const Op op_exp = {
     .eval = exp_eval,
     .grad = exp_grad,
     .element = exp_element,
-    .constraint = { { "C1", "x is float", "exp i32 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float", "exp i32 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
         { "zero is one", "exp [0, 1]", "[1, 2.718281828459045]" },
         { "far below", "exp [-1000]", "[0]" },

@@ -31,17 +31,18 @@ const Op op_expm1 = {
     .summary = "exponential minus one",
     .result = "[..]",
     .equation = "y = e^x - 1",
-    .reference = "Kahan, in Higham 2002, Accuracy and Stability of Numerical Algorithms, section 1.14.1",
+    .reference = "Higham 2002, Accuracy and Stability of Numerical Algorithms, 1.14.1",
     .flags = OP_POINTWISE,
     .operand = { { "x", "[..]", "any values", DOMAIN_REAL } },
     .shape = expm1_shape,
     .eval = expm1_eval,
     .grad = expm1_grad,
     .element = expm1_element,
-    .constraint = { { "C1", "x is float", "expm1 i32 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float", "expm1 i32 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
-        { "near zero keeps its digits", "expm1 [0, 1e-10]",
-          "[0, 1.00000000005e-10]" },
+        { "near zero keeps its digits", "expm1 [0, 1e-10]", "[0, 1.00000000005e-10]" },
         { "far below", "expm1 [-1000]", "[-1]" },
     },
 };

@@ -31,7 +31,9 @@ const Op op_floor = {
     .shape = floor_shape,
     .eval = floor_eval,
     .element = floor_element,
-    .constraint = { { "C1", "x is float", "floor i32 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float", "floor i32 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
         { "toward minus infinity", "floor [1.5, -1.5]", "[1, -2]" },
         { "integers stay", "floor [3]", "[3]" },

@@ -25,7 +25,7 @@ const Op op_grad = {
     .reference = "Griewank and Walther 2008, Evaluating Derivatives, chapter 3.2",
     .flags = OP_STRUCTURE | OP_NO_GRAD | OP_VARIADIC,
     .operand = { { "y", "[]", "what is differentiated", DOMAIN_REAL },
-                 { "x", "[..]", "with respect to what; any number of them", DOMAIN_REAL } },
+                 { "x", "[..]", "with respect to what, any number", DOMAIN_REAL } },
     .shape = grad_shape,
     .constraint = {
         { "C1", "y is one number", "grad [1, 2], [1, 2]", DIAG_NOT_SCALAR },

@@ -21,6 +21,7 @@ const Op op_group = {
     .flags = OP_STRUCTURE | OP_NO_GRAD | OP_VARIADIC,
     .operand = { { "x", "[..]", "the region's inputs", DOMAIN_REAL } },
     .shape = group_shape,
-    .constraint = { { "C1", "has a region with results", "group [1]",
-                      DIAG_ATTRIBUTE } },
+    .constraint = {
+        { "C1", "has a region with results", "group [1]", DIAG_ATTRIBUTE },
+    },
 };

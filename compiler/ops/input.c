@@ -21,5 +21,7 @@ const Op op_input = {
     .attr = { { "kind", ATTR_INT, "an InputKind" },
               { "path", ATTR_TEXT, "which one" } },
     .shape = input_shape,
-    .constraint = { { "C1", "kind exists", "input {kind=99}", DIAG_ATTRIBUTE } },
+    .constraint = {
+        { "C1", "kind exists", "input {kind=99}", DIAG_ATTRIBUTE },
+    },
 };

@@ -44,7 +44,8 @@ const Op op_iota = {
     .constraint = {
         { "C1", "extents are at least 1", "iota {shape=[0], axis=0, dtype=i32}",
           DIAG_ATTRIBUTE },
-        { "C2", "the axis exists", "iota {shape=[2], axis=1, dtype=i32}", DIAG_INDEX_RANGE },
+        { "C2", "the axis exists", "iota {shape=[2], axis=1, dtype=i32}",
+          DIAG_INDEX_RANGE },
         { "C3", "dtype exists", "iota {shape=[2], axis=0, dtype=99}", DIAG_ATTRIBUTE },
     },
     .example = {

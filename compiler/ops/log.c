@@ -38,7 +38,9 @@ const Op op_log = {
     .eval = log_eval,
     .grad = log_grad,
     .element = log_element,
-    .constraint = { { "C1", "x is float", "log i32 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float", "log i32 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
         { "one is zero", "log [1, 2.718281828459045]", "[0, 1]" },
         { "zero", "log [0]", "[-inf]" },

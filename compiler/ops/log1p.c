@@ -31,17 +31,18 @@ const Op op_log1p = {
     .summary = "logarithm of one plus",
     .result = "[..]",
     .equation = "y = log(1 + x)",
-    .reference = "Kahan, in Higham 2002, Accuracy and Stability of Numerical Algorithms, section 1.14.1",
+    .reference = "Higham 2002, Accuracy and Stability of Numerical Algorithms, 1.14.1",
     .flags = OP_POINTWISE,
     .operand = { { "x", "[..]", "above -1", DOMAIN_POSITIVE } },
     .shape = log1p_shape,
     .eval = log1p_eval,
     .grad = log1p_grad,
     .element = log1p_element,
-    .constraint = { { "C1", "x is float", "log1p i32 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float", "log1p i32 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
-        { "near zero keeps its digits", "log1p [0, 1e-10]",
-          "[0, 9.9999999995e-11]" },
+        { "near zero keeps its digits", "log1p [0, 1e-10]", "[0, 9.9999999995e-11]" },
         { "minus one", "log1p [-1]", "[-inf]" },
     },
 };

@@ -42,7 +42,9 @@ const Op op_neg = {
     .eval = neg_eval,
     .grad = neg_grad,
     .element = neg_element,
-    .constraint = { { "C1", "x is float or i32", "neg u8 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float or i32", "neg u8 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
         { "signs", "neg [1, -2]", "[-1, 2]" },
         { "integers", "neg i32 [3]", "i32 [-3]" },

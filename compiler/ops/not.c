@@ -34,7 +34,9 @@ const Op op_not = {
     .shape = not_shape,
     .eval = not_eval,
     .element = not_element,
-    .constraint = { { "C1", "x is bool", "not [1]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is bool", "not [1]", DIAG_DTYPE },
+    },
     .example = {
         { "both", "not bool [0, 1]", "bool [1, 0]" },
         { "one number", "not bool 1", "bool 0" },

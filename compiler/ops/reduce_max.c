@@ -65,7 +65,8 @@ const Op op_reduce_max = {
     .cost = reduce_max_cost,
     .constraint = {
         { "C1", "x is float", "reduce_max bool [1] {axes=[0]}", DIAG_DTYPE },
-        { "C2", "axes exist and ascend", "reduce_max [1, 2] {axes=[1]}", DIAG_INDEX_RANGE },
+        { "C2", "axes exist and ascend", "reduce_max [1, 2] {axes=[1]}",
+          DIAG_INDEX_RANGE },
     },
     .example = {
         { "rows", "reduce_max [[1, 2], [4, 3]] {axes=[1]}", "[2, 4]" },

@@ -89,7 +89,8 @@ const Op op_reduce_prod = {
     .cost = reduce_prod_cost,
     .constraint = {
         { "C1", "x is float", "reduce_prod bool [1] {axes=[0]}", DIAG_DTYPE },
-        { "C2", "axes exist and ascend", "reduce_prod [1, 2] {axes=[1]}", DIAG_INDEX_RANGE },
+        { "C2", "axes exist and ascend", "reduce_prod [1, 2] {axes=[1]}",
+          DIAG_INDEX_RANGE },
     },
     .example = {
         { "rows", "reduce_prod [[1, 2], [4, 3]] {axes=[1]}", "[2, 12]" },

@@ -59,7 +59,8 @@ const Op op_reduce_sum = {
     .cost = reduce_sum_cost,
     .constraint = {
         { "C1", "x is float", "reduce_sum bool [1] {axes=[0]}", DIAG_DTYPE },
-        { "C2", "axes exist and ascend", "reduce_sum [1, 2] {axes=[1]}", DIAG_INDEX_RANGE },
+        { "C2", "axes exist and ascend", "reduce_sum [1, 2] {axes=[1]}",
+          DIAG_INDEX_RANGE },
     },
     .example = {
         { "rows", "reduce_sum [[1, 2], [3, 4]] {axes=[1]}", "[3, 7]" },

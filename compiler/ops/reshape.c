@@ -84,7 +84,8 @@ const Op op_reshape = {
           DIAG_RESHAPE },
     },
     .example = {
-        { "rows", "reshape [1, 2, 3, 4, 5, 6] {shape=[2, 3]}", "[[1, 2, 3], [4, 5, 6]]" },
+        { "rows", "reshape [1, 2, 3, 4, 5, 6] {shape=[2, 3]}",
+          "[[1, 2, 3], [4, 5, 6]]" },
         { "runs of axes", "reshape [[[1, 2], [3, 4], [5, 6]]] {shape=[2, 3, 1]}",
           "[[[1], [2], [3]], [[4], [5], [6]]]" },
         { "one number", "reshape [[7]] {shape=[]}", "7" },

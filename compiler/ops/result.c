@@ -29,6 +29,7 @@ const Op op_result = {
     .operand = { { "x", "", "a node with several values", DOMAIN_REAL } },
     .attr = { { "index", ATTR_INT, "which value, from 0" } },
     .shape = result_shape,
-    .constraint = { { "C1", "the value exists", "result [1] {index=0}",
-                      DIAG_INDEX_RANGE } },
+    .constraint = {
+        { "C1", "the value exists", "result [1] {index=0}", DIAG_INDEX_RANGE },
+    },
 };

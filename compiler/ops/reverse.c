@@ -66,6 +66,10 @@ const Op op_reverse = {
     .batch = reverse_batch,
     .grad = reverse_grad,
     .element = reverse_element,
-    .constraint = { { "C1", "axis exists", "reverse [1] {axis=1}", DIAG_INDEX_RANGE } },
-    .example = { { "row", "reverse [1, 2, 3] {axis=0}", "[3, 2, 1]" } },
+    .constraint = {
+        { "C1", "axis exists", "reverse [1] {axis=1}", DIAG_INDEX_RANGE },
+    },
+    .example = {
+        { "row", "reverse [1, 2, 3] {axis=0}", "[3, 2, 1]" },
+    },
 };

@@ -47,7 +47,9 @@ const Op op_rsqrt = {
     .eval = rsqrt_eval,
     .grad = rsqrt_grad,
     .element = rsqrt_element,
-    .constraint = { { "C1", "x is float", "rsqrt i32 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float", "rsqrt i32 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
         { "squares", "rsqrt [4, 16]", "[0.5, 0.25]" },
         { "below one", "rsqrt [0.25]", "[2]" },

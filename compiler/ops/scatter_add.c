@@ -168,7 +168,8 @@ const Op op_scatter_add = {
           "scatter_add index(1) 0, [[[[[[[[1]]]]]]]] {rows=1}", DIAG_ATTRIBUTE },
     },
     .example = {
-        { "two to one row", "scatter_add index(3) [2, 0, 2], [[1, 2], [3, 4], [5, 6]] {rows=3}",
+        { "two to one row",
+          "scatter_add index(3) [2, 0, 2], [[1, 2], [3, 4], [5, 6]] {rows=3}",
           "[[3, 4], [0, 0], [6, 8]]" },
         { "numbers", "scatter_add index(2) [1, 1], [7, 8] {rows=2}", "[0, 15]" },
     },

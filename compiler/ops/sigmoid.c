@@ -46,7 +46,9 @@ const Op op_sigmoid = {
     .eval = sigmoid_eval,
     .grad = sigmoid_grad,
     .element = sigmoid_element,
-    .constraint = { { "C1", "x is float", "sigmoid i32 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float", "sigmoid i32 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
         { "half at zero", "sigmoid [0, 2]", "[0.5, 0.8807970779778823]" },
         { "does not overflow", "sigmoid [-1000, 1000]", "[0, 1]" },

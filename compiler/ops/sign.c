@@ -40,7 +40,9 @@ const Op op_sign = {
     .shape = sign_shape,
     .eval = sign_eval,
     .element = sign_element,
-    .constraint = { { "C1", "x is float or i32", "sign u8 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float or i32", "sign u8 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
         { "signs", "sign [0.5, -2]", "[1, -1]" },
         { "zero", "sign [0]", "[0]" },

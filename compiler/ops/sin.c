@@ -38,7 +38,9 @@ const Op op_sin = {
     .eval = sin_eval,
     .grad = sin_grad,
     .element = sin_element,
-    .constraint = { { "C1", "x is float", "sin i32 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float", "sin i32 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
         { "quarter turn", "sin [0, 1.5707963267948966]", "[0, 1]" },
         { "odd", "sin [-1]", "[-0.8414709848078965]" },

@@ -89,12 +89,13 @@ const Op op_slice = {
     .batch = slice_batch,
     .grad = slice_grad,
     .element = slice_element,
-    .constraint = { { "C1", "0 <= start < stop <= extent, step > 0",
-                      "slice [1, 2, 3] {start=[1], stop=[4], step=[1]}",
-                      DIAG_INDEX_RANGE } },
-    .example = { { "middle", "slice [1, 2, 3, 4] {start=[1], stop=[3], step=[1]}",
-                   "[2, 3]" },
-                 { "every other",
-                   "slice [1, 2, 3, 4, 5] {start=[0], stop=[5], step=[2]}",
-                   "[1, 3, 5]" } },
+    .constraint = {
+        { "C1", "0 <= start < stop <= extent, step > 0",
+          "slice [1, 2, 3] {start=[1], stop=[4], step=[1]}", DIAG_INDEX_RANGE },
+    },
+    .example = {
+        { "middle", "slice [1, 2, 3, 4] {start=[1], stop=[3], step=[1]}", "[2, 3]" },
+        { "every other", "slice [1, 2, 3, 4, 5] {start=[0], stop=[5], step=[2]}",
+          "[1, 3, 5]" },
+    },
 };

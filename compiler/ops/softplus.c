@@ -44,7 +44,9 @@ const Op op_softplus = {
     .eval = softplus_eval,
     .grad = softplus_grad,
     .element = softplus_element,
-    .constraint = { { "C1", "x is float", "softplus i32 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float", "softplus i32 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
         { "log 2 at zero", "softplus [0]", "[0.6931471805599453]" },
         { "does not overflow", "softplus [1000, -1000]", "[1000, 0]" },

@@ -38,7 +38,9 @@ const Op op_sqrt = {
     .eval = sqrt_eval,
     .grad = sqrt_grad,
     .element = sqrt_element,
-    .constraint = { { "C1", "x is float", "sqrt i32 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float", "sqrt i32 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
         { "squares", "sqrt [4, 9]", "[2, 3]" },
         { "zero", "sqrt [0]", "[0]" },

@@ -34,7 +34,9 @@ const Op op_stop_gradient = {
     .shape = stop_gradient_shape,
     .eval = stop_gradient_eval,
     .element = stop_gradient_element,
-    .constraint = { { "C1", "x is float", "stop_gradient i32 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float", "stop_gradient i32 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
         { "identity", "stop_gradient [1, 2]", "[1, 2]" },
         { "one number", "stop_gradient 3", "3" },

@@ -40,10 +40,11 @@ const Op op_tanh = {
     .eval = tanh_eval,
     .grad = tanh_grad,
     .element = tanh_element,
-    .constraint = { { "C1", "x is float", "tanh i32 [1, 2]", DIAG_DTYPE } },
+    .constraint = {
+        { "C1", "x is float", "tanh i32 [1, 2]", DIAG_DTYPE },
+    },
     .example = {
-        { "odd", "tanh [0, 1, -1]",
-          "[0, 0.7615941559557649, -0.7615941559557649]" },
+        { "odd", "tanh [0, 1, -1]", "[0, 0.7615941559557649, -0.7615941559557649]" },
         { "saturates", "tanh [100]", "[1]" },
     },
 };

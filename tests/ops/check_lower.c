@@ -79,10 +79,17 @@ static Kernel *lower(const OpCase *c, Arena *a, bool has_fma)
 /* ---- storage
  * ------------------------------------------------------------------------- */
 
-#define STORAGE_TYPES                                                                  \
-    TYPE(F32, float)                                                                   \
-    TYPE(I8, int8_t) TYPE(I16, int16_t) TYPE(I32, int32_t) TYPE(U8, uint8_t)           \
-        TYPE(U16, uint16_t) TYPE(U32, uint32_t) TYPE(BOOL, uint8_t)
+/* clang-format off */
+#define STORAGE_TYPES \
+    TYPE(F32, float) \
+    TYPE(I8, int8_t) \
+    TYPE(I16, int16_t) \
+    TYPE(I32, int32_t) \
+    TYPE(U8, uint8_t) \
+    TYPE(U16, uint16_t) \
+    TYPE(U32, uint32_t) \
+    TYPE(BOOL, uint8_t)
+/* clang-format on */
 
 static void *to_storage(Arena *a, const Tensor *t)
 {

@@ -176,6 +176,37 @@ static void refusals(void **state)
     }
 }
 
+/* Random edits: what is read is sound, what is not gets one message. */
+static void edits(void **state)
+{
+    static const char letters[] = "0123456789-.,:=[]{}()<>\"\n abefilnotx#";
+    uint32_t seed = 1;
+    (void)state;
+    size_t length = strlen(whole);
+    int sound = 0;
+    for (int i = 0; i < 16000; i++) {
+        Arena *a = arena_create("edit");
+        char *text = str_copy(a, whole, length);
+        for (int j = 0; j <= i % 3; j++) {
+            seed = seed * 1664525u + 1013904223u;
+            size_t at = (seed >> 8) % length;
+            seed = seed * 1664525u + 1013904223u;
+            text[at] = letters[(seed >> 8) % (sizeof letters - 1)];
+        }
+        DiagSink *sink = diag_sink_new(a);
+        Graph *g = read_text(a, text, sink);
+        if (!g && diag_count(sink) != 1)
+            fail_msg("%d messages for\n%s", diag_count(sink), text);
+        if (g) {
+            sound++;
+            graph_verify(g, a); /* may object to a stage or a name, must not crash */
+            print(a, g);
+        }
+        arena_destroy(a);
+    }
+    assert_in_range(sound, 100, 15000);
+}
+
 static void literals(void **state)
 {
     Arena *a = *state;
@@ -427,6 +458,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(round_trip, setup, teardown),
         cmocka_unit_test_setup_teardown(two_graphs, setup, teardown),
         cmocka_unit_test_setup_teardown(refusals, setup, teardown),
+        cmocka_unit_test(edits),
         cmocka_unit_test_setup_teardown(literals, setup, teardown),
         cmocka_unit_test_setup_teardown(picture, setup, teardown),
         cmocka_unit_test_setup_teardown(faults, setup, teardown),
