@@ -13,17 +13,41 @@ typedef struct Folder {
     int folded;
 } Folder;
 
+/* The elements of x when they are known: a constant, or a broadcast of one (evaluated).
+ */
+static const Tensor *known_value(Graph *to, const Node *x)
+{
+    if (x->op == &op_constant)
+        return attr_tensor(x, "value");
+    if (x->op != &op_broadcast || shape_count(&x->shape) > FOLD_MAX)
+        return NULL;
+    const Tensor *in = known_value(to, x->in[0]);
+    if (!in)
+        return NULL;
+    Tensor *y = tensor_new(to->arena, x->dtype, x->shape);
+    x->op->eval(x, &in, y);
+    return y;
+}
+
+/* One operand at least is a constant as large as the result: nothing grows, and numbers
+ * that are only broadcast stay visible. */
 static bool folds(const Node *n, Node *const *in)
 {
     if (n->n_in == 0 || !n->op->eval || n->op->flags & (OP_RANDOM | OP_STRUCTURE) ||
         shape_count(&n->shape) > FOLD_MAX)
         return false;
-    for (int i = 0; i < n->n_in; i++)
-        if (in[i]->op != &op_constant)
+    bool any = false;
+    for (int i = 0; i < n->n_in; i++) {
+        const Node *x = in[i];
+        any |= x->op == &op_constant;
+        while (x->op == &op_broadcast)
+            x = x->in[0];
+        if (x->op != &op_constant)
             return false;
+    }
     bool wide = n->op == &op_broadcast &&
                 shape_count(&n->shape) > shape_count(&n->in[0]->shape);
-    return !wide;
+    return any && !wide;
 }
 
 static Node *fold_node(Graph *to, const Node *n, Node *const *in, void *context)
@@ -34,7 +58,8 @@ static Node *fold_node(Graph *to, const Node *n, Node *const *in, void *context)
     int before = to->node.n;
     const Tensor **value = arena_array(to->arena, const Tensor *, n->n_in);
     for (int i = 0; i < n->n_in; i++)
-        value[i] = attr_tensor(in[i], "value");
+        if (!(value[i] = known_value(to, in[i])))
+            return NULL;
     Tensor *y = tensor_new(to->arena, n->dtype, n->shape);
     n->op->eval(n, value, y);
     for (int64_t i = 0; i < shape_count(&y->shape); i++)

@@ -57,6 +57,15 @@ static Node *combined(Graph *to, const Node *like, const Tensor *a, const Tensor
     return build_broadcast(to, build_constant(to, t), like->shape);
 }
 
+/* 1 / c: here division may become multiplication, folding rounds anyway. */
+static const Tensor *reciprocal(Graph *to, const Tensor *c)
+{
+    Tensor *t = tensor_new(to->arena, c->dtype, c->shape);
+    for (int64_t i = 0; i < shape_count(&c->shape); i++)
+        t->at[i] = dtype_round(t->dtype, 1 / c->at[i]);
+    return t;
+}
+
 static bool is_contraction(const Node *n)
 {
     return n->op == &op_conv2d ||
@@ -135,8 +144,8 @@ static Node *fold_affine(Graph *to, const Node *n, Node *const *in, void *contex
     }
     if (!c)
         return NULL;
-    if (n->op == &op_mul)
-        y = fold_scale(to, x, c);
+    if (n->op == &op_mul || n->op == &op_div)
+        y = fold_scale(to, x, n->op == &op_mul ? c : reciprocal(to, c));
     else if (n->op == &op_add || n->op == &op_sub)
         y = fold_shift(to, n, x, c);
     if (!y)

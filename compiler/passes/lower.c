@@ -10,6 +10,8 @@
 #include "passes/group.h"
 #include "support/str.h"
 
+#include <string.h>
+
 typedef struct Lowerer {
     PassContext *cx;
     const Graph *g;
@@ -139,6 +141,20 @@ static Storage *result_storage(Lowerer *l, const Result *r)
     return add_storage(l, STORAGE_OUTPUT, path, path, r->value);
 }
 
+/* "dense1_relu" for what group "dense1_dot_bias_relu" makes: its layer and its last word;
+ * else "t<id>". */
+static const char *value_of_group(Arena *a, const Node *n)
+{
+    const char *group = n->op == &op_result ? n->in[0]->name : NULL;
+    const char *first = group ? strchr(group, '_') : NULL;
+    const char *last = group ? strrchr(group, '_') : NULL;
+    if (group == NULL)
+        return str_printf(a, "t%d", n->id);
+    if (first == last)
+        return group;
+    return str_printf(a, "%.*s%s", (int)(first - group), group, last);
+}
+
 static void make_storage(Lowerer *l)
 {
     const Graph *g = l->g;
@@ -159,7 +175,7 @@ static void make_storage(Lowerer *l)
         const Node *n = g->node.at[i];
         if (l->storage[i])
             continue;
-        const char *name = n->name ? n->name : str_printf(l->cx->module, "t%d", n->id);
+        const char *name = n->name ? n->name : value_of_group(l->cx->module, n);
         if (n->op == &op_constant) {
             l->storage[i] = add_storage(l, STORAGE_CONSTANT, name, "", n);
             l->storage[i]->data = attr_tensor(n, "value");
