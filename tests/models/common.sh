@@ -1,0 +1,44 @@
+# common.sh - sourced by the scripts here. DLC: the compiler; ROOT: the checkout.
+set -eu
+images=/usr/share/datasets/fashion-mnist
+
+fail() {
+    echo "failed: $*" >&2
+    exit 1
+}
+
+# need_data MODEL: exit status 77, skipped, when its data cannot be had.
+need_data() {
+    case $1 in
+    xor) ;;
+    linear_regression)
+        sh "$ROOT/models/data/diabetes.sh" || { echo "skipped: no diabetes table"; exit 77; } ;;
+    *)
+        [ -e $images/train-images-idx3-ubyte.gz ] ||
+            { echo "skipped: dataset-fashion-mnist is not installed"; exit 77; } ;;
+    esac
+}
+
+# plan MODEL: sets steps, bound (training loss after them) and net. Measured with seeds
+# 1, 2, 3; an untrained network misses every bound.
+plan() {
+    case $1 in
+    xor)               steps=2000 bound=0.05 net=xor      ;; # untrained: 0.69
+    linear_regression) steps=600  bound=4000 net=progress ;; # the mean alone: 5,900
+    fashion_mlp)       steps=400  bound=0.60 net=mlp      ;; # untrained: 2.30
+    fashion_cnn)       steps=60   bound=1.20 net=cnn      ;; # untrained: 2.30
+    fashion_resnet)    steps=60   bound=1.80 net=resnet   ;; # untrained: 2.30
+    *) fail "no plan for $1" ;;
+    esac
+}
+
+# loss_of FILE SPLIT: the loss in the report of `train` or `eval`.
+loss_of() { sed -n "s/^$2  *loss \([-+0-9.einfa]*\).*/\1/p" "$1" | tail -n 1; }
+
+# below LOSS BOUND: false for an empty, infinite or missing loss too.
+below() {
+    case $1 in *[0-9]*) ;; *) return 1 ;; esac
+    awk -v a="$1" -v b="$2" 'BEGIN { exit !(a + 0 < b + 0) }'
+}
+
+same() { cmp -s "$1/model.safetensors" "$2/model.safetensors"; }

@@ -1,0 +1,11 @@
+# threads.sh MODEL - one thread and two write the same bytes.
+. "$(dirname "$0")/common.sh"
+need_data "$1"
+"$DLC" "$ROOT/models/$1.dl" -o "$1" || fail "compile"
+for threads in 1 2; do
+    ./"$1" train --steps 8 --seed 3 --threads $threads --out $threads --quiet >/dev/null ||
+        fail "train --threads $threads"
+done
+same 1 2 || fail "the number of threads changed the model"
+./"$1" train --steps 9 --seed 3 --out nine --quiet >/dev/null || fail "train"
+if same 1 nine; then fail "a ninth step changed nothing"; fi
