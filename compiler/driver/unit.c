@@ -148,6 +148,16 @@ typedef struct Bake {
     bool good;
 } Bake;
 
+/* "mlp_dense1_w" for the tensor at "mlp/dense1/w". */
+static const char *constant_name(Arena *a, const char *path)
+{
+    char *name = str_printf(a, "%s", path);
+    for (char *c = name; *c; c++)
+        if (*c == '/')
+            *c = '_';
+    return name;
+}
+
 /* Parameters and states become constants, so that folding sees them. */
 static Node *bake_node(Graph *to, const Node *n, Node *const *in, void *context)
 {
@@ -162,7 +172,7 @@ static Node *bake_node(Graph *to, const Node *n, Node *const *in, void *context)
         return NULL;
     }
     Node *c = build_constant(to, value);
-    c->name = n->name;
+    c->name = n->name ? n->name : constant_name(to->arena, attr_text(n, "path"));
     c->span = n->span;
     c->frame = n->frame;
     return c;

@@ -145,11 +145,13 @@ static Storage *result_storage(Lowerer *l, const Result *r)
  * else "t<id>". */
 static const char *value_of_group(Arena *a, const Node *n)
 {
-    const char *group = n->op == &op_result ? n->in[0]->name : NULL;
+    const char *group = n->op == &op_result && n->in[0]->body ? n->in[0]->body->name : NULL;
     const char *first = group ? strchr(group, '_') : NULL;
     const char *last = group ? strrchr(group, '_') : NULL;
     if (group == NULL)
         return str_printf(a, "t%d", n->id);
+    if (first == NULL) /* "exp" alone would shadow the function */
+        return str_printf(a, "%s_%d", group, n->id);
     if (first == last)
         return group;
     return str_printf(a, "%.*s%s", (int)(first - group), group, last);
