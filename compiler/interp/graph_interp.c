@@ -11,11 +11,24 @@ typedef struct State {
     Tensor ***region; /* by node id: results of the node's body */
 } State;
 
+static const char *path_of(const Node *input)
+{
+    const char *path = attr_text(input, "path");
+    return path ? path : "";
+}
+
+static Tensor *value_of(const State *s, const Node *n)
+{
+    if (s->value[n->id] == NULL)
+        BUG("%s %s has no value", n->op->name, n->op == &op_input ? path_of(n) : "");
+    return s->value[n->id];
+}
+
 static Tensor *evaluate_op(State *s, const Node *n)
 {
     const Tensor **in = arena_array(s->arena, const Tensor *, n->n_in);
     for (int i = 0; i < n->n_in; i++)
-        in[i] = s->value[n->in[i]->id];
+        in[i] = value_of(s, n->in[i]);
     Tensor *y = tensor_new(s->arena, n->dtype, n->shape);
     if (n->op->eval == NULL)
         BUG("op %s cannot be evaluated", n->op->name);
@@ -36,7 +49,7 @@ static Tensor **evaluate_region(State *s, const Node *n)
             continue;
         if (operand >= n->n_in)
             BUG("region of %s has more inputs than operands", n->op->name);
-        input[i] = s->value[n->in[operand++]->id];
+        input[i] = value_of(s, n->in[operand++]);
     }
     return graph_evaluate(body, input, s->arena);
 }
@@ -44,9 +57,10 @@ static Tensor **evaluate_region(State *s, const Node *n)
 static void evaluate_node(State *s, const Node *n, Tensor *const *input)
 {
     if (n->op == &op_input) {
-        if (input[n->id] == NULL)
-            BUG("input %s has no value", attr_text(n, "path") ? attr_text(n, "path") : "");
-        s->value[n->id] = input[n->id];
+        s->value[n->id] = input[n->id]; /* NULL: nothing may ask for it */
+        if (input[n->id] && !shape_equal(&input[n->id]->shape, &n->shape))
+            BUG("input %s gets shape %s", path_of(n),
+                shape_text(s->arena, &input[n->id]->shape));
     } else if (n->body != NULL) {
         s->region[n->id] = evaluate_region(s, n);
         s->value[n->id] = s->region[n->id][0];
@@ -66,6 +80,6 @@ Tensor **graph_evaluate(const Graph *g, Tensor *const *input, Arena *a)
         evaluate_node(&s, g->node.at[i], input);
     Tensor **result = arena_array(a, Tensor *, g->result.n);
     for (int i = 0; i < g->result.n; i++)
-        result[i] = s.value[g->result.at[i].value->id];
+        result[i] = value_of(&s, g->result.at[i].value);
     return result;
 }

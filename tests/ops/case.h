@@ -3,6 +3,7 @@
 #define DLC_TESTS_OPS_CASE_H
 
 #include "graph/build.h"
+#include "loop/loop.h"
 
 enum { CASE_MAX_IN = 4 };
 
@@ -43,6 +44,9 @@ double random_unit(Tally *t);
 /* Results of g, with inputs x0, x1 ... by name; others by their own paths. */
 Tensor **case_run(const Graph *g, Arena *a, int n, Tensor *const *x);
 
+/* The kernel of the case alone, by its lowering rule (check_lower.c). */
+Kernel *case_kernel(const OpCase *c, Arena *a, bool has_fma);
+
 void tally_fail(Tally *t, const char *text, const char *format, ...) STR_PRINTF(3, 4);
 /* Fails when |got - want| > tolerance * scale. */
 bool tally_compare(Tally *t, const char *text, const char *what, double got,
@@ -55,5 +59,6 @@ void check_text(Tally *t, bool fault);
 void check_batch(Tally *t, bool fault);
 void check_grad(Tally *t, bool fault);
 void check_lower(Tally *t, bool fault);
+void check_cost(Tally *t, bool fault);
 
 #endif

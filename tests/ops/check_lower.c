@@ -49,7 +49,7 @@ static void case_finish(Lowering *w, const Node *n, Expr *const *at, const Var *
     kernel_store(k, l->result, expr_linear(k, &n->shape, at), value);
 }
 
-static Kernel *lower(const OpCase *c, Arena *a, bool has_fma)
+Kernel *case_kernel(const OpCase *c, Arena *a, bool has_fma)
 {
     const Node *n = c->node;
     CaseLowering l = { .w = { .kernel = kernel_new(a, "case"),
@@ -137,7 +137,7 @@ static void check_case(Tally *t, const Op *op, const char *text, bool has_fma)
     Tensor *x[CASE_MAX_IN];
     case_sample(&c, a, t, x); /* already rounded to f32 */
     Tensor *want = case_run(c.graph, a, c.n_in, x)[0];
-    Kernel *k = lower(&c, a, has_fma);
+    Kernel *k = case_kernel(&c, a, has_fma);
     const char *defects = kernel_verify(k, a);
     if (defects) {
         tally_fail(t, text, "%s", defects);

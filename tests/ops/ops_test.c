@@ -10,11 +10,9 @@
 static const struct {
     const char *name;
     void (*run)(Tally *t, bool fault);
-} checks[] = { { "table", check_table },
-               { "text", check_text },
-               { "batch", check_batch },
-               { "grad", check_grad },
-               { "lower", check_lower } };
+} checks[] = { { "table", check_table }, { "text", check_text },
+               { "batch", check_batch }, { "grad", check_grad },
+               { "lower", check_lower }, { "cost", check_cost } };
 
 int main(int argc, char **argv)
 {
@@ -34,6 +32,6 @@ int main(int argc, char **argv)
                t.worst_case ? t.worst_case : "");
         return t.failures > 0;
     }
-    fprintf(stderr, "usage: ops_test table|text|batch|grad|lower [--fault]\n");
+    fprintf(stderr, "usage: ops_test table|text|batch|grad|lower|cost [--fault]\n");
     return 2;
 }
