@@ -26,10 +26,8 @@ below "$reached" "$bound" || fail "training loss '$reached' after $steps steps i
 
 # a seed decides every byte; thread tests repeat it for the slow ones
 case $model in fashion_cnn | fashion_resnet) few=5 ;; *) few=50 ;; esac
-data=.
-case $model in fashion_*) small_data && data=small ;; esac
 for run in "1 a" "1 b" "2 c"; do
-    ./"$model" train --steps $few --seed "${run% *}" --data $data \
+    ./"$model" train --steps $few --seed "${run% *}" \
         --out "${run#* }" --quiet >/dev/null || fail "train"
 done
 same a b || fail "one seed, two models"
