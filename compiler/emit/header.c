@@ -1,6 +1,6 @@
 /* header.c - the header: banner, sizes, structs, prototypes. Also C++. */
 #include "emit/writer.h"
-
+#include "support/source.h"
 #include "target/device_text.h"
 
 #include <limits.h>
@@ -37,7 +37,7 @@ void banner_print(Writer *w, const char *file, const char *about, Out *o)
     const EmitUnit *u = w->unit;
     out_print(o, "/* %s - %s\n *\n", file, about);
     out_print(o, " * Written by dlc %s from %s. Do not edit. It belongs to you.\n",
-              u->version, name_comment(w->arena, u->model));
+              u->version, name_comment(w->arena, source_written_name(u->model)));
     out_print(o, " * target %s, options `%s`, hash %016llx\n", u->target->name,
               name_comment(w->arena, u->options), (unsigned long long)u->hash);
     for (int i = 0; i < u->function.n; i++) {

@@ -141,11 +141,12 @@ static Storage *result_storage(Lowerer *l, const Result *r)
     return add_storage(l, STORAGE_OUTPUT, path, path, r->value);
 }
 
-/* "dense1_relu" for what group "dense1_dot_bias_relu" makes: its layer and its last word;
- * else "t<id>". */
+/* "dense1_relu" for what group "dense1_dot_bias_relu" makes: its layer and its last
+ * word; else "t<id>". */
 static const char *value_of_group(Arena *a, const Node *n)
 {
-    const char *group = n->op == &op_result && n->in[0]->body ? n->in[0]->body->name : NULL;
+    const char *group =
+        n->op == &op_result && n->in[0]->body ? n->in[0]->body->name : NULL;
     const char *first = group ? strchr(group, '_') : NULL;
     const char *last = group ? strrchr(group, '_') : NULL;
     if (group == NULL)
@@ -357,7 +358,7 @@ static void describe(Lowerer *l, Kernel *k, const Node *group, const Node *root)
     }
     k->shapes = str_printf(a, "%s", out_text(&out));
     if (group->span.source)
-        k->place = str_printf(a, "%s:%d", group->span.source->name,
+        k->place = str_printf(a, "%s:%d", source_written_name(group->span.source->name),
                               source_line(group->span.source, group->span.begin));
 }
 

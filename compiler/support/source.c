@@ -3,6 +3,8 @@
 
 #include "support/str.h"
 
+#include <string.h>
+
 Source *source_new(Arena *a, const char *path, const char *name, const char *text,
                    uint32_t length)
 {
@@ -51,6 +53,11 @@ const char *source_line_text(const Source *s, int line, int *length)
         end--;
     *length = (int)(end - begin);
     return s->text + begin;
+}
+
+const char *source_written_name(const char *name)
+{
+    return name[0] == '/' ? strrchr(name, '/') + 1 : name;
 }
 
 Span span_join(Span a, Span b)

@@ -33,6 +33,10 @@ int source_column(const Source *s, uint32_t offset);
 /* Text of a line without its end, and its length in bytes. */
 const char *source_line_text(const Source *s, int line, int *length);
 
+/* The name for what dlc writes: as given, but an absolute path loses its folders, so that
+ * no output tells where it was made. */
+const char *source_written_name(const char *name);
+
 Span span_join(Span a, Span b);
 char *span_text(Arena *a, Span span); /* the user's own words */
 

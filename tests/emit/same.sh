@@ -12,6 +12,8 @@ for file in m.c m.h; do
     cmp "one/$file" "two/deep/$file" || exit 1
 done
 grep -n "$PWD" one/m.c one/m.h && { echo "an absolute path in the output"; exit 1; }
+(cd two && "$DLC" "$PWD/deep/m.dl" -o m.c) || exit 1 # an absolute path in the command
+grep -n "$PWD" two/m.c two/m.h && { echo "an absolute path in the output"; exit 1; }
 echo '# another comment' >>one/m.dl # the banner holds a hash of the source
 (cd one && "$DLC" m.dl -o m.c) && cmp -s one/m.c two/deep/m.c && { echo "the hash is stale"; exit 1; }
 # A def of the library under another name gives the same C.
