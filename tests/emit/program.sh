@@ -8,6 +8,8 @@ cp "$model" xor.dl
 "$DLC" xor.dl -o xor || fail "no program"
 ./xor train --quiet >log 2>&1 || { cat log; fail "training"; }
 [ -s xor.out/model.safetensors ] || { ls xor.out; fail "no weights"; }
+./xor train --quiet --threads 2 --out two.out >log 2>&1 || { cat log; fail "training with two threads"; }
+cmp xor.out/model.safetensors two.out/model.safetensors || fail "two threads give other bytes"
 "$DLC" xor.dl --weights xor.out/model.safetensors -o net.c || fail "no baked C"
 grep -q 'xor_params' net.h && fail "baked C still has parameters"
 grep -q 'train_step' net.h && fail "baked C still trains"
