@@ -190,7 +190,8 @@ static void push_flags(Session *s, Words *words, const EmitUnit *unit,
             push(s, words, wished[i]);
     push(s, words,
          str_printf(s->run, "-D%s_PROFILE", name_upper(s->run, unit->prefix)));
-    push(s, words, str_printf(s->run, "-I%s", folder));
+    /* Not -I: a model may be called stdint.dl. */
+    push(s, words, str_printf(s->run, "-iquote%s", folder));
     for (int i = 0; i < t->include.n; i++)
         push(s, words, str_printf(s->run, "-I%s", t->include.at[i]));
 }

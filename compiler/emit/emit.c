@@ -17,19 +17,51 @@ static void collect_constants(Writer *w)
     }
 }
 
-/* `f` and the prefix are names in C, so two functions must not have one. */
-static bool names_differ(const EmitUnit *u, DiagSink *sink)
+/* Types of the header and what a program adds: names that no function may have. */
+static Map *taken_names(const Writer *w)
 {
-    for (int i = 0; i < u->function.n; i++)
-        for (int j = 0; j < i; j++)
-            if (str_equal(u->function.at[i].name, u->function.at[j].name)) {
-                const EmitFunction *f = &u->function.at[i];
-                Span span = f->net != NULL     ? f->net->span
-                            : f->train != NULL ? f->train->span
-                                               : (Span){ 0 };
-                return diag_error(sink, span, DIAG_TWICE,
-                                  "two functions would be called `%s` in C", f->name);
-            }
+    static const char *const own[] = { "params", "train_state", "model",
+                                       "profile_hook" };
+    static const char *const call[] = { "call_init", "call_step", "call_eval",
+                                        "call_grad", "call_measure" };
+    const EmitUnit *u = w->unit;
+    Map *taken = map_new(w->arena);
+    for (int i = 0; i < ARRAY_LEN(own); i++)
+        map_put(taken, str_printf(w->arena, "%s_%s", u->prefix, own[i]), NULL);
+    for (int i = 0; i < ARRAY_LEN(call); i++)
+        map_put(taken, call[i], NULL);
+    for (int i = 0; i < u->module->net.n; i++)
+        map_put(
+            taken,
+            str_printf(w->arena, "%s_%s_state", u->prefix, u->module->net.at[i]->name),
+            NULL);
+    return taken;
+}
+
+/* `f` and the prefix are names in C, so two functions must not have one. */
+static bool names_differ(const Writer *w)
+{
+    const EmitUnit *u = w->unit;
+    if (str_equal(u->prefix, "dlc"))
+        return diag_error(w->sink, (Span){ 0 }, DIAG_TWICE,
+                          "names that begin with `dlc` are dlc's own; choose another "
+                          "with --prefix=NAME");
+    Map *taken = taken_names(w), *functions = map_new(w->arena);
+    for (int i = 0; i < u->function.n; i++) {
+        const EmitFunction *f = &u->function.at[i];
+        Span span = f->net != NULL     ? f->net->span
+                    : f->train != NULL ? f->train->span
+                                       : (Span){ 0 };
+        if (map_has(taken, f->name))
+            return diag_error(w->sink, span, DIAG_TWICE,
+                              "a function would be called `%s` in C, which dlc uses "
+                              "itself",
+                              f->name);
+        if (map_has(functions, f->name))
+            return diag_error(w->sink, span, DIAG_TWICE,
+                              "two functions would be called `%s` in C", f->name);
+        map_put(functions, f->name, NULL);
+    }
     return true;
 }
 
@@ -93,6 +125,7 @@ static bool writer_init(Writer *w, Arena *a, const EmitUnit *unit, DiagSink *sin
 {
     *w = (Writer){ .arena = a, .unit = unit, .sink = sink };
     w->upper = name_upper(a, unit->prefix);
+    w->sizes = map_new(a);
     w->has_team = unit->weights == NULL && unit->target->is_host;
     return structs_init(w);
 }
@@ -100,7 +133,7 @@ static bool writer_init(Writer *w, Arena *a, const EmitUnit *unit, DiagSink *sin
 bool emit_c(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files)
 {
     Writer w;
-    if (!writer_init(&w, a, unit, sink) || !names_differ(unit, sink))
+    if (!writer_init(&w, a, unit, sink) || !names_differ(&w))
         return false;
     out_init(&files->header, a);
     out_init(&files->source, a);
@@ -110,7 +143,8 @@ bool emit_c(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files)
     files->has_data = constants_split(&w);
     print_source(&w, files);
     print_data(&w, files);
-    header_print(&w, &files->header);
+    if (!header_print(&w, &files->header))
+        return false;
     if (unit->profile)
         table_print(&w, &files->program);
     return true;

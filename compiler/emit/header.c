@@ -56,8 +56,13 @@ void banner_print(Writer *w, const char *file, const char *about, Out *o)
 /* ---- sizes -------------------------------------------------------------------------
  */
 
-static void print_size(Out *o, const char *name, int64_t value, const char *about)
+static void print_size(const Writer *w, Out *o, Span span, const char *name,
+                       int64_t value, const char *about)
 {
+    if (map_has(w->sizes, name))
+        diag_error(w->sink, span, DIAG_TWICE, "two constants would be called `%s` in C",
+                   name);
+    map_put(w->sizes, name, NULL);
     size_t begin = o->length;
     if (value <= INT_MAX)
         out_print(o, "enum { %s = %lld };", name, (long long)value);
@@ -75,7 +80,7 @@ static void print_field_sizes(const Writer *w, const char *upper, const Field *f
                               int n, int64_t batch, Out *o)
 {
     for (int i = 0; i < n; i++)
-        print_size(o,
+        print_size(w, o, field[i].span,
                    str_printf(w->arena, "%s_%s_LEN", upper,
                               name_upper(w->arena, name_flat(w->arena, field[i].name))),
                    shape_count(&field[i].shape) * batch,
@@ -92,10 +97,10 @@ static void print_net_sizes(const Writer *w, const EmitFunction *f, Out *o)
     print_field_sizes(w, upper, f->net->input, f->net->n_inputs, f->program->batch, o);
     print_field_sizes(w, upper, f->net->output, f->net->n_outputs, f->program->batch,
                       o);
-    print_size(o, str_printf(w->arena, "%s_ARENA_BYTES", upper), arena > 0 ? arena : 1,
-               "scratch the caller provides");
-    print_size(o, str_printf(w->arena, "%s_FLASH_BYTES", upper), emit_flash_bytes(f),
-               "parameters and constants");
+    print_size(w, o, f->net->span, str_printf(w->arena, "%s_ARENA_BYTES", upper),
+               arena > 0 ? arena : 1, "scratch the caller provides");
+    print_size(w, o, f->net->span, str_printf(w->arena, "%s_FLASH_BYTES", upper),
+               emit_flash_bytes(f), "parameters and constants");
     out_puts(o, "\n");
 }
 
@@ -114,28 +119,28 @@ static void print_train_sizes(const Writer *w, const ModuleTrain *t, Out *o)
         if (f->train == t && f->program->arena_bytes > arena)
             arena = f->program->arena_bytes;
     }
-    print_size(o, str_printf(w->arena, "%s_BATCH", upper), t->batch,
+    print_size(w, o, t->span, str_printf(w->arena, "%s_BATCH", upper), t->batch,
                "samples of a step");
     print_field_sizes(w, upper, t->input, t->n_inputs, t->batch, o);
     if (t->data == NULL)
         print_field_sizes(w, upper, t->output, t->n_outputs, t->batch, o);
     for (int i = 0; i < t->n_reports; i++)
         print_size(
-            o,
+            w, o, t->span,
             str_printf(w->arena, "%s_REPORT_%s", upper,
                        name_upper(w->arena, name_flat(w->arena, t->report[i].name))),
             i, "index in report");
-    print_size(o, str_printf(w->arena, "%s_REPORTS", upper), t->n_reports,
+    print_size(w, o, t->span, str_printf(w->arena, "%s_REPORTS", upper), t->n_reports,
                "losses and metrics");
-    print_size(o, str_printf(w->arena, "%s_ARENA_BYTES", upper), arena,
+    print_size(w, o, t->span, str_printf(w->arena, "%s_ARENA_BYTES", upper), arena,
                "scratch of all its functions");
     out_puts(o, "\n");
 }
 
 static void print_sizes(const Writer *w, Out *o)
 {
-    print_size(o, str_printf(w->arena, "%s_ALIGN", w->upper), structs_align(w),
-               "bytes, of arenas and structs");
+    print_size(w, o, (Span){ 0 }, str_printf(w->arena, "%s_ALIGN", w->upper),
+               structs_align(w), "bytes, of arenas and structs");
     out_puts(o, "\n");
     for (int i = 0; i < w->unit->function.n; i++)
         if (w->unit->function.at[i].kind == FUNCTION_NET)
@@ -200,8 +205,9 @@ static void print_team(const Writer *w, Out *o)
     out_puts(o, "\n");
 }
 
-void header_print(Writer *w, Out *o)
+bool header_print(Writer *w, Out *o)
 {
+    int before = diag_error_count(w->sink);
     const EmitUnit *u = w->unit;
     const char *stem = name_flat(w->arena, str_printf(w->arena, "%s_h", u->stem));
     const char *guard = name_upper(w->arena, stem);
@@ -224,4 +230,5 @@ void header_print(Writer *w, Out *o)
     for (int i = 0; i < u->function.n; i++)
         print_prototype(w, &u->function.at[i], o);
     out_puts(o, "#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
+    return diag_error_count(w->sink) == before;
 }

@@ -304,6 +304,7 @@ static void print_grad_adapter(Writer *w, const EmitFunction *f, Out *o)
     out_puts(o, "}\n\n");
 }
 
+/* Numbered, as in run0: any name with an underscore may be one of the model's. */
 static void print_net_adapters(Writer *w, Out *o)
 {
     for (int i = 0; i < w->unit->function.n; i++) {
@@ -311,15 +312,16 @@ static void print_net_adapters(Writer *w, Out *o)
         if (f->kind != FUNCTION_NET)
             continue;
         out_print(o,
-                  "static void run_%s(const void *state, const void *const *in, "
-                  "void *const *out,\n                   void *arena)\n{\n"
+                  "/* %s */\nstatic void run%d(const void *state, "
+                  "const void *const *in, void *const *out,\n"
+                  "                 void *arena)\n{\n"
                   "    const %s_train_state *t = state;\n    (void)t;\n    (void)in;\n",
-                  f->net->name, w->unit->prefix);
+                  f->net->name, i, w->unit->prefix);
         print_adapter_call(w, f, o);
         out_puts(o, "}\n\n");
-        print_fields(str_printf(w->arena, "inputs_%s", f->net->name), f->net->input,
+        print_fields(str_printf(w->arena, "inputs%d", i), f->net->input,
                      f->net->n_inputs, o);
-        print_fields(str_printf(w->arena, "outputs_%s", f->net->name), f->net->output,
+        print_fields(str_printf(w->arena, "outputs%d", i), f->net->output,
                      f->net->n_outputs, o);
     }
 }
@@ -335,10 +337,10 @@ static void print_nets(Writer *w, Out *o)
         out_puts(o, "    { ");
         print_string(n->name, "", o);
         out_print(o, ", %d, %d, ", n->n_inputs, n->n_outputs);
-        out_print(o, n->n_inputs > 0 ? "inputs_%s, " : "NULL, ", n->name);
-        out_print(o, "outputs_%s, %s, %lld, %lld, run_%s },\n", n->name,
+        out_print(o, n->n_inputs > 0 ? "inputs%d, " : "NULL, ", i);
+        out_print(o, "outputs%d, %s, %lld, %lld, run%d },\n", i,
                   n->n_outputs > 0 && n->output[0].simplex ? "true" : "false",
-                  (long long)f->program->arena_bytes, (long long)f->macs, n->name);
+                  (long long)f->program->arena_bytes, (long long)f->macs, i);
     }
     out_puts(o, "};\n\n");
 }

@@ -43,6 +43,7 @@ typedef struct Writer {
     VEC(ConstData) constant;
     VEC(KernelText) kernel;
     int n_kernels; /* that are printed */
+    Map *sizes;    /* names of the header's constants */
     VEC(Mark) mark;
     bool has_team;  /* train functions take a team */
     bool uses_wait; /* some function waits for its team */
@@ -108,7 +109,7 @@ bool function_uses_scalar(const EmitFunction *f, const char *path);
  * -------------------------------------------------------------- */
 
 void body_print(Writer *w, const EmitFunction *f, Out *o);
-void header_print(Writer *w, Out *o);
+bool header_print(Writer *w, Out *o); /* false: names collide, reported */
 void banner_print(Writer *w, const char *file, const char *about, Out *o);
 void table_print(Writer *w, Out *o);
 

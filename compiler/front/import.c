@@ -48,6 +48,29 @@ static bool is_twice(Elab *e, const DlModule *m, const Ast *ast)
     return !diag_end(d);
 }
 
+/* Inputs and outputs of a net are arguments of one C function. */
+static bool names_differ(Elab *e, const AstList *a, const AstList *b)
+{
+    for (int i = 0; i < a->n; i++)
+        for (int j = 0; j < (a == b ? i : b->n); j++)
+            if (str_equal(a->at[i]->name, b->at[j]->name)) {
+                const Ast *first = a == b ? a->at[j] : b->at[j];
+                Diag *d = diag_begin(e->sink, DIAG_TWICE, a->at[i]->span,
+                                     "`%s` is defined twice", a->at[i]->name);
+                diag_label(d, first->span, "first definition");
+                return diag_end(d);
+            }
+    return true;
+}
+
+static void net_check(Elab *e, const Ast *ast)
+{
+    const AstList *in = &ast->item.signature->signature.params;
+    const AstList *out = &ast->item.signature->signature.results;
+    if (names_differ(e, in, in) && names_differ(e, out, out))
+        names_differ(e, out, in);
+}
+
 static void import_define(Elab *e, DlModule *m, const Ast *ast)
 {
     DlModule *from = module_load(e, ast, m);
@@ -85,6 +108,8 @@ bool module_define(Elab *e, DlModule *m)
         case AST_DEF:
         case AST_NET:
         case AST_DATA:
+            if (ast->kind == AST_NET)
+                net_check(e, ast);
             if (!is_twice(e, m, ast))
                 item_define(e, m, ast);
             break;

@@ -90,8 +90,8 @@ void *arena_alloc(Arena *a, size_t bytes)
 void *arena_alloc_array(Arena *a, size_t count, size_t size)
 {
     if (size != 0 && count > SIZE_MAX / 2 / size) {
-        fprintf(stderr, "dlc: error: out of memory (%zu x %zu bytes asked for)\n", count,
-                size);
+        fprintf(stderr, "dlc: error: out of memory (%zu x %zu bytes asked for)\n",
+                count, size);
         exit(3);
     }
     return arena_alloc(a, count * size);

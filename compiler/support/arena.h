@@ -30,8 +30,8 @@ ArenaMark arena_mark(const Arena *a);
 void arena_rewind(Arena *a, ArenaMark mark); /* frees what came after; debug poisons */
 size_t arena_used_bytes(const Arena *a);
 
-#define arena_new(a, Type)          ((Type *)arena_alloc((a), sizeof(Type)))
-#define arena_array(a, Type, count) \
+#define arena_new(a, Type) ((Type *)arena_alloc((a), sizeof(Type)))
+#define arena_array(a, Type, count)                                                    \
     ((Type *)arena_alloc_array((a), (size_t)(count), sizeof(Type)))
 
 #endif

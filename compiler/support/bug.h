@@ -1,4 +1,5 @@
-/* bug.h - the compiler is wrong. A user's mistake is a diagnostic (diag.h), never this. */
+/* bug.h - the compiler is wrong. A user's mistake is a diagnostic (diag.h), never this.
+ */
 #ifndef DLC_SUPPORT_BUG_H
 #define DLC_SUPPORT_BUG_H
 

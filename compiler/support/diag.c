@@ -9,7 +9,7 @@
 #include <string.h>
 
 const DiagInfo diag_table[DIAG_COUNT] = {
-#define DIAG(id, code, severity, title, explanation) \
+#define DIAG(id, code, severity, title, explanation)                                   \
     [DIAG_##id] = { #id, code, SEVERITY_##severity, title, explanation },
 #include "support/diag.def"
 #undef DIAG
@@ -49,12 +49,12 @@ DiagSink *diag_sink_new(Arena *a)
     return sink;
 }
 
-#define FORMAT_TO(text, arena, format)                    \
-    do {                                                  \
-        va_list args_;                                    \
-        va_start(args_, format);                          \
-        (text) = str_vprintf((arena), (format), args_);   \
-        va_end(args_);                                    \
+#define FORMAT_TO(text, arena, format)                                                 \
+    do {                                                                               \
+        va_list args_;                                                                 \
+        va_start(args_, format);                                                       \
+        (text) = str_vprintf((arena), (format), args_);                                \
+        va_end(args_);                                                                 \
     } while (0)
 
 Diag *diag_begin(DiagSink *sink, DiagId id, Span primary, const char *format, ...)
@@ -289,7 +289,8 @@ static void print_labels_of(Out *o, const Diag *d, const Source *s, int width,
             out_print(o, "%*s...\n", width > 2 ? width - 2 : 0, "");
         int length;
         const char *text = source_line_text(s, m[i].line, &length);
-        out_print(o, "%s%*d |%s %.*s\n", c->mark, width, m[i].line, c->off, length, text);
+        out_print(o, "%s%*d |%s %.*s\n", c->mark, width, m[i].line, c->off, length,
+                  text);
         print_row(o, width, m + i, k - i, c);
     }
 }
@@ -335,8 +336,9 @@ static void print_first_line(Out *o, const Diag *d, const Colors *c)
     else
         out_print(o, "%sdlc:%s ", c->bold, c->off);
     bool error = diag_table[d->id].severity == SEVERITY_ERROR;
-    out_print(o, "%s%s:%s %s%s [%s]%s\n", error ? c->error : c->warning, severity_word(d),
-              c->off, c->bold, d->message, diag_table[d->id].code, c->off);
+    out_print(o, "%s%s:%s %s%s [%s]%s\n", error ? c->error : c->warning,
+              severity_word(d), c->off, c->bold, d->message, diag_table[d->id].code,
+              c->off);
 }
 
 static void render_text(Out *o, const Diag *d, const Colors *c)
@@ -405,7 +407,8 @@ static void render_json(Out *o, const Diag *d)
     }
     out_puts(o, "],\"notes\":[");
     for (int i = 0; i < d->note.n; i++) {
-        out_print(o, "%s{\"kind\":\"%s\",\"text\":", i ? "," : "", word[d->note.at[i].kind]);
+        out_print(o, "%s{\"kind\":\"%s\",\"text\":", i ? "," : "",
+                  word[d->note.at[i].kind]);
         json_string(o, d->note.at[i].text);
         out_puts(o, "}");
     }
@@ -469,8 +472,9 @@ void bug_report(const char *file, int line, const char *format, ...)
     va_start(args, format);
     vfprintf(stderr, format, args);
     va_end(args);
-    fprintf(stderr, "\nThis is a bug of dlc, not of your program. Please report it with "
-                    "the file that was compiled.\n");
+    fprintf(stderr,
+            "\nThis is a bug of dlc, not of your program. Please report it with "
+            "the file that was compiled.\n");
     BugHook *hook = bug_hook.hook;
     bug_hook.hook = NULL;
     if (hook != NULL)

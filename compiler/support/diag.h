@@ -1,6 +1,7 @@
 /* diag.h - messages about the user's program, in the format of the language reference.
  *
- *     return diag_error(sink, span, DIAG_INNER_DIMS, "inner extents differ: %d and %d", m, n);
+ *     return diag_error(sink, span, DIAG_INNER_DIMS, "inner extents differ: %d and %d",
+ * m, n);
  *
  * or, with labels and notes:
  *
@@ -31,8 +32,8 @@ typedef enum DiagId {
 typedef enum Severity { SEVERITY_ERROR, SEVERITY_WARNING } Severity;
 
 typedef struct DiagInfo {
-    const char *name;        /* "INNER_DIMS" */
-    const char *code;        /* "E0303", "W0601" */
+    const char *name; /* "INNER_DIMS" */
+    const char *code; /* "E0303", "W0601" */
     Severity severity;
     const char *title;       /* one line for lists */
     const char *explanation; /* the paragraph of --explain */
@@ -49,9 +50,11 @@ Diag *diag_begin(DiagSink *sink, DiagId id, Span primary, const char *format, ..
     STR_PRINTF(4, 5);
 void diag_primary_text(Diag *d, const char *format, ...) STR_PRINTF(2, 3);
 void diag_label(Diag *d, Span span, const char *format, ...) STR_PRINTF(3, 4);
-void diag_shapes(Diag *d, const char *format, ...) STR_PRINTF(2, 3); /* "  = shapes: " */
-void diag_note(Diag *d, const char *format, ...) STR_PRINTF(2, 3);   /* "  = note: "   */
-void diag_help(Diag *d, const char *format, ...) STR_PRINTF(2, 3);   /* "  = help: ", last */
+void diag_shapes(Diag *d, const char *format, ...)
+    STR_PRINTF(2, 3);                                              /* "  = shapes: " */
+void diag_note(Diag *d, const char *format, ...) STR_PRINTF(2, 3); /* "  = note: "   */
+void diag_help(Diag *d, const char *format, ...)
+    STR_PRINTF(2, 3);   /* "  = help: ", last */
 bool diag_end(Diag *d); /* false */
 
 bool diag_error(DiagSink *sink, Span span, DiagId id, const char *format, ...)

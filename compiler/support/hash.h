@@ -1,4 +1,5 @@
-/* hash.h - FNV-1a, 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv). Stable everywhere. */
+/* hash.h - FNV-1a, 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv). Stable everywhere.
+ */
 #ifndef DLC_SUPPORT_HASH_H
 #define DLC_SUPPORT_HASH_H
 

@@ -8,12 +8,12 @@
 #include <stdint.h>
 
 typedef struct Source {
-    const char *path;  /* as opened */
-    const char *name;  /* as shown in messages and emitted files: never absolute */
-    const char *text;  /* NUL-terminated */
-    uint32_t length;   /* bytes */
-    bool is_library;   /* a module of the standard library: blame goes to its caller */
-    uint32_t *line;    /* byte offset of the start of each line */
+    const char *path; /* as opened */
+    const char *name; /* as shown in messages and emitted files: never absolute */
+    const char *text; /* NUL-terminated */
+    uint32_t length;  /* bytes */
+    bool is_library;  /* a module of the standard library: blame goes to its caller */
+    uint32_t *line;   /* byte offset of the start of each line */
     int n_lines;
 } Source;
 
@@ -33,8 +33,8 @@ int source_column(const Source *s, uint32_t offset);
 /* Text of a line without its end, and its length in bytes. */
 const char *source_line_text(const Source *s, int line, int *length);
 
-/* The name for what dlc writes: as given, but an absolute path loses its folders, so that
- * no output tells where it was made. */
+/* The name for what dlc writes: as given, but an absolute path loses its folders, so
+ * that no output tells where it was made. */
 const char *source_written_name(const char *name);
 
 Span span_join(Span a, Span b);

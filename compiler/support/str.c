@@ -81,8 +81,7 @@ const char *str_nearest(const char *word, const char *const *names, int count)
         size_t m = strlen(names[i]);
         if (n + m == 0 || n > 64 || m > 64)
             continue;
-        double ratio =
-            2.0 * (double)matches(word, n, names[i], m) / (double)(n + m);
+        double ratio = 2.0 * (double)matches(word, n, names[i], m) / (double)(n + m);
         if (ratio > best || (ratio == best && nearest == NULL)) {
             best = ratio;
             nearest = names[i];

@@ -11,27 +11,27 @@
 
 #include "support/arena.h"
 
-#define VEC(Type)       \
-    struct {            \
-        Type *at;       \
-        int n, capacity; \
+#define VEC(Type)                                                                      \
+    struct {                                                                           \
+        Type *at;                                                                      \
+        int n, capacity;                                                               \
     }
 
 #ifdef DLC_HOSTILE
 #define VEC_NEXT_CAPACITY(c) ((c) + 1)
 #else
-#define VEC_NEXT_CAPACITY(c) ((c) < 8 ? 8 : (c) * 2)
+#define VEC_NEXT_CAPACITY(c) ((c) < 8 ? 8 : (c)*2)
 #endif
 
-#define vec_push(arena, v, value)                                                    \
-    do {                                                                             \
-        if ((v)->n == (v)->capacity) {                                               \
-            int vec_new_ = VEC_NEXT_CAPACITY((v)->capacity);                         \
-            (v)->at = arena_grow((arena), (v)->at, (size_t)(v)->n * sizeof *(v)->at, \
-                                 (size_t)vec_new_ * sizeof *(v)->at);                \
-            (v)->capacity = vec_new_;                                                \
-        }                                                                            \
-        (v)->at[(v)->n++] = (value);                                                 \
+#define vec_push(arena, v, value)                                                      \
+    do {                                                                               \
+        if ((v)->n == (v)->capacity) {                                                 \
+            int vec_new_ = VEC_NEXT_CAPACITY((v)->capacity);                           \
+            (v)->at = arena_grow((arena), (v)->at, (size_t)(v)->n * sizeof *(v)->at,   \
+                                 (size_t)vec_new_ * sizeof *(v)->at);                  \
+            (v)->capacity = vec_new_;                                                  \
+        }                                                                              \
+        (v)->at[(v)->n++] = (value);                                                   \
     } while (0)
 
 #define vec_pop(v)  ((v)->at[--(v)->n])

@@ -17,7 +17,16 @@
 
 enum { DLC_MAX_RANK = 8 };
 
-typedef enum dlc_dtype { DLC_F32, DLC_U8, DLC_I8, DLC_U16, DLC_I16, DLC_I32, DLC_U32, DLC_BOOL } dlc_dtype;
+typedef enum dlc_dtype {
+    DLC_F32,
+    DLC_U8,
+    DLC_I8,
+    DLC_U16,
+    DLC_I16,
+    DLC_I32,
+    DLC_U32,
+    DLC_BOOL
+} dlc_dtype;
 
 typedef struct dlc_type {
     dlc_dtype dtype;
@@ -32,7 +41,11 @@ typedef enum dlc_role {
     DLC_OPTIMIZER /* moments; in checkpoints only */
 } dlc_role;
 
-typedef enum dlc_measure { DLC_MEASURE_NONE, DLC_MEASURE_MEAN, DLC_MEASURE_VAR } dlc_measure;
+typedef enum dlc_measure {
+    DLC_MEASURE_NONE,
+    DLC_MEASURE_MEAN,
+    DLC_MEASURE_VAR
+} dlc_measure;
 
 typedef struct dlc_tensor {
     const char *name; /* path, such as "lenet/conv2/w" */
@@ -50,18 +63,25 @@ typedef struct dlc_field {
     dlc_type type; /* as stored: the dtype that readers must deliver */
 } dlc_field;
 
-typedef enum dlc_source_kind { DLC_SOURCE_NONE, DLC_SOURCE_IDX, DLC_SOURCE_CSV, DLC_SOURCE_ROWS, DLC_SOURCE_TAKE, DLC_SOURCE_NPY } dlc_source_kind;
+typedef enum dlc_source_kind {
+    DLC_SOURCE_NONE,
+    DLC_SOURCE_IDX,
+    DLC_SOURCE_CSV,
+    DLC_SOURCE_ROWS,
+    DLC_SOURCE_TAKE,
+    DLC_SOURCE_NPY
+} dlc_source_kind;
 
 typedef struct dlc_source {
     dlc_source_kind kind;
     const char *path[4]; /* idx: one file a field, in order of the fields; csv: one */
     int n_paths;
-    bool header;         /* csv: the first line names the columns */
-    const double *rows;  /* rows: n_rows x (sum of the fields' sizes), fields in order */
+    bool header;        /* csv: the first line names the columns */
+    const double *rows; /* rows: n_rows x (sum of the fields' sizes), fields in order */
     int64_t n_rows;
-    int from;            /* take: which split loses the samples (index into split[]) */
-    int64_t count;       /* take: how many */
-    int line;            /* of the .dl file, for messages */
+    int from;      /* take: which split loses the samples (index into split[]) */
+    int64_t count; /* take: how many */
+    int line;      /* of the .dl file, for messages */
 } dlc_source;
 
 enum { DLC_TRAIN, DLC_VALID, DLC_TEST, DLC_ALL, DLC_SPLITS };
@@ -71,12 +91,16 @@ typedef struct dlc_data {
     int n_fields;
     const dlc_field *field;
     dlc_source split[DLC_SPLITS]; /* kind NONE: absent */
-    int n_fractions;              /* split: [0.8, 0.1, 0.1] of `all`: train, valid, test */
+    int n_fractions; /* split: [0.8, 0.1, 0.1] of `all`: train, valid, test */
     double fraction[3];
     bool shuffle;
 } dlc_data;
 
-typedef enum dlc_watch_kind { DLC_WATCH_NONE, DLC_WATCH_LOSS, DLC_WATCH_METRIC } dlc_watch_kind;
+typedef enum dlc_watch_kind {
+    DLC_WATCH_NONE,
+    DLC_WATCH_LOSS,
+    DLC_WATCH_METRIC
+} dlc_watch_kind;
 
 typedef struct dlc_watch { /* stop: patience(valid.loss, 3)   keep: best(valid.acc) */
     dlc_watch_kind kind;
@@ -86,20 +110,21 @@ typedef struct dlc_watch { /* stop: patience(valid.loss, 3)   keep: best(valid.a
 } dlc_watch;
 
 typedef struct dlc_report { /* one number per sample: losses first, then metrics */
-    const char *name;       /* "loss", or the metric's name; several losses: "loss1" ... */
+    const char *name; /* "loss", or the metric's name; several losses: "loss1" ... */
     bool is_loss;
-    bool larger_is_better;  /* metrics: true; losses and mae, mse, rmse-like: false */
+    bool larger_is_better; /* metrics: true; losses and mae, mse, rmse-like: false */
 } dlc_report;
 
 typedef struct dlc_net {
     const char *name;
     int n_inputs, n_outputs;
     const dlc_field *input, *output; /* output dtype as the C function writes it */
-    bool output_simplex;             /* the first output is a distribution: show top-k */
+    bool output_simplex; /* the first output is a distribution: show top-k */
     size_t arena_bytes;
-    int64_t macs;                    /* multiply-adds of one sample */
+    int64_t macs; /* multiply-adds of one sample */
     /* Batch 1. `state`: the train state (parameters are read from it). */
-    void (*run)(const void *state, const void *const *in, void *const *out, void *arena);
+    void (*run)(const void *state, const void *const *in, void *const *out,
+                void *arena);
 } dlc_net;
 
 typedef struct dlc_kernel_info {
@@ -109,14 +134,14 @@ typedef struct dlc_kernel_info {
 } dlc_kernel_info;
 
 typedef struct dlc_model {
-    const char *name;     /* prefix */
-    const char *source;   /* the .dl file as given to dlc */
-    const char *version;  /* of dlc */
-    const char *target;   /* "x86_64_v3" */
-    const char *summary;  /* text of `dlc --summary` */
-    uint64_t hash;        /* of paths and shapes of the parameters; in weights metadata */
+    const char *name;    /* prefix */
+    const char *source;  /* the .dl file as given to dlc */
+    const char *version; /* of dlc */
+    const char *target;  /* "x86_64_v3" */
+    const char *summary; /* text of `dlc --summary` */
+    uint64_t hash; /* of paths and shapes of the parameters; in weights metadata */
 
-    size_t state_bytes;   /* sizeof(<prefix>_train_state); align 64 */
+    size_t state_bytes; /* sizeof(<prefix>_train_state); align 64 */
     int n_tensors;
     const dlc_tensor *tensor;
     /* members of the train state that the runtime reads and writes */
@@ -126,25 +151,27 @@ typedef struct dlc_model {
     size_t offset_steps_per_epoch; /* float */
     size_t offset_lr_scale;        /* float, 1 unless a plateau schedule lowered it */
 
-    const dlc_data *data;  /* NULL: train(...) without `on`: no loop of ours */
+    const dlc_data *data; /* NULL: train(...) without `on`: no loop of ours */
     const char *train_name;
     int batch;
     int64_t epochs, steps; /* 0: not set */
     uint64_t seed;
-    double validate;       /* validate: 0.1 of train, from its end; 0: none */
+    double validate; /* validate: 0.1 of train, from its end; 0: none */
     dlc_watch stop, keep;
     int n_reports;
     const dlc_report *report;
 
-    size_t arena_bytes;    /* the largest of all functions below; align 64 */
+    size_t arena_bytes; /* the largest of all functions below; align 64 */
 
-    void (*init)(void *state, uint64_t seed); /* parameters, states, moments, step = 0 */
+    void (*init)(void *state,
+                 uint64_t seed); /* parameters, states, moments, step = 0 */
     /* One step on `batch` samples: field[i] -> [batch][...] of the field's dtype.
      * report[i]: batch mean of each loss and metric. */
     void (*step)(void *state, const void *const *field, float *report, void *arena,
                  const dlc_team *team);
-    /* training = false: report[i * batch + s] for every sample; changes nothing. `first`
-     * is the index of the first sample in its split (random streams of evaluation). */
+    /* training = false: report[i * batch + s] for every sample; changes nothing.
+     * `first` is the index of the first sample in its split (random streams of
+     * evaluation). */
     void (*eval)(const void *state, const void *const *field, float *report,
                  uint32_t split, uint32_t first, void *arena, const dlc_team *team);
     /* Gradients of the sum of all minimized batch means, one pointer per tensor of role
@@ -163,8 +190,8 @@ typedef struct dlc_model {
     /* The net whose output the confusion matrix of `eval` uses, with the index field it
      * is compared with; -1: none. */
     int class_net, class_field;
-    /* The field that each input of class_net is; NULL: the field of the input's name, or
-     * the only one of its type. */
+    /* The field that each input of class_net is; NULL: the field of the input's name,
+     * or the only one of its type. */
     const int *class_input;
 
     int n_kernels;

@@ -1,13 +1,13 @@
-/* harness.c - runs a baked network on samples from standard input and prints its outputs,
- * one sample a line. INPUT is uint8_t (raw bytes) or float (text). */
+/* harness.c - runs a baked network on samples from standard input and prints its
+ * outputs, one sample a line. INPUT is uint8_t (raw bytes) or float (text). */
 #include "net.h"
 
 #include <stdio.h>
 
 #define READ_uint8_t(at) (fread(at, 1, 1, stdin) == 1)
-#define READ_float(at) (scanf("%f", at) == 1)
-#define JOIN(a, b) a##b
-#define READ(type) JOIN(READ_, type)
+#define READ_float(at)   (scanf("%f", at) == 1)
+#define JOIN(a, b)       a##b
+#define READ(type)       JOIN(READ_, type)
 
 static union {
     double align[8];

@@ -1,0 +1,260 @@
+/* compiled.c - random training steps: the loop interpreter against compiled C.
+ *
+ *     diff_compiled FIRST COUNT FOLDER [--fault]
+ *
+ * Each seed's program is printed as C for c99 and for this host's vectors, compiled by
+ * $CC (default cc) at -O0 and -O2 into a shared object in FOLDER, and run on the same
+ * bytes as the interpreter: every output, parameter and state must be equal bit for bit
+ * (NaNs whatever their payload). --fault compiles one changed constant and must find a
+ * difference in every program. */
+#include "emit/c_kernel.h"
+#include "emit/c_prelude.h"
+#include "generate.h"
+#include "interp/loop_interp.h"
+#include "passes/pipeline.h"
+#include "support/bug.h"
+#include "support/str.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Case {
+    Arena *arena;
+    const char *folder;
+    uint64_t seed;
+    const Program *program;
+    const Target *target;
+    bool fault;
+    int builds;
+} Case;
+
+typedef void Entry(void *const *data, unsigned char *arena);
+
+/* ---- the program as C ---------------------------------------------------------------
+ */
+
+static void print_argument(Out *o, const CallArg *arg, const Buffer *b)
+{
+    const char *constant = b->access == ACCESS_READ ? "const " : "";
+    const Storage *s = arg->storage;
+    if (s->kind == STORAGE_ARENA)
+        out_print(o, "(%s%s *)(void *)(arena + %lld)", constant, dtype_c_name(b->dtype),
+                  (long long)s->offset_bytes);
+    else
+        out_print(o, "(%s%s *)data[%d]", constant, dtype_c_name(b->dtype), s->id);
+    out_print(o, " + %lld", (long long)arg->offset);
+}
+
+static void print_call(Out *o, const Call *call)
+{
+    out_print(o, "    %s(", call->kernel->name);
+    for (int i = 0, n = 0; i < call->kernel->buffer.n; i++) {
+        if (call->kernel->buffer.at[i]->access == ACCESS_LOCAL)
+            continue;
+        if (n > 0)
+            out_puts(o, ", ");
+        print_argument(o, &call->arg[n++], call->kernel->buffer.at[i]);
+    }
+    out_puts(o, kernel_is_sliced(call->kernel) ? ", 0, 1);\n" : ");\n");
+}
+
+static const char *print_program(const Case *c)
+{
+    Out body, file;
+    out_init(&body, c->arena);
+    out_init(&file, c->arena);
+    const Program *p = c->program;
+    const Kernel **kernels = arena_array(c->arena, const Kernel *, p->call.n);
+    int n = 0;
+    for (int i = 0; i < p->call.n; i++) {
+        Kernel *k = p->call.at[i].kernel;
+        bool seen = false;
+        for (int j = 0; j < n; j++)
+            seen |= kernels[j] == k;
+        if (seen)
+            continue;
+        k->name = str_printf(c->arena, "k%d_%s", n, k->name);
+        kernels[n++] = k;
+    }
+    c_functions_print(kernels, n, c->target, &body);
+    for (int i = 0; i < n; i++)
+        c_kernel_print(kernels[i], c->target, &body);
+    out_puts(&body, "void run(void *const *data, unsigned char *arena);\n"
+                    "void run(void *const *data, unsigned char *arena)\n{\n"
+                    "    (void)data;\n    (void)arena;\n");
+    for (int i = 0; i < p->call.n; i++)
+        print_call(&body, &p->call.at[i]);
+    out_puts(&body, "}\n");
+    c_prelude_print(out_text(&body), c->target, &file);
+    out_puts(&file, out_text(&body));
+    return out_text(&file);
+}
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "w");
+    if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0) {
+        printf("cannot write %s\n", path);
+        exit(2);
+    }
+}
+
+/* ---- running
+ * ------------------------------------------------------------------------- */
+
+static size_t bytes_of(const Storage *s)
+{
+    return (size_t)s->count * dtype_bytes(s->dtype);
+}
+
+static void **make_data(const Case *c)
+{
+    const Program *p = c->program;
+    void **data = arena_array(c->arena, void *, p->storage.n);
+    for (int i = 0; i < p->storage.n; i++) {
+        const Storage *s = p->storage.at[i];
+        if (s->kind == STORAGE_CONSTANT)
+            data[i] = storage_constant(s, c->arena);
+        else if (s->kind == STORAGE_OUTPUT)
+            data[i] = arena_alloc(c->arena, bytes_of(s));
+        else if (s->kind != STORAGE_ARENA)
+            data[i] = generate_storage(c->arena,
+                                       generate_values(c->arena, s->path, s->dtype,
+                                                       s->shape, s->bound, c->seed));
+    }
+    return data;
+}
+
+static bool same_word(const Storage *s, const void *a, const void *b, int64_t i)
+{
+    if (s->dtype == DTYPE_F32) {
+        float x = ((const float *)a)[i], y = ((const float *)b)[i];
+        if (x != x && y != y)
+            return true;
+    }
+    size_t n = dtype_bytes(s->dtype);
+    return memcmp((const char *)a + (size_t)i * n, (const char *)b + (size_t)i * n,
+                  n) == 0;
+}
+
+static bool compare(const Case *c, void *const *expected, void *const *got,
+                    const char *how)
+{
+    for (int i = 0; i < c->program->storage.n; i++) {
+        const Storage *s = c->program->storage.at[i];
+        if (s->kind == STORAGE_ARENA || s->kind == STORAGE_CONSTANT)
+            continue;
+        for (int64_t j = 0; j < s->count; j++)
+            if (!same_word(s, expected[i], got[i], j)) {
+                if (!c->fault)
+                    printf(
+                        "seed %llu, %s: %s[%lld] differs from the loop interpreter\n",
+                        (unsigned long long)c->seed, how, s->path, (long long)j);
+                return false;
+            }
+    }
+    return true;
+}
+
+/* False: it differs. */
+static bool try_build(Case *c, const char *source, const char *level, void **expected)
+{
+    const char *cc = getenv("CC") ? getenv("CC") : "cc";
+    const char *object = str_printf(c->arena, "%s/case%d.so", c->folder, c->builds++);
+    const char *how = str_printf(c->arena, "%s %s %s", c->target->name, cc, level);
+    const char *command = str_printf(
+        c->arena, "%s -std=c99 %s %s -ffp-contract=off -w -shared -fPIC %s -o %s -lm",
+        cc, level, c->target->march, source, object);
+    if (system(command) != 0) {
+        printf("seed %llu: %s failed\n", (unsigned long long)c->seed, command);
+        exit(2);
+    }
+    void *library = dlopen(object, RTLD_NOW | RTLD_LOCAL);
+    if (library == NULL) {
+        printf("%s\n", dlerror());
+        exit(2);
+    }
+    Entry *entry;
+    void *symbol = dlsym(library, "run");
+    memcpy(&entry, &symbol, sizeof entry); /* ISO C has no such cast */
+    void **data = make_data(c);
+    unsigned char *arena = arena_alloc(c->arena, (size_t)c->program->arena_bytes + 64);
+    arena += (64 - (uintptr_t)arena % 64) % 64;
+    entry(data, arena);
+    bool same = compare(c, expected, data, how);
+    dlclose(library);
+    remove(object);
+    return same;
+}
+
+/* The first tile or value that is stored is stored twice as large. */
+static void add_fault(const Case *c, const char *source)
+{
+    const char *command = str_printf(c->arena,
+                                     "sed -i '0,/^void run/s/\\(const float [a-z0-9_]* "
+                                     "= \\)\\(.*\\);/\\11.5f + (\\2);/' %s",
+                                     source);
+    if (system(command) != 0)
+        exit(2);
+}
+
+/* Number of builds that differ. */
+static int run_way(Case *c, const char *target, int level)
+{
+    Arena *scratch = arena_create("scratch");
+    Generated made = generate_step(c->arena, c->seed);
+    PipelineOptions o = { .target = target_find(target), .level = level };
+    PipelineResult result;
+    if (!pipeline_run(c->arena, scratch, made.graph, made.batch, &o,
+                      diag_sink_new(c->arena), &result)) {
+        printf("seed %llu: refused\n", (unsigned long long)c->seed);
+        exit(1);
+    }
+    c->program = result.program;
+    c->target = o.target;
+    const char *source = str_printf(c->arena, "%s/case.c", c->folder);
+    write_text(source, print_program(c));
+    void **expected = make_data(c);
+    program_run(c->program, expected, 1, c->arena);
+    if (c->fault)
+        add_fault(c, source);
+    int differ = !try_build(c, source, "-O0", expected);
+    if (!c->fault)
+        differ += !try_build(c, source, "-O2", expected);
+    arena_destroy(scratch);
+    return differ;
+}
+
+static int run_seed(const char *folder, uint64_t seed, bool fault, int *builds)
+{
+    Case c = { .arena = arena_create("case"),
+               .folder = folder,
+               .seed = seed,
+               .fault = fault,
+               .builds = *builds };
+    int differ = run_way(&c, "c99", 2);
+    const Target *host = target_of_host();
+    if (!fault && host->lanes > 1)
+        differ += run_way(&c, host->name, 2);
+    *builds = c.builds;
+    arena_destroy(c.arena);
+    return differ;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 4) {
+        printf("usage: diff_compiled FIRST COUNT FOLDER [--fault]\n");
+        return 2;
+    }
+    uint64_t first = strtoull(argv[1], NULL, 10), count = strtoull(argv[2], NULL, 10);
+    bool fault = argc > 4 && strcmp(argv[4], "--fault") == 0;
+    int differ = 0, builds = 0;
+    for (uint64_t seed = first; seed < first + count; seed++)
+        differ += run_seed(argv[3], seed, fault, &builds);
+    printf("%llu seeds, %d builds, %d differ\n", (unsigned long long)count, builds,
+           differ);
+    return fault ? differ == 0 : differ != 0;
+}
