@@ -1,7 +1,7 @@
 /* fashion_mlp.c - a network and its training
  *
  * Written by dlc 0.1.0 from models/fashion_mlp.dl. Do not edit. It belongs to you.
- * target x86_64_v3, options `--target=x86_64_v3`, hash 90938c30e2661281
+ * target x86_64_v3, options `--target=x86_64_v3`, hash bd3b3e9559999928
  *
  *   fashion_mlp_mlp: flash 437544 bytes, arena 3648 bytes, 109184 multiply-adds
  *     input   image        uint8_t[28, 28]  784 bytes
@@ -601,6 +601,27 @@ static inline float dlc_powf_fma(float x, float y)
     const float signed_result = odd ? dlc_f32_of_bits(dlc_bits_of_f32(result3) | (dlc_bits_of_f32(x) & 0x80000000u)) : result3;
     const float result4 = x < 0.0f && x > -INFINITY && floorf(y) != y ? NAN : signed_result;
     return y == 0.0f || x == 1.0f ? 1.0f : result4;
+}
+
+/* Cosine for |x| < 1e4; beyond, within -1 .. 1 only. Within 4.0 ulp. */
+static inline float dlc_cosf_fma(float x)
+{
+    const float t = fmaf(x, 0.63661975f, 12582912.0f);
+    const float n = t - 12582912.0f;
+    const float r = fmaf(n, -1.5707964f, x);
+    const float r2 = fmaf(n, 4.371139e-08f, r);
+    const float r3 = fmaf(n, 1.7151245e-15f, r2);
+    const float r4 = dlc_max_f32(-0.8f, dlc_min_f32(0.8f, r3));
+    const float square = r4 * r4;
+    const float p = fmaf(-0.00019515296f, square, 0.008332161f);
+    const float p2 = fmaf(p, square, -0.16666655f);
+    const float sine = fmaf(p2 * square, r4, r4);
+    const float p3 = fmaf(2.4433157e-05f, square, -0.0013887316f);
+    const float p4 = fmaf(p3, square, 0.041666646f);
+    const float cosine = fmaf(square, -0.5f, square * square * p4) + 1.0f;
+    const uint32_t quadrant = dlc_bits_of_f32(t) + 1u;
+    const float y = (quadrant & 1u) != 0u ? cosine : sine;
+    return dlc_f32_of_bits(dlc_bits_of_f32(y) ^ ((quadrant & 2u) << 30u));
 }
 
 /* k0_uniform1_random    models/fashion_mlp.dl:14
@@ -1480,16 +1501,18 @@ static void k24_sum_mul(const float *restrict softmax1_sum,
 
 /* k25_dense3_sum_update    models/fashion_mlp.dl:24
  *   y = sum x
- *   softmax1_sum_2 [64, 10], minimize1_adam_m_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], step [], mlp_dense3_b [10] -> minimize1_adam_m_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], mlp_dense3_b [10]
- *   1022 flop, 2804 bytes */
+ *   softmax1_sum_2 [64, 10], minimize1_adam_m_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], step [], steps_per_epoch [], mlp_dense3_b [10] -> minimize1_adam_m_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], mlp_dense3_b [10]
+ *   1054 flop, 2808 bytes */
 static void k25_dense3_sum_update(const float *restrict softmax1_sum_2,
                                   float *restrict minimize1_adam_m_mlp_dense3_b,
                                   float *restrict minimize1_adam_v_mlp_dense3_b,
                                   const float *restrict step2,
+                                  const float *restrict steps_per_epoch,
                                   float *restrict mlp_dense3_b)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t i = 0; i < 8; i += 8) {
         v8f sum = v8f_splat(0.0f);
@@ -1507,7 +1530,7 @@ static void k25_dense3_sum_update(const float *restrict softmax1_sum_2,
         sum = v8f_add(sum, sum3);
         const v8f add = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense3_b[i])), v8f_mul(v8f_splat(0.1f), sum));
         const v8f add2 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense3_b[i])), v8f_mul(v8f_splat(0.001f), v8f_mul(sum, sum)));
-        const v8f sub3 = v8f_sub(v8f_load(&mlp_dense3_b[i]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub3 = v8f_sub(v8f_load(&mlp_dense3_b[i]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense3_b[i], add);
         v8f_store(&minimize1_adam_v_mlp_dense3_b[i], add2);
         v8f_store(&mlp_dense3_b[i], sub3);
@@ -1519,7 +1542,7 @@ static void k25_dense3_sum_update(const float *restrict softmax1_sum_2,
         }
         const float add3 = 0.9f * minimize1_adam_m_mlp_dense3_b[i2] + 0.1f * sum5;
         const float add4 = 0.999f * minimize1_adam_v_mlp_dense3_b[i2] + 0.001f * (sum5 * sum5);
-        const float sub4 = mlp_dense3_b[i2] - 0.001f * (add3 / sub2) / (sqrtf(add4 / sub) + 1e-07f);
+        const float sub4 = mlp_dense3_b[i2] - mul * (add3 / sub2) / (sqrtf(add4 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_b[i2] = add3;
         minimize1_adam_v_mlp_dense3_b[i2] = add4;
         mlp_dense3_b[i2] = sub4;
@@ -1652,19 +1675,21 @@ static void k26_dense3_dot_select(const float *restrict softmax1_sum_2,
 
 /* k27_dense3_dot_update    models/fashion_mlp.dl:24
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
- *   dense2_relu [64, 64], softmax1_sum_2 [64, 10], minimize1_adam_m_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], step [], mlp_dense3_w [64, 10] -> minimize1_adam_m_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], mlp_dense3_w [64, 10]
- *   101202 flop, 34308 bytes */
+ *   dense2_relu [64, 64], softmax1_sum_2 [64, 10], minimize1_adam_m_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], step [], steps_per_epoch [], mlp_dense3_w [64, 10] -> minimize1_adam_m_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], mlp_dense3_w [64, 10]
+ *   101234 flop, 34312 bytes */
 static void k27_dense3_dot_update(const float *restrict dense2_relu,
                                   const float *restrict softmax1_sum_2,
                                   float *restrict minimize1_adam_m_mlp_dense3_w,
                                   float *restrict minimize1_adam_v_mlp_dense3_w,
                                   const float *restrict step2,
+                                  const float *restrict steps_per_epoch,
                                   float *restrict mlp_dense3_w)
 {
     float panel[1024];
     float stage[96];
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t t = 0; t < 64; t++) {
         v8f_store(&panel[t * 8 + 512], v8f_splat(0.0f));
@@ -1722,126 +1747,126 @@ static void k27_dense3_dot_update(const float *restrict dense2_relu,
         const v8f dot = v8f_load(stage);
         const v8f add = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense3_w[i * 10])), v8f_mul(v8f_splat(0.1f), dot));
         const v8f add2 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense3_w[i * 10])), v8f_mul(v8f_splat(0.001f), v8f_mul(dot, dot)));
-        const v8f sub3 = v8f_sub(v8f_load(&mlp_dense3_w[i * 10]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub3 = v8f_sub(v8f_load(&mlp_dense3_w[i * 10]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense3_w[i * 10], add);
         v8f_store(&minimize1_adam_v_mlp_dense3_w[i * 10], add2);
         v8f_store(&mlp_dense3_w[i * 10], sub3);
         const float dot2 = stage[8];
         const float add3 = 0.9f * minimize1_adam_m_mlp_dense3_w[i * 10 + 8] + 0.1f * dot2;
         const float add4 = 0.999f * minimize1_adam_v_mlp_dense3_w[i * 10 + 8] + 0.001f * (dot2 * dot2);
-        const float sub4 = mlp_dense3_w[i * 10 + 8] - 0.001f * (add3 / sub2) / (sqrtf(add4 / sub) + 1e-07f);
+        const float sub4 = mlp_dense3_w[i * 10 + 8] - mul * (add3 / sub2) / (sqrtf(add4 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i * 10 + 8] = add3;
         minimize1_adam_v_mlp_dense3_w[i * 10 + 8] = add4;
         mlp_dense3_w[i * 10 + 8] = sub4;
         const float dot3 = stage[9];
         const float add5 = 0.9f * minimize1_adam_m_mlp_dense3_w[i * 10 + 9] + 0.1f * dot3;
         const float add6 = 0.999f * minimize1_adam_v_mlp_dense3_w[i * 10 + 9] + 0.001f * (dot3 * dot3);
-        const float sub5 = mlp_dense3_w[i * 10 + 9] - 0.001f * (add5 / sub2) / (sqrtf(add6 / sub) + 1e-07f);
+        const float sub5 = mlp_dense3_w[i * 10 + 9] - mul * (add5 / sub2) / (sqrtf(add6 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i * 10 + 9] = add5;
         minimize1_adam_v_mlp_dense3_w[i * 10 + 9] = add6;
         mlp_dense3_w[i * 10 + 9] = sub5;
         const v8f dot4 = v8f_load(&stage[16]);
         const v8f add7 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense3_w[i * 10 + 10])), v8f_mul(v8f_splat(0.1f), dot4));
         const v8f add8 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense3_w[i * 10 + 10])), v8f_mul(v8f_splat(0.001f), v8f_mul(dot4, dot4)));
-        const v8f sub6 = v8f_sub(v8f_load(&mlp_dense3_w[i * 10 + 10]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add7, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add8, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub6 = v8f_sub(v8f_load(&mlp_dense3_w[i * 10 + 10]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add7, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add8, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense3_w[i * 10 + 10], add7);
         v8f_store(&minimize1_adam_v_mlp_dense3_w[i * 10 + 10], add8);
         v8f_store(&mlp_dense3_w[i * 10 + 10], sub6);
         const float dot5 = stage[24];
         const float add9 = 0.9f * minimize1_adam_m_mlp_dense3_w[i * 10 + 18] + 0.1f * dot5;
         const float add10 = 0.999f * minimize1_adam_v_mlp_dense3_w[i * 10 + 18] + 0.001f * (dot5 * dot5);
-        const float sub7 = mlp_dense3_w[i * 10 + 18] - 0.001f * (add9 / sub2) / (sqrtf(add10 / sub) + 1e-07f);
+        const float sub7 = mlp_dense3_w[i * 10 + 18] - mul * (add9 / sub2) / (sqrtf(add10 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i * 10 + 18] = add9;
         minimize1_adam_v_mlp_dense3_w[i * 10 + 18] = add10;
         mlp_dense3_w[i * 10 + 18] = sub7;
         const float dot6 = stage[25];
         const float add11 = 0.9f * minimize1_adam_m_mlp_dense3_w[i * 10 + 19] + 0.1f * dot6;
         const float add12 = 0.999f * minimize1_adam_v_mlp_dense3_w[i * 10 + 19] + 0.001f * (dot6 * dot6);
-        const float sub8 = mlp_dense3_w[i * 10 + 19] - 0.001f * (add11 / sub2) / (sqrtf(add12 / sub) + 1e-07f);
+        const float sub8 = mlp_dense3_w[i * 10 + 19] - mul * (add11 / sub2) / (sqrtf(add12 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i * 10 + 19] = add11;
         minimize1_adam_v_mlp_dense3_w[i * 10 + 19] = add12;
         mlp_dense3_w[i * 10 + 19] = sub8;
         const v8f dot7 = v8f_load(&stage[32]);
         const v8f add13 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense3_w[i * 10 + 20])), v8f_mul(v8f_splat(0.1f), dot7));
         const v8f add14 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense3_w[i * 10 + 20])), v8f_mul(v8f_splat(0.001f), v8f_mul(dot7, dot7)));
-        const v8f sub9 = v8f_sub(v8f_load(&mlp_dense3_w[i * 10 + 20]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add13, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add14, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub9 = v8f_sub(v8f_load(&mlp_dense3_w[i * 10 + 20]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add13, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add14, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense3_w[i * 10 + 20], add13);
         v8f_store(&minimize1_adam_v_mlp_dense3_w[i * 10 + 20], add14);
         v8f_store(&mlp_dense3_w[i * 10 + 20], sub9);
         const float dot8 = stage[40];
         const float add15 = 0.9f * minimize1_adam_m_mlp_dense3_w[i * 10 + 28] + 0.1f * dot8;
         const float add16 = 0.999f * minimize1_adam_v_mlp_dense3_w[i * 10 + 28] + 0.001f * (dot8 * dot8);
-        const float sub10 = mlp_dense3_w[i * 10 + 28] - 0.001f * (add15 / sub2) / (sqrtf(add16 / sub) + 1e-07f);
+        const float sub10 = mlp_dense3_w[i * 10 + 28] - mul * (add15 / sub2) / (sqrtf(add16 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i * 10 + 28] = add15;
         minimize1_adam_v_mlp_dense3_w[i * 10 + 28] = add16;
         mlp_dense3_w[i * 10 + 28] = sub10;
         const float dot9 = stage[41];
         const float add17 = 0.9f * minimize1_adam_m_mlp_dense3_w[i * 10 + 29] + 0.1f * dot9;
         const float add18 = 0.999f * minimize1_adam_v_mlp_dense3_w[i * 10 + 29] + 0.001f * (dot9 * dot9);
-        const float sub11 = mlp_dense3_w[i * 10 + 29] - 0.001f * (add17 / sub2) / (sqrtf(add18 / sub) + 1e-07f);
+        const float sub11 = mlp_dense3_w[i * 10 + 29] - mul * (add17 / sub2) / (sqrtf(add18 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i * 10 + 29] = add17;
         minimize1_adam_v_mlp_dense3_w[i * 10 + 29] = add18;
         mlp_dense3_w[i * 10 + 29] = sub11;
         const v8f dot10 = v8f_load(&stage[48]);
         const v8f add19 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense3_w[i * 10 + 30])), v8f_mul(v8f_splat(0.1f), dot10));
         const v8f add20 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense3_w[i * 10 + 30])), v8f_mul(v8f_splat(0.001f), v8f_mul(dot10, dot10)));
-        const v8f sub12 = v8f_sub(v8f_load(&mlp_dense3_w[i * 10 + 30]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add19, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add20, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub12 = v8f_sub(v8f_load(&mlp_dense3_w[i * 10 + 30]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add19, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add20, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense3_w[i * 10 + 30], add19);
         v8f_store(&minimize1_adam_v_mlp_dense3_w[i * 10 + 30], add20);
         v8f_store(&mlp_dense3_w[i * 10 + 30], sub12);
         const float dot11 = stage[56];
         const float add21 = 0.9f * minimize1_adam_m_mlp_dense3_w[i * 10 + 38] + 0.1f * dot11;
         const float add22 = 0.999f * minimize1_adam_v_mlp_dense3_w[i * 10 + 38] + 0.001f * (dot11 * dot11);
-        const float sub13 = mlp_dense3_w[i * 10 + 38] - 0.001f * (add21 / sub2) / (sqrtf(add22 / sub) + 1e-07f);
+        const float sub13 = mlp_dense3_w[i * 10 + 38] - mul * (add21 / sub2) / (sqrtf(add22 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i * 10 + 38] = add21;
         minimize1_adam_v_mlp_dense3_w[i * 10 + 38] = add22;
         mlp_dense3_w[i * 10 + 38] = sub13;
         const float dot12 = stage[57];
         const float add23 = 0.9f * minimize1_adam_m_mlp_dense3_w[i * 10 + 39] + 0.1f * dot12;
         const float add24 = 0.999f * minimize1_adam_v_mlp_dense3_w[i * 10 + 39] + 0.001f * (dot12 * dot12);
-        const float sub14 = mlp_dense3_w[i * 10 + 39] - 0.001f * (add23 / sub2) / (sqrtf(add24 / sub) + 1e-07f);
+        const float sub14 = mlp_dense3_w[i * 10 + 39] - mul * (add23 / sub2) / (sqrtf(add24 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i * 10 + 39] = add23;
         minimize1_adam_v_mlp_dense3_w[i * 10 + 39] = add24;
         mlp_dense3_w[i * 10 + 39] = sub14;
         const v8f dot13 = v8f_load(&stage[64]);
         const v8f add25 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense3_w[i * 10 + 40])), v8f_mul(v8f_splat(0.1f), dot13));
         const v8f add26 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense3_w[i * 10 + 40])), v8f_mul(v8f_splat(0.001f), v8f_mul(dot13, dot13)));
-        const v8f sub15 = v8f_sub(v8f_load(&mlp_dense3_w[i * 10 + 40]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add25, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add26, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub15 = v8f_sub(v8f_load(&mlp_dense3_w[i * 10 + 40]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add25, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add26, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense3_w[i * 10 + 40], add25);
         v8f_store(&minimize1_adam_v_mlp_dense3_w[i * 10 + 40], add26);
         v8f_store(&mlp_dense3_w[i * 10 + 40], sub15);
         const float dot14 = stage[72];
         const float add27 = 0.9f * minimize1_adam_m_mlp_dense3_w[i * 10 + 48] + 0.1f * dot14;
         const float add28 = 0.999f * minimize1_adam_v_mlp_dense3_w[i * 10 + 48] + 0.001f * (dot14 * dot14);
-        const float sub16 = mlp_dense3_w[i * 10 + 48] - 0.001f * (add27 / sub2) / (sqrtf(add28 / sub) + 1e-07f);
+        const float sub16 = mlp_dense3_w[i * 10 + 48] - mul * (add27 / sub2) / (sqrtf(add28 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i * 10 + 48] = add27;
         minimize1_adam_v_mlp_dense3_w[i * 10 + 48] = add28;
         mlp_dense3_w[i * 10 + 48] = sub16;
         const float dot15 = stage[73];
         const float add29 = 0.9f * minimize1_adam_m_mlp_dense3_w[i * 10 + 49] + 0.1f * dot15;
         const float add30 = 0.999f * minimize1_adam_v_mlp_dense3_w[i * 10 + 49] + 0.001f * (dot15 * dot15);
-        const float sub17 = mlp_dense3_w[i * 10 + 49] - 0.001f * (add29 / sub2) / (sqrtf(add30 / sub) + 1e-07f);
+        const float sub17 = mlp_dense3_w[i * 10 + 49] - mul * (add29 / sub2) / (sqrtf(add30 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i * 10 + 49] = add29;
         minimize1_adam_v_mlp_dense3_w[i * 10 + 49] = add30;
         mlp_dense3_w[i * 10 + 49] = sub17;
         const v8f dot16 = v8f_load(&stage[80]);
         const v8f add31 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense3_w[i * 10 + 50])), v8f_mul(v8f_splat(0.1f), dot16));
         const v8f add32 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense3_w[i * 10 + 50])), v8f_mul(v8f_splat(0.001f), v8f_mul(dot16, dot16)));
-        const v8f sub18 = v8f_sub(v8f_load(&mlp_dense3_w[i * 10 + 50]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add31, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add32, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub18 = v8f_sub(v8f_load(&mlp_dense3_w[i * 10 + 50]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add31, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add32, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense3_w[i * 10 + 50], add31);
         v8f_store(&minimize1_adam_v_mlp_dense3_w[i * 10 + 50], add32);
         v8f_store(&mlp_dense3_w[i * 10 + 50], sub18);
         const float dot17 = stage[88];
         const float add33 = 0.9f * minimize1_adam_m_mlp_dense3_w[i * 10 + 58] + 0.1f * dot17;
         const float add34 = 0.999f * minimize1_adam_v_mlp_dense3_w[i * 10 + 58] + 0.001f * (dot17 * dot17);
-        const float sub19 = mlp_dense3_w[i * 10 + 58] - 0.001f * (add33 / sub2) / (sqrtf(add34 / sub) + 1e-07f);
+        const float sub19 = mlp_dense3_w[i * 10 + 58] - mul * (add33 / sub2) / (sqrtf(add34 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i * 10 + 58] = add33;
         minimize1_adam_v_mlp_dense3_w[i * 10 + 58] = add34;
         mlp_dense3_w[i * 10 + 58] = sub19;
         const float dot18 = stage[89];
         const float add35 = 0.9f * minimize1_adam_m_mlp_dense3_w[i * 10 + 59] + 0.1f * dot18;
         const float add36 = 0.999f * minimize1_adam_v_mlp_dense3_w[i * 10 + 59] + 0.001f * (dot18 * dot18);
-        const float sub20 = mlp_dense3_w[i * 10 + 59] - 0.001f * (add35 / sub2) / (sqrtf(add36 / sub) + 1e-07f);
+        const float sub20 = mlp_dense3_w[i * 10 + 59] - mul * (add35 / sub2) / (sqrtf(add36 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i * 10 + 59] = add35;
         minimize1_adam_v_mlp_dense3_w[i * 10 + 59] = add36;
         mlp_dense3_w[i * 10 + 59] = sub20;
@@ -1889,105 +1914,105 @@ static void k27_dense3_dot_update(const float *restrict dense2_relu,
         const v8f dot19 = v8f_load(stage);
         const v8f add37 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense3_w[i2 * 10])), v8f_mul(v8f_splat(0.1f), dot19));
         const v8f add38 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense3_w[i2 * 10])), v8f_mul(v8f_splat(0.001f), v8f_mul(dot19, dot19)));
-        const v8f sub21 = v8f_sub(v8f_load(&mlp_dense3_w[i2 * 10]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add37, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add38, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub21 = v8f_sub(v8f_load(&mlp_dense3_w[i2 * 10]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add37, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add38, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense3_w[i2 * 10], add37);
         v8f_store(&minimize1_adam_v_mlp_dense3_w[i2 * 10], add38);
         v8f_store(&mlp_dense3_w[i2 * 10], sub21);
         const float dot20 = stage[8];
         const float add39 = 0.9f * minimize1_adam_m_mlp_dense3_w[i2 * 10 + 8] + 0.1f * dot20;
         const float add40 = 0.999f * minimize1_adam_v_mlp_dense3_w[i2 * 10 + 8] + 0.001f * (dot20 * dot20);
-        const float sub22 = mlp_dense3_w[i2 * 10 + 8] - 0.001f * (add39 / sub2) / (sqrtf(add40 / sub) + 1e-07f);
+        const float sub22 = mlp_dense3_w[i2 * 10 + 8] - mul * (add39 / sub2) / (sqrtf(add40 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i2 * 10 + 8] = add39;
         minimize1_adam_v_mlp_dense3_w[i2 * 10 + 8] = add40;
         mlp_dense3_w[i2 * 10 + 8] = sub22;
         const float dot21 = stage[9];
         const float add41 = 0.9f * minimize1_adam_m_mlp_dense3_w[i2 * 10 + 9] + 0.1f * dot21;
         const float add42 = 0.999f * minimize1_adam_v_mlp_dense3_w[i2 * 10 + 9] + 0.001f * (dot21 * dot21);
-        const float sub23 = mlp_dense3_w[i2 * 10 + 9] - 0.001f * (add41 / sub2) / (sqrtf(add42 / sub) + 1e-07f);
+        const float sub23 = mlp_dense3_w[i2 * 10 + 9] - mul * (add41 / sub2) / (sqrtf(add42 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i2 * 10 + 9] = add41;
         minimize1_adam_v_mlp_dense3_w[i2 * 10 + 9] = add42;
         mlp_dense3_w[i2 * 10 + 9] = sub23;
         const v8f dot22 = v8f_load(&stage[16]);
         const v8f add43 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense3_w[i2 * 10 + 10])), v8f_mul(v8f_splat(0.1f), dot22));
         const v8f add44 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense3_w[i2 * 10 + 10])), v8f_mul(v8f_splat(0.001f), v8f_mul(dot22, dot22)));
-        const v8f sub24 = v8f_sub(v8f_load(&mlp_dense3_w[i2 * 10 + 10]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add43, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add44, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub24 = v8f_sub(v8f_load(&mlp_dense3_w[i2 * 10 + 10]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add43, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add44, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense3_w[i2 * 10 + 10], add43);
         v8f_store(&minimize1_adam_v_mlp_dense3_w[i2 * 10 + 10], add44);
         v8f_store(&mlp_dense3_w[i2 * 10 + 10], sub24);
         const float dot23 = stage[24];
         const float add45 = 0.9f * minimize1_adam_m_mlp_dense3_w[i2 * 10 + 18] + 0.1f * dot23;
         const float add46 = 0.999f * minimize1_adam_v_mlp_dense3_w[i2 * 10 + 18] + 0.001f * (dot23 * dot23);
-        const float sub25 = mlp_dense3_w[i2 * 10 + 18] - 0.001f * (add45 / sub2) / (sqrtf(add46 / sub) + 1e-07f);
+        const float sub25 = mlp_dense3_w[i2 * 10 + 18] - mul * (add45 / sub2) / (sqrtf(add46 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i2 * 10 + 18] = add45;
         minimize1_adam_v_mlp_dense3_w[i2 * 10 + 18] = add46;
         mlp_dense3_w[i2 * 10 + 18] = sub25;
         const float dot24 = stage[25];
         const float add47 = 0.9f * minimize1_adam_m_mlp_dense3_w[i2 * 10 + 19] + 0.1f * dot24;
         const float add48 = 0.999f * minimize1_adam_v_mlp_dense3_w[i2 * 10 + 19] + 0.001f * (dot24 * dot24);
-        const float sub26 = mlp_dense3_w[i2 * 10 + 19] - 0.001f * (add47 / sub2) / (sqrtf(add48 / sub) + 1e-07f);
+        const float sub26 = mlp_dense3_w[i2 * 10 + 19] - mul * (add47 / sub2) / (sqrtf(add48 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i2 * 10 + 19] = add47;
         minimize1_adam_v_mlp_dense3_w[i2 * 10 + 19] = add48;
         mlp_dense3_w[i2 * 10 + 19] = sub26;
         const v8f dot25 = v8f_load(&stage[32]);
         const v8f add49 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense3_w[i2 * 10 + 20])), v8f_mul(v8f_splat(0.1f), dot25));
         const v8f add50 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense3_w[i2 * 10 + 20])), v8f_mul(v8f_splat(0.001f), v8f_mul(dot25, dot25)));
-        const v8f sub27 = v8f_sub(v8f_load(&mlp_dense3_w[i2 * 10 + 20]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add49, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add50, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub27 = v8f_sub(v8f_load(&mlp_dense3_w[i2 * 10 + 20]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add49, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add50, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense3_w[i2 * 10 + 20], add49);
         v8f_store(&minimize1_adam_v_mlp_dense3_w[i2 * 10 + 20], add50);
         v8f_store(&mlp_dense3_w[i2 * 10 + 20], sub27);
         const float dot26 = stage[40];
         const float add51 = 0.9f * minimize1_adam_m_mlp_dense3_w[i2 * 10 + 28] + 0.1f * dot26;
         const float add52 = 0.999f * minimize1_adam_v_mlp_dense3_w[i2 * 10 + 28] + 0.001f * (dot26 * dot26);
-        const float sub28 = mlp_dense3_w[i2 * 10 + 28] - 0.001f * (add51 / sub2) / (sqrtf(add52 / sub) + 1e-07f);
+        const float sub28 = mlp_dense3_w[i2 * 10 + 28] - mul * (add51 / sub2) / (sqrtf(add52 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i2 * 10 + 28] = add51;
         minimize1_adam_v_mlp_dense3_w[i2 * 10 + 28] = add52;
         mlp_dense3_w[i2 * 10 + 28] = sub28;
         const float dot27 = stage[41];
         const float add53 = 0.9f * minimize1_adam_m_mlp_dense3_w[i2 * 10 + 29] + 0.1f * dot27;
         const float add54 = 0.999f * minimize1_adam_v_mlp_dense3_w[i2 * 10 + 29] + 0.001f * (dot27 * dot27);
-        const float sub29 = mlp_dense3_w[i2 * 10 + 29] - 0.001f * (add53 / sub2) / (sqrtf(add54 / sub) + 1e-07f);
+        const float sub29 = mlp_dense3_w[i2 * 10 + 29] - mul * (add53 / sub2) / (sqrtf(add54 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i2 * 10 + 29] = add53;
         minimize1_adam_v_mlp_dense3_w[i2 * 10 + 29] = add54;
         mlp_dense3_w[i2 * 10 + 29] = sub29;
         const v8f dot28 = v8f_load(&stage[48]);
         const v8f add55 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense3_w[i2 * 10 + 30])), v8f_mul(v8f_splat(0.1f), dot28));
         const v8f add56 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense3_w[i2 * 10 + 30])), v8f_mul(v8f_splat(0.001f), v8f_mul(dot28, dot28)));
-        const v8f sub30 = v8f_sub(v8f_load(&mlp_dense3_w[i2 * 10 + 30]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add55, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add56, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub30 = v8f_sub(v8f_load(&mlp_dense3_w[i2 * 10 + 30]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add55, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add56, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense3_w[i2 * 10 + 30], add55);
         v8f_store(&minimize1_adam_v_mlp_dense3_w[i2 * 10 + 30], add56);
         v8f_store(&mlp_dense3_w[i2 * 10 + 30], sub30);
         const float dot29 = stage[56];
         const float add57 = 0.9f * minimize1_adam_m_mlp_dense3_w[i2 * 10 + 38] + 0.1f * dot29;
         const float add58 = 0.999f * minimize1_adam_v_mlp_dense3_w[i2 * 10 + 38] + 0.001f * (dot29 * dot29);
-        const float sub31 = mlp_dense3_w[i2 * 10 + 38] - 0.001f * (add57 / sub2) / (sqrtf(add58 / sub) + 1e-07f);
+        const float sub31 = mlp_dense3_w[i2 * 10 + 38] - mul * (add57 / sub2) / (sqrtf(add58 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i2 * 10 + 38] = add57;
         minimize1_adam_v_mlp_dense3_w[i2 * 10 + 38] = add58;
         mlp_dense3_w[i2 * 10 + 38] = sub31;
         const float dot30 = stage[57];
         const float add59 = 0.9f * minimize1_adam_m_mlp_dense3_w[i2 * 10 + 39] + 0.1f * dot30;
         const float add60 = 0.999f * minimize1_adam_v_mlp_dense3_w[i2 * 10 + 39] + 0.001f * (dot30 * dot30);
-        const float sub32 = mlp_dense3_w[i2 * 10 + 39] - 0.001f * (add59 / sub2) / (sqrtf(add60 / sub) + 1e-07f);
+        const float sub32 = mlp_dense3_w[i2 * 10 + 39] - mul * (add59 / sub2) / (sqrtf(add60 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i2 * 10 + 39] = add59;
         minimize1_adam_v_mlp_dense3_w[i2 * 10 + 39] = add60;
         mlp_dense3_w[i2 * 10 + 39] = sub32;
         const v8f dot31 = v8f_load(&stage[64]);
         const v8f add61 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense3_w[i2 * 10 + 40])), v8f_mul(v8f_splat(0.1f), dot31));
         const v8f add62 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense3_w[i2 * 10 + 40])), v8f_mul(v8f_splat(0.001f), v8f_mul(dot31, dot31)));
-        const v8f sub33 = v8f_sub(v8f_load(&mlp_dense3_w[i2 * 10 + 40]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add61, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add62, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub33 = v8f_sub(v8f_load(&mlp_dense3_w[i2 * 10 + 40]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add61, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add62, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense3_w[i2 * 10 + 40], add61);
         v8f_store(&minimize1_adam_v_mlp_dense3_w[i2 * 10 + 40], add62);
         v8f_store(&mlp_dense3_w[i2 * 10 + 40], sub33);
         const float dot32 = stage[72];
         const float add63 = 0.9f * minimize1_adam_m_mlp_dense3_w[i2 * 10 + 48] + 0.1f * dot32;
         const float add64 = 0.999f * minimize1_adam_v_mlp_dense3_w[i2 * 10 + 48] + 0.001f * (dot32 * dot32);
-        const float sub34 = mlp_dense3_w[i2 * 10 + 48] - 0.001f * (add63 / sub2) / (sqrtf(add64 / sub) + 1e-07f);
+        const float sub34 = mlp_dense3_w[i2 * 10 + 48] - mul * (add63 / sub2) / (sqrtf(add64 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i2 * 10 + 48] = add63;
         minimize1_adam_v_mlp_dense3_w[i2 * 10 + 48] = add64;
         mlp_dense3_w[i2 * 10 + 48] = sub34;
         const float dot33 = stage[73];
         const float add65 = 0.9f * minimize1_adam_m_mlp_dense3_w[i2 * 10 + 49] + 0.1f * dot33;
         const float add66 = 0.999f * minimize1_adam_v_mlp_dense3_w[i2 * 10 + 49] + 0.001f * (dot33 * dot33);
-        const float sub35 = mlp_dense3_w[i2 * 10 + 49] - 0.001f * (add65 / sub2) / (sqrtf(add66 / sub) + 1e-07f);
+        const float sub35 = mlp_dense3_w[i2 * 10 + 49] - mul * (add65 / sub2) / (sqrtf(add66 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_w[i2 * 10 + 49] = add65;
         minimize1_adam_v_mlp_dense3_w[i2 * 10 + 49] = add66;
         mlp_dense3_w[i2 * 10 + 49] = sub35;
@@ -1996,16 +2021,18 @@ static void k27_dense3_dot_update(const float *restrict dense2_relu,
 
 /* k28_dense2_sum_update    models/fashion_mlp.dl:24
  *   y = sum x
- *   dense3_select_3 [64, 64], minimize1_adam_m_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], step [], mlp_dense2_b [64] -> minimize1_adam_m_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], mlp_dense2_b [64]
- *   6098 flop, 17924 bytes */
+ *   dense3_select_3 [64, 64], minimize1_adam_m_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], step [], steps_per_epoch [], mlp_dense2_b [64] -> minimize1_adam_m_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], mlp_dense2_b [64]
+ *   6130 flop, 17928 bytes */
 static void k28_dense2_sum_update(const float *restrict dense3_select_3,
                                   float *restrict minimize1_adam_m_mlp_dense2_b,
                                   float *restrict minimize1_adam_v_mlp_dense2_b,
                                   const float *restrict step2,
+                                  const float *restrict steps_per_epoch,
                                   float *restrict mlp_dense2_b)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t i = 0; i < 64; i += 8) {
         v8f sum = v8f_splat(0.0f);
@@ -2023,7 +2050,7 @@ static void k28_dense2_sum_update(const float *restrict dense3_select_3,
         sum = v8f_add(sum, sum3);
         const v8f add = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_b[i])), v8f_mul(v8f_splat(0.1f), sum));
         const v8f add2 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_b[i])), v8f_mul(v8f_splat(0.001f), v8f_mul(sum, sum)));
-        const v8f sub3 = v8f_sub(v8f_load(&mlp_dense2_b[i]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub3 = v8f_sub(v8f_load(&mlp_dense2_b[i]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense2_b[i], add);
         v8f_store(&minimize1_adam_v_mlp_dense2_b[i], add2);
         v8f_store(&mlp_dense2_b[i], sub3);
@@ -2156,18 +2183,20 @@ static void k29_dense2_dot_select(const float *restrict dense3_select_3,
 
 /* k30_dense1_dot_update    models/fashion_mlp.dl:24
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
- *   rescale1_mul [64, 28, 28], dense2_select [64, 128], minimize1_adam_m_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], step [], mlp_dense1_w [784, 128] -> minimize1_adam_m_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], mlp_dense1_w [784, 128]
- *   15855698 flop, 2641924 bytes */
+ *   rescale1_mul [64, 28, 28], dense2_select [64, 128], minimize1_adam_m_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], step [], steps_per_epoch [], mlp_dense1_w [784, 128] -> minimize1_adam_m_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], mlp_dense1_w [784, 128]
+ *   15855730 flop, 2641928 bytes */
 static void k30_dense1_dot_update(const float *restrict rescale1_mul,
                                   const float *restrict dense2_select,
                                   float *restrict minimize1_adam_m_mlp_dense1_w,
                                   float *restrict minimize1_adam_v_mlp_dense1_w,
                                   const float *restrict step2,
+                                  const float *restrict steps_per_epoch,
                                   float *restrict mlp_dense1_w,
                                   int32_t slice, int32_t slices)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t slice2 = slice; slice2 < 4; slice2 += slices) {
         for (int32_t j = 0; j < 128; j += 16) {
@@ -2208,73 +2237,73 @@ static void k30_dense1_dot_update(const float *restrict rescale1_mul,
                 }
                 const v8f add = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j])), v8f_mul(v8f_splat(0.1f), c0_0));
                 const v8f add2 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j])), v8f_mul(v8f_splat(0.001f), v8f_mul(c0_0, c0_0)));
-                const v8f sub3 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub3 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j], add);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j], add2);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i * 128 + j], sub3);
                 const v8f add3 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 8])), v8f_mul(v8f_splat(0.1f), c0_1));
                 const v8f add4 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 8])), v8f_mul(v8f_splat(0.001f), v8f_mul(c0_1, c0_1)));
-                const v8f sub4 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 8]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add3, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add4, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub4 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 8]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add3, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add4, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 8], add3);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 8], add4);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 8], sub4);
                 const v8f add5 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 128])), v8f_mul(v8f_splat(0.1f), c1_0));
                 const v8f add6 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 128])), v8f_mul(v8f_splat(0.001f), v8f_mul(c1_0, c1_0)));
-                const v8f sub5 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 128]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add5, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add6, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub5 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 128]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add5, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add6, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 128], add5);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 128], add6);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 128], sub5);
                 const v8f add7 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 136])), v8f_mul(v8f_splat(0.1f), c1_1));
                 const v8f add8 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 136])), v8f_mul(v8f_splat(0.001f), v8f_mul(c1_1, c1_1)));
-                const v8f sub6 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 136]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add7, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add8, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub6 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 136]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add7, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add8, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 136], add7);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 136], add8);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 136], sub6);
                 const v8f add9 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 256])), v8f_mul(v8f_splat(0.1f), c2_0));
                 const v8f add10 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 256])), v8f_mul(v8f_splat(0.001f), v8f_mul(c2_0, c2_0)));
-                const v8f sub7 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 256]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add9, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add10, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub7 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 256]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add9, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add10, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 256], add9);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 256], add10);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 256], sub7);
                 const v8f add11 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 264])), v8f_mul(v8f_splat(0.1f), c2_1));
                 const v8f add12 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 264])), v8f_mul(v8f_splat(0.001f), v8f_mul(c2_1, c2_1)));
-                const v8f sub8 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 264]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add11, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add12, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub8 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 264]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add11, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add12, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 264], add11);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 264], add12);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 264], sub8);
                 const v8f add13 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 384])), v8f_mul(v8f_splat(0.1f), c3_0));
                 const v8f add14 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 384])), v8f_mul(v8f_splat(0.001f), v8f_mul(c3_0, c3_0)));
-                const v8f sub9 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 384]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add13, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add14, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub9 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 384]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add13, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add14, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 384], add13);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 384], add14);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 384], sub9);
                 const v8f add15 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 392])), v8f_mul(v8f_splat(0.1f), c3_1));
                 const v8f add16 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 392])), v8f_mul(v8f_splat(0.001f), v8f_mul(c3_1, c3_1)));
-                const v8f sub10 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 392]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add15, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add16, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub10 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 392]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add15, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add16, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 392], add15);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 392], add16);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 392], sub10);
                 const v8f add17 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 512])), v8f_mul(v8f_splat(0.1f), c4_0));
                 const v8f add18 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 512])), v8f_mul(v8f_splat(0.001f), v8f_mul(c4_0, c4_0)));
-                const v8f sub11 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 512]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add17, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add18, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub11 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 512]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add17, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add18, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 512], add17);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 512], add18);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 512], sub11);
                 const v8f add19 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 520])), v8f_mul(v8f_splat(0.1f), c4_1));
                 const v8f add20 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 520])), v8f_mul(v8f_splat(0.001f), v8f_mul(c4_1, c4_1)));
-                const v8f sub12 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 520]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add19, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add20, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub12 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 520]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add19, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add20, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 520], add19);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 520], add20);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 520], sub12);
                 const v8f add21 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 640])), v8f_mul(v8f_splat(0.1f), c5_0));
                 const v8f add22 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 640])), v8f_mul(v8f_splat(0.001f), v8f_mul(c5_0, c5_0)));
-                const v8f sub13 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 640]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add21, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add22, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub13 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 640]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add21, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add22, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 640], add21);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 640], add22);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 640], sub13);
                 const v8f add23 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 648])), v8f_mul(v8f_splat(0.1f), c5_1));
                 const v8f add24 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 648])), v8f_mul(v8f_splat(0.001f), v8f_mul(c5_1, c5_1)));
-                const v8f sub14 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 648]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add23, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add24, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub14 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 648]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add23, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add24, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 648], add23);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i * 128 + j + 648], add24);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i * 128 + j + 648], sub14);
@@ -2311,61 +2340,61 @@ static void k30_dense1_dot_update(const float *restrict rescale1_mul,
                 }
                 const v8f add25 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j])), v8f_mul(v8f_splat(0.1f), c0_0_2));
                 const v8f add26 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j])), v8f_mul(v8f_splat(0.001f), v8f_mul(c0_0_2, c0_0_2)));
-                const v8f sub15 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add25, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add26, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub15 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add25, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add26, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j], add25);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j], add26);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j], sub15);
                 const v8f add27 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 8])), v8f_mul(v8f_splat(0.1f), c0_1_2));
                 const v8f add28 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 8])), v8f_mul(v8f_splat(0.001f), v8f_mul(c0_1_2, c0_1_2)));
-                const v8f sub16 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 8]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add27, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add28, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub16 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 8]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add27, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add28, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 8], add27);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 8], add28);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 8], sub16);
                 const v8f add29 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 128])), v8f_mul(v8f_splat(0.1f), c1_0_2));
                 const v8f add30 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 128])), v8f_mul(v8f_splat(0.001f), v8f_mul(c1_0_2, c1_0_2)));
-                const v8f sub17 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 128]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add29, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add30, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub17 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 128]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add29, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add30, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 128], add29);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 128], add30);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 128], sub17);
                 const v8f add31 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 136])), v8f_mul(v8f_splat(0.1f), c1_1_2));
                 const v8f add32 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 136])), v8f_mul(v8f_splat(0.001f), v8f_mul(c1_1_2, c1_1_2)));
-                const v8f sub18 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 136]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add31, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add32, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub18 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 136]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add31, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add32, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 136], add31);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 136], add32);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 136], sub18);
                 const v8f add33 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 256])), v8f_mul(v8f_splat(0.1f), c2_0_2));
                 const v8f add34 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 256])), v8f_mul(v8f_splat(0.001f), v8f_mul(c2_0_2, c2_0_2)));
-                const v8f sub19 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 256]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add33, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add34, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub19 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 256]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add33, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add34, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 256], add33);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 256], add34);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 256], sub19);
                 const v8f add35 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 264])), v8f_mul(v8f_splat(0.1f), c2_1_2));
                 const v8f add36 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 264])), v8f_mul(v8f_splat(0.001f), v8f_mul(c2_1_2, c2_1_2)));
-                const v8f sub20 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 264]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add35, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add36, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub20 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 264]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add35, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add36, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 264], add35);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 264], add36);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 264], sub20);
                 const v8f add37 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 384])), v8f_mul(v8f_splat(0.1f), c3_0_2));
                 const v8f add38 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 384])), v8f_mul(v8f_splat(0.001f), v8f_mul(c3_0_2, c3_0_2)));
-                const v8f sub21 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 384]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add37, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add38, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub21 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 384]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add37, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add38, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 384], add37);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 384], add38);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 384], sub21);
                 const v8f add39 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 392])), v8f_mul(v8f_splat(0.1f), c3_1_2));
                 const v8f add40 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 392])), v8f_mul(v8f_splat(0.001f), v8f_mul(c3_1_2, c3_1_2)));
-                const v8f sub22 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 392]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add39, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add40, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub22 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 392]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add39, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add40, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 392], add39);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 392], add40);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 392], sub22);
                 const v8f add41 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 512])), v8f_mul(v8f_splat(0.1f), c4_0_2));
                 const v8f add42 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 512])), v8f_mul(v8f_splat(0.001f), v8f_mul(c4_0_2, c4_0_2)));
-                const v8f sub23 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 512]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add41, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add42, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub23 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 512]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add41, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add42, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 512], add41);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 512], add42);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 512], sub23);
                 const v8f add43 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 520])), v8f_mul(v8f_splat(0.1f), c4_1_2));
                 const v8f add44 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 520])), v8f_mul(v8f_splat(0.001f), v8f_mul(c4_1_2, c4_1_2)));
-                const v8f sub24 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 520]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add43, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add44, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub24 = v8f_sub(v8f_load(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 520]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add43, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add44, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 520], add43);
                 v8f_store(&minimize1_adam_v_mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 520], add44);
                 v8f_store(&mlp_dense1_w[slice2 * 25088 + i2 * 128 + j + 520], sub24);
@@ -2376,18 +2405,20 @@ static void k30_dense1_dot_update(const float *restrict rescale1_mul,
 
 /* k31_dense2_dot_update    models/fashion_mlp.dl:24
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
- *   dense1_relu [64, 128], dense3_select_3 [64, 64], minimize1_adam_m_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], step [], mlp_dense2_w [128, 64] -> minimize1_adam_m_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], mlp_dense2_w [128, 64]
- *   1294418 flop, 245764 bytes */
+ *   dense1_relu [64, 128], dense3_select_3 [64, 64], minimize1_adam_m_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], step [], steps_per_epoch [], mlp_dense2_w [128, 64] -> minimize1_adam_m_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], mlp_dense2_w [128, 64]
+ *   1294450 flop, 245768 bytes */
 static void k31_dense2_dot_update(const float *restrict dense1_relu,
                                   const float *restrict dense3_select_3,
                                   float *restrict minimize1_adam_m_mlp_dense2_w,
                                   float *restrict minimize1_adam_v_mlp_dense2_w,
                                   const float *restrict step2,
+                                  const float *restrict steps_per_epoch,
                                   float *restrict mlp_dense2_w,
                                   int32_t slice, int32_t slices)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t slice2 = slice; slice2 < 8; slice2 += slices) {
         for (int32_t j = 0; j < 64; j += 16) {
@@ -2427,73 +2458,73 @@ static void k31_dense2_dot_update(const float *restrict dense1_relu,
             }
             const v8f add = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j])), v8f_mul(v8f_splat(0.1f), c0_0));
             const v8f add2 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j])), v8f_mul(v8f_splat(0.001f), v8f_mul(c0_0, c0_0)));
-            const v8f sub3 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub3 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j], add);
             v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j], add2);
             v8f_store(&mlp_dense2_w[slice2 * 1024 + j], sub3);
             const v8f add3 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 8])), v8f_mul(v8f_splat(0.1f), c0_1));
             const v8f add4 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 8])), v8f_mul(v8f_splat(0.001f), v8f_mul(c0_1, c0_1)));
-            const v8f sub4 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 8]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add3, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add4, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub4 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 8]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add3, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add4, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 8], add3);
             v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 8], add4);
             v8f_store(&mlp_dense2_w[slice2 * 1024 + j + 8], sub4);
             const v8f add5 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 64])), v8f_mul(v8f_splat(0.1f), c1_0));
             const v8f add6 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 64])), v8f_mul(v8f_splat(0.001f), v8f_mul(c1_0, c1_0)));
-            const v8f sub5 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 64]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add5, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add6, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub5 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 64]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add5, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add6, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 64], add5);
             v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 64], add6);
             v8f_store(&mlp_dense2_w[slice2 * 1024 + j + 64], sub5);
             const v8f add7 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 72])), v8f_mul(v8f_splat(0.1f), c1_1));
             const v8f add8 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 72])), v8f_mul(v8f_splat(0.001f), v8f_mul(c1_1, c1_1)));
-            const v8f sub6 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 72]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add7, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add8, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub6 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 72]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add7, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add8, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 72], add7);
             v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 72], add8);
             v8f_store(&mlp_dense2_w[slice2 * 1024 + j + 72], sub6);
             const v8f add9 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 128])), v8f_mul(v8f_splat(0.1f), c2_0));
             const v8f add10 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 128])), v8f_mul(v8f_splat(0.001f), v8f_mul(c2_0, c2_0)));
-            const v8f sub7 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 128]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add9, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add10, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub7 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 128]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add9, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add10, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 128], add9);
             v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 128], add10);
             v8f_store(&mlp_dense2_w[slice2 * 1024 + j + 128], sub7);
             const v8f add11 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 136])), v8f_mul(v8f_splat(0.1f), c2_1));
             const v8f add12 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 136])), v8f_mul(v8f_splat(0.001f), v8f_mul(c2_1, c2_1)));
-            const v8f sub8 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 136]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add11, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add12, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub8 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 136]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add11, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add12, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 136], add11);
             v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 136], add12);
             v8f_store(&mlp_dense2_w[slice2 * 1024 + j + 136], sub8);
             const v8f add13 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 192])), v8f_mul(v8f_splat(0.1f), c3_0));
             const v8f add14 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 192])), v8f_mul(v8f_splat(0.001f), v8f_mul(c3_0, c3_0)));
-            const v8f sub9 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 192]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add13, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add14, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub9 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 192]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add13, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add14, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 192], add13);
             v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 192], add14);
             v8f_store(&mlp_dense2_w[slice2 * 1024 + j + 192], sub9);
             const v8f add15 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 200])), v8f_mul(v8f_splat(0.1f), c3_1));
             const v8f add16 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 200])), v8f_mul(v8f_splat(0.001f), v8f_mul(c3_1, c3_1)));
-            const v8f sub10 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 200]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add15, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add16, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub10 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 200]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add15, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add16, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 200], add15);
             v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 200], add16);
             v8f_store(&mlp_dense2_w[slice2 * 1024 + j + 200], sub10);
             const v8f add17 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 256])), v8f_mul(v8f_splat(0.1f), c4_0));
             const v8f add18 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 256])), v8f_mul(v8f_splat(0.001f), v8f_mul(c4_0, c4_0)));
-            const v8f sub11 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 256]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add17, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add18, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub11 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 256]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add17, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add18, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 256], add17);
             v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 256], add18);
             v8f_store(&mlp_dense2_w[slice2 * 1024 + j + 256], sub11);
             const v8f add19 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 264])), v8f_mul(v8f_splat(0.1f), c4_1));
             const v8f add20 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 264])), v8f_mul(v8f_splat(0.001f), v8f_mul(c4_1, c4_1)));
-            const v8f sub12 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 264]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add19, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add20, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub12 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 264]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add19, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add20, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 264], add19);
             v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 264], add20);
             v8f_store(&mlp_dense2_w[slice2 * 1024 + j + 264], sub12);
             const v8f add21 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 320])), v8f_mul(v8f_splat(0.1f), c5_0));
             const v8f add22 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 320])), v8f_mul(v8f_splat(0.001f), v8f_mul(c5_0, c5_0)));
-            const v8f sub13 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 320]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add21, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add22, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub13 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 320]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add21, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add22, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 320], add21);
             v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 320], add22);
             v8f_store(&mlp_dense2_w[slice2 * 1024 + j + 320], sub13);
             const v8f add23 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 328])), v8f_mul(v8f_splat(0.1f), c5_1));
             const v8f add24 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 328])), v8f_mul(v8f_splat(0.001f), v8f_mul(c5_1, c5_1)));
-            const v8f sub14 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 328]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add23, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add24, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub14 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + j + 328]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add23, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add24, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + j + 328], add23);
             v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + j + 328], add24);
             v8f_store(&mlp_dense2_w[slice2 * 1024 + j + 328], sub14);
@@ -2529,61 +2560,61 @@ static void k31_dense2_dot_update(const float *restrict dense1_relu,
                 }
                 const v8f add25 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j])), v8f_mul(v8f_splat(0.1f), c0_0_2));
                 const v8f add26 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j])), v8f_mul(v8f_splat(0.001f), v8f_mul(c0_0_2, c0_0_2)));
-                const v8f sub15 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add25, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add26, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub15 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add25, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add26, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j], add25);
                 v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j], add26);
                 v8f_store(&mlp_dense2_w[slice2 * 1024 + i * 64 + j], sub15);
                 const v8f add27 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 8])), v8f_mul(v8f_splat(0.1f), c0_1_2));
                 const v8f add28 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 8])), v8f_mul(v8f_splat(0.001f), v8f_mul(c0_1_2, c0_1_2)));
-                const v8f sub16 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 8]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add27, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add28, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub16 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 8]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add27, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add28, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 8], add27);
                 v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 8], add28);
                 v8f_store(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 8], sub16);
                 const v8f add29 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 64])), v8f_mul(v8f_splat(0.1f), c1_0_2));
                 const v8f add30 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 64])), v8f_mul(v8f_splat(0.001f), v8f_mul(c1_0_2, c1_0_2)));
-                const v8f sub17 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 64]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add29, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add30, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub17 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 64]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add29, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add30, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 64], add29);
                 v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 64], add30);
                 v8f_store(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 64], sub17);
                 const v8f add31 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 72])), v8f_mul(v8f_splat(0.1f), c1_1_2));
                 const v8f add32 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 72])), v8f_mul(v8f_splat(0.001f), v8f_mul(c1_1_2, c1_1_2)));
-                const v8f sub18 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 72]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add31, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add32, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub18 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 72]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add31, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add32, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 72], add31);
                 v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 72], add32);
                 v8f_store(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 72], sub18);
                 const v8f add33 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 128])), v8f_mul(v8f_splat(0.1f), c2_0_2));
                 const v8f add34 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 128])), v8f_mul(v8f_splat(0.001f), v8f_mul(c2_0_2, c2_0_2)));
-                const v8f sub19 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 128]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add33, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add34, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub19 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 128]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add33, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add34, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 128], add33);
                 v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 128], add34);
                 v8f_store(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 128], sub19);
                 const v8f add35 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 136])), v8f_mul(v8f_splat(0.1f), c2_1_2));
                 const v8f add36 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 136])), v8f_mul(v8f_splat(0.001f), v8f_mul(c2_1_2, c2_1_2)));
-                const v8f sub20 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 136]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add35, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add36, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub20 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 136]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add35, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add36, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 136], add35);
                 v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 136], add36);
                 v8f_store(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 136], sub20);
                 const v8f add37 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 192])), v8f_mul(v8f_splat(0.1f), c3_0_2));
                 const v8f add38 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 192])), v8f_mul(v8f_splat(0.001f), v8f_mul(c3_0_2, c3_0_2)));
-                const v8f sub21 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 192]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add37, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add38, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub21 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 192]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add37, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add38, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 192], add37);
                 v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 192], add38);
                 v8f_store(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 192], sub21);
                 const v8f add39 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 200])), v8f_mul(v8f_splat(0.1f), c3_1_2));
                 const v8f add40 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 200])), v8f_mul(v8f_splat(0.001f), v8f_mul(c3_1_2, c3_1_2)));
-                const v8f sub22 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 200]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add39, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add40, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub22 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 200]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add39, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add40, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 200], add39);
                 v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 200], add40);
                 v8f_store(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 200], sub22);
                 const v8f add41 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 256])), v8f_mul(v8f_splat(0.1f), c4_0_2));
                 const v8f add42 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 256])), v8f_mul(v8f_splat(0.001f), v8f_mul(c4_0_2, c4_0_2)));
-                const v8f sub23 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 256]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add41, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add42, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub23 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 256]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add41, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add42, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 256], add41);
                 v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 256], add42);
                 v8f_store(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 256], sub23);
                 const v8f add43 = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 264])), v8f_mul(v8f_splat(0.1f), c4_1_2));
                 const v8f add44 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 264])), v8f_mul(v8f_splat(0.001f), v8f_mul(c4_1_2, c4_1_2)));
-                const v8f sub24 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 264]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add43, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add44, v8f_splat(sub))), v8f_splat(1e-07f))));
+                const v8f sub24 = v8f_sub(v8f_load(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 264]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add43, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add44, v8f_splat(sub))), v8f_splat(1e-07f))));
                 v8f_store(&minimize1_adam_m_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 264], add43);
                 v8f_store(&minimize1_adam_v_mlp_dense2_w[slice2 * 1024 + i * 64 + j + 264], add44);
                 v8f_store(&mlp_dense2_w[slice2 * 1024 + i * 64 + j + 264], sub24);
@@ -2594,17 +2625,19 @@ static void k31_dense2_dot_update(const float *restrict dense1_relu,
 
 /* k32_dense1_sum_update    models/fashion_mlp.dl:24
  *   y = sum x
- *   dense2_select [64, 128], minimize1_adam_m_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], step [], mlp_dense1_b [128] -> minimize1_adam_m_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], mlp_dense1_b [128]
- *   12114 flop, 35844 bytes */
+ *   dense2_select [64, 128], minimize1_adam_m_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], step [], steps_per_epoch [], mlp_dense1_b [128] -> minimize1_adam_m_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], mlp_dense1_b [128]
+ *   12146 flop, 35848 bytes */
 static void k32_dense1_sum_update(const float *restrict dense2_select,
                                   float *restrict minimize1_adam_m_mlp_dense1_b,
                                   float *restrict minimize1_adam_v_mlp_dense1_b,
                                   const float *restrict step2,
+                                  const float *restrict steps_per_epoch,
                                   float *restrict mlp_dense1_b,
                                   int32_t slice, int32_t slices)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t s = slice; s < 16; s += slices) {
         v8f sum = v8f_splat(0.0f);
@@ -2622,7 +2655,7 @@ static void k32_dense1_sum_update(const float *restrict dense2_select,
         sum = v8f_add(sum, sum3);
         const v8f add = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_b[s * 8])), v8f_mul(v8f_splat(0.1f), sum));
         const v8f add2 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_b[s * 8])), v8f_mul(v8f_splat(0.001f), v8f_mul(sum, sum)));
-        const v8f sub3 = v8f_sub(v8f_load(&mlp_dense1_b[s * 8]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub3 = v8f_sub(v8f_load(&mlp_dense1_b[s * 8]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense1_b[s * 8], add);
         v8f_store(&minimize1_adam_v_mlp_dense1_b[s * 8], add2);
         v8f_store(&mlp_dense1_b[s * 8], sub3);
@@ -3363,24 +3396,26 @@ static void k41_dense1_dot(const float *restrict rescale1_mul,
 
 /* k42_dense1_add_update    models/fashion_mlp.dl:24
  *   y = a + b
- *   minimize1_adam_m_mlp_dense1_w [784, 128], gradient_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], step [], mlp_dense1_w [784, 128] -> minimize1_adam_m_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], mlp_dense1_w [784, 128]
- *   3010642 flop, 2809860 bytes */
+ *   minimize1_adam_m_mlp_dense1_w [784, 128], gradient_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], step [], steps_per_epoch [], mlp_dense1_w [784, 128] -> minimize1_adam_m_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], mlp_dense1_w [784, 128]
+ *   3010674 flop, 2809864 bytes */
 static void k42_dense1_add_update(float *restrict minimize1_adam_m_mlp_dense1_w,
                                   const float *restrict gradient_mlp_dense1_w,
                                   float *restrict minimize1_adam_v_mlp_dense1_w,
                                   const float *restrict step2,
+                                  const float *restrict steps_per_epoch,
                                   float *restrict mlp_dense1_w,
                                   int32_t slice, int32_t slices)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t s = slice; s < 64; s += slices) {
         for (int32_t i = s * 1568; i < s * 1568 + 1568; i += 8) {
             const v8f input2 = v8f_load(&gradient_mlp_dense1_w[i]);
             const v8f add = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_w[i])), v8f_mul(v8f_splat(0.1f), input2));
             const v8f add2 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_w[i])), v8f_mul(v8f_splat(0.001f), v8f_mul(input2, input2)));
-            const v8f sub3 = v8f_sub(v8f_load(&mlp_dense1_w[i]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub3 = v8f_sub(v8f_load(&mlp_dense1_w[i]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense1_w[i], add);
             v8f_store(&minimize1_adam_v_mlp_dense1_w[i], add2);
             v8f_store(&mlp_dense1_w[i], sub3);
@@ -3390,22 +3425,24 @@ static void k42_dense1_add_update(float *restrict minimize1_adam_m_mlp_dense1_w,
 
 /* k43_dense1_add_update    models/fashion_mlp.dl:24
  *   y = a + b
- *   minimize1_adam_m_mlp_dense1_b [128], gradient_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], step [], mlp_dense1_b [128] -> minimize1_adam_m_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], mlp_dense1_b [128]
- *   3922 flop, 3588 bytes */
+ *   minimize1_adam_m_mlp_dense1_b [128], gradient_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], step [], steps_per_epoch [], mlp_dense1_b [128] -> minimize1_adam_m_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], mlp_dense1_b [128]
+ *   3954 flop, 3592 bytes */
 static void k43_dense1_add_update(float *restrict minimize1_adam_m_mlp_dense1_b,
                                   const float *restrict gradient_mlp_dense1_b,
                                   float *restrict minimize1_adam_v_mlp_dense1_b,
                                   const float *restrict step2,
+                                  const float *restrict steps_per_epoch,
                                   float *restrict mlp_dense1_b)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t i = 0; i < 128; i += 8) {
         const v8f input2 = v8f_load(&gradient_mlp_dense1_b[i]);
         const v8f add = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense1_b[i])), v8f_mul(v8f_splat(0.1f), input2));
         const v8f add2 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense1_b[i])), v8f_mul(v8f_splat(0.001f), v8f_mul(input2, input2)));
-        const v8f sub3 = v8f_sub(v8f_load(&mlp_dense1_b[i]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub3 = v8f_sub(v8f_load(&mlp_dense1_b[i]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense1_b[i], add);
         v8f_store(&minimize1_adam_v_mlp_dense1_b[i], add2);
         v8f_store(&mlp_dense1_b[i], sub3);
@@ -3414,24 +3451,26 @@ static void k43_dense1_add_update(float *restrict minimize1_adam_m_mlp_dense1_b,
 
 /* k44_dense2_add_update    models/fashion_mlp.dl:24
  *   y = a + b
- *   minimize1_adam_m_mlp_dense2_w [128, 64], gradient_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], step [], mlp_dense2_w [128, 64] -> minimize1_adam_m_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], mlp_dense2_w [128, 64]
- *   245842 flop, 229380 bytes */
+ *   minimize1_adam_m_mlp_dense2_w [128, 64], gradient_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], step [], steps_per_epoch [], mlp_dense2_w [128, 64] -> minimize1_adam_m_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], mlp_dense2_w [128, 64]
+ *   245874 flop, 229384 bytes */
 static void k44_dense2_add_update(float *restrict minimize1_adam_m_mlp_dense2_w,
                                   const float *restrict gradient_mlp_dense2_w,
                                   float *restrict minimize1_adam_v_mlp_dense2_w,
                                   const float *restrict step2,
+                                  const float *restrict steps_per_epoch,
                                   float *restrict mlp_dense2_w,
                                   int32_t slice, int32_t slices)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t s = slice; s < 64; s += slices) {
         for (int32_t i = s * 128; i < s * 128 + 128; i += 8) {
             const v8f input2 = v8f_load(&gradient_mlp_dense2_w[i]);
             const v8f add = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_w[i])), v8f_mul(v8f_splat(0.1f), input2));
             const v8f add2 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_w[i])), v8f_mul(v8f_splat(0.001f), v8f_mul(input2, input2)));
-            const v8f sub3 = v8f_sub(v8f_load(&mlp_dense2_w[i]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub3 = v8f_sub(v8f_load(&mlp_dense2_w[i]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense2_w[i], add);
             v8f_store(&minimize1_adam_v_mlp_dense2_w[i], add2);
             v8f_store(&mlp_dense2_w[i], sub3);
@@ -3441,22 +3480,24 @@ static void k44_dense2_add_update(float *restrict minimize1_adam_m_mlp_dense2_w,
 
 /* k45_dense2_add_update    models/fashion_mlp.dl:24
  *   y = a + b
- *   minimize1_adam_m_mlp_dense2_b [64], gradient_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], step [], mlp_dense2_b [64] -> minimize1_adam_m_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], mlp_dense2_b [64]
- *   2002 flop, 1796 bytes */
+ *   minimize1_adam_m_mlp_dense2_b [64], gradient_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], step [], steps_per_epoch [], mlp_dense2_b [64] -> minimize1_adam_m_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], mlp_dense2_b [64]
+ *   2034 flop, 1800 bytes */
 static void k45_dense2_add_update(float *restrict minimize1_adam_m_mlp_dense2_b,
                                   const float *restrict gradient_mlp_dense2_b,
                                   float *restrict minimize1_adam_v_mlp_dense2_b,
                                   const float *restrict step2,
+                                  const float *restrict steps_per_epoch,
                                   float *restrict mlp_dense2_b)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t i = 0; i < 64; i += 8) {
         const v8f input2 = v8f_load(&gradient_mlp_dense2_b[i]);
         const v8f add = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense2_b[i])), v8f_mul(v8f_splat(0.1f), input2));
         const v8f add2 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense2_b[i])), v8f_mul(v8f_splat(0.001f), v8f_mul(input2, input2)));
-        const v8f sub3 = v8f_sub(v8f_load(&mlp_dense2_b[i]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub3 = v8f_sub(v8f_load(&mlp_dense2_b[i]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense2_b[i], add);
         v8f_store(&minimize1_adam_v_mlp_dense2_b[i], add2);
         v8f_store(&mlp_dense2_b[i], sub3);
@@ -3465,24 +3506,26 @@ static void k45_dense2_add_update(float *restrict minimize1_adam_m_mlp_dense2_b,
 
 /* k46_dense3_add_update    models/fashion_mlp.dl:24
  *   y = a + b
- *   minimize1_adam_m_mlp_dense3_w [64, 10], gradient_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], step [], mlp_dense3_w [64, 10] -> minimize1_adam_m_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], mlp_dense3_w [64, 10]
- *   19282 flop, 17924 bytes */
+ *   minimize1_adam_m_mlp_dense3_w [64, 10], gradient_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], step [], steps_per_epoch [], mlp_dense3_w [64, 10] -> minimize1_adam_m_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], mlp_dense3_w [64, 10]
+ *   19314 flop, 17928 bytes */
 static void k46_dense3_add_update(float *restrict minimize1_adam_m_mlp_dense3_w,
                                   const float *restrict gradient_mlp_dense3_w,
                                   float *restrict minimize1_adam_v_mlp_dense3_w,
                                   const float *restrict step2,
+                                  const float *restrict steps_per_epoch,
                                   float *restrict mlp_dense3_w,
                                   int32_t slice, int32_t slices)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t s = slice; s < 40; s += slices) {
         for (int32_t i = s * 16; i < s * 16 + 16; i += 8) {
             const v8f input2 = v8f_load(&gradient_mlp_dense3_w[i]);
             const v8f add = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense3_w[i])), v8f_mul(v8f_splat(0.1f), input2));
             const v8f add2 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense3_w[i])), v8f_mul(v8f_splat(0.001f), v8f_mul(input2, input2)));
-            const v8f sub3 = v8f_sub(v8f_load(&mlp_dense3_w[i]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
+            const v8f sub3 = v8f_sub(v8f_load(&mlp_dense3_w[i]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
             v8f_store(&minimize1_adam_m_mlp_dense3_w[i], add);
             v8f_store(&minimize1_adam_v_mlp_dense3_w[i], add2);
             v8f_store(&mlp_dense3_w[i], sub3);
@@ -3492,22 +3535,24 @@ static void k46_dense3_add_update(float *restrict minimize1_adam_m_mlp_dense3_w,
 
 /* k47_dense3_add_update    models/fashion_mlp.dl:24
  *   y = a + b
- *   minimize1_adam_m_mlp_dense3_b [10], gradient_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], step [], mlp_dense3_b [10] -> minimize1_adam_m_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], mlp_dense3_b [10]
- *   382 flop, 284 bytes */
+ *   minimize1_adam_m_mlp_dense3_b [10], gradient_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], step [], steps_per_epoch [], mlp_dense3_b [10] -> minimize1_adam_m_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], mlp_dense3_b [10]
+ *   414 flop, 288 bytes */
 static void k47_dense3_add_update(float *restrict minimize1_adam_m_mlp_dense3_b,
                                   const float *restrict gradient_mlp_dense3_b,
                                   float *restrict minimize1_adam_v_mlp_dense3_b,
                                   const float *restrict step2,
+                                  const float *restrict steps_per_epoch,
                                   float *restrict mlp_dense3_b)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t i = 0; i < 8; i += 8) {
         const v8f input2 = v8f_load(&gradient_mlp_dense3_b[i]);
         const v8f add = v8f_add(v8f_mul(v8f_splat(0.9f), v8f_load(&minimize1_adam_m_mlp_dense3_b[i])), v8f_mul(v8f_splat(0.1f), input2));
         const v8f add2 = v8f_add(v8f_mul(v8f_splat(0.999f), v8f_load(&minimize1_adam_v_mlp_dense3_b[i])), v8f_mul(v8f_splat(0.001f), v8f_mul(input2, input2)));
-        const v8f sub3 = v8f_sub(v8f_load(&mlp_dense3_b[i]), v8f_div(v8f_mul(v8f_splat(0.001f), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
+        const v8f sub3 = v8f_sub(v8f_load(&mlp_dense3_b[i]), v8f_div(v8f_mul(v8f_splat(mul), v8f_div(add, v8f_splat(sub2))), v8f_add(v8f_sqrt(v8f_div(add2, v8f_splat(sub))), v8f_splat(1e-07f))));
         v8f_store(&minimize1_adam_m_mlp_dense3_b[i], add);
         v8f_store(&minimize1_adam_v_mlp_dense3_b[i], add2);
         v8f_store(&mlp_dense3_b[i], sub3);
@@ -3516,7 +3561,7 @@ static void k47_dense3_add_update(float *restrict minimize1_adam_m_mlp_dense3_b,
         const float input3 = gradient_mlp_dense3_b[i2];
         const float add3 = 0.9f * minimize1_adam_m_mlp_dense3_b[i2] + 0.1f * input3;
         const float add4 = 0.999f * minimize1_adam_v_mlp_dense3_b[i2] + 0.001f * (input3 * input3);
-        const float sub4 = mlp_dense3_b[i2] - 0.001f * (add3 / sub2) / (sqrtf(add4 / sub) + 1e-07f);
+        const float sub4 = mlp_dense3_b[i2] - mul * (add3 / sub2) / (sqrtf(add4 / sub) + 1e-07f);
         minimize1_adam_m_mlp_dense3_b[i2] = add3;
         minimize1_adam_v_mlp_dense3_b[i2] = add4;
         mlp_dense3_b[i2] = sub4;
@@ -3813,6 +3858,7 @@ void fashion_mlp_train_step(fashion_mlp_train_state *t, const uint8_t *image,
     float *const dense3_select_3 = (float *)(void *)(bytes + 266240); /* [64, 64], calls 8..13 */
     float *const dense2_select = (float *)(void *)(bytes + 233472); /* [64, 128], calls 11..14 */
     const float step[1] = { (float)(t->step + 1U) };
+    const float steps_per_epoch[1] = { t->steps_per_epoch };
     const int32_t rank = team != NULL ? team->rank : 0;
     const int32_t size = team != NULL ? team->size : 1;
 
@@ -3841,7 +3887,7 @@ void fashion_mlp_train_step(fashion_mlp_train_state *t, const uint8_t *image,
         k24_sum_mul(softmax1_sum, softmax1_sum_3, report, report + 1);
         k25_dense3_sum_update(softmax1_sum_2, t->minimize1_adam_m_mlp_dense3_b,
                               t->minimize1_adam_v_mlp_dense3_b, step,
-                              t->params.mlp_dense3_b);
+                              steps_per_epoch, t->params.mlp_dense3_b);
     }
     k26_dense3_dot_select(softmax1_sum_2, t->params.mlp_dense3_w, dense2_relu,
                           dense3_select_3, rank, size);
@@ -3850,10 +3896,10 @@ void fashion_mlp_train_step(fashion_mlp_train_state *t, const uint8_t *image,
         k27_dense3_dot_update(dense2_relu, softmax1_sum_2,
                               t->minimize1_adam_m_mlp_dense3_w,
                               t->minimize1_adam_v_mlp_dense3_w, step,
-                              t->params.mlp_dense3_w);
+                              steps_per_epoch, t->params.mlp_dense3_w);
         k28_dense2_sum_update(dense3_select_3, t->minimize1_adam_m_mlp_dense2_b,
                               t->minimize1_adam_v_mlp_dense2_b, step,
-                              t->params.mlp_dense2_b);
+                              steps_per_epoch, t->params.mlp_dense2_b);
     }
     team_wait(team);
     k29_dense2_dot_select(dense3_select_3, t->params.mlp_dense2_w, dense1_relu,
@@ -3861,14 +3907,14 @@ void fashion_mlp_train_step(fashion_mlp_train_state *t, const uint8_t *image,
     team_wait(team);
     k30_dense1_dot_update(rescale1_mul, dense2_select,
                           t->minimize1_adam_m_mlp_dense1_w,
-                          t->minimize1_adam_v_mlp_dense1_w, step,
+                          t->minimize1_adam_v_mlp_dense1_w, step, steps_per_epoch,
                           t->params.mlp_dense1_w, rank, size);
     k31_dense2_dot_update(dense1_relu, dense3_select_3,
                           t->minimize1_adam_m_mlp_dense2_w,
-                          t->minimize1_adam_v_mlp_dense2_w, step,
+                          t->minimize1_adam_v_mlp_dense2_w, step, steps_per_epoch,
                           t->params.mlp_dense2_w, rank, size);
     k32_dense1_sum_update(dense2_select, t->minimize1_adam_m_mlp_dense1_b,
-                          t->minimize1_adam_v_mlp_dense1_b, step,
+                          t->minimize1_adam_v_mlp_dense1_b, step, steps_per_epoch,
                           t->params.mlp_dense1_b, rank, size);
     team_wait(team);
     if (rank == 0) {
@@ -3981,36 +4027,37 @@ void fashion_mlp_train_apply(fashion_mlp_train_state *t,
                              const dlc_team *team)
 {
     const float step[1] = { (float)(t->step + 1U) };
+    const float steps_per_epoch[1] = { t->steps_per_epoch };
     const int32_t rank = team != NULL ? team->rank : 0;
     const int32_t size = team != NULL ? team->size : 1;
 
     (void)arena;
     k42_dense1_add_update(t->minimize1_adam_m_mlp_dense1_w, gradient->mlp_dense1_w,
-                          t->minimize1_adam_v_mlp_dense1_w, step,
+                          t->minimize1_adam_v_mlp_dense1_w, step, steps_per_epoch,
                           t->params.mlp_dense1_w, rank, size);
     if (rank == 0) {
         k43_dense1_add_update(t->minimize1_adam_m_mlp_dense1_b,
                               gradient->mlp_dense1_b,
                               t->minimize1_adam_v_mlp_dense1_b, step,
-                              t->params.mlp_dense1_b);
+                              steps_per_epoch, t->params.mlp_dense1_b);
     }
     k44_dense2_add_update(t->minimize1_adam_m_mlp_dense2_w, gradient->mlp_dense2_w,
-                          t->minimize1_adam_v_mlp_dense2_w, step,
+                          t->minimize1_adam_v_mlp_dense2_w, step, steps_per_epoch,
                           t->params.mlp_dense2_w, rank, size);
     if (rank == 0) {
         k45_dense2_add_update(t->minimize1_adam_m_mlp_dense2_b,
                               gradient->mlp_dense2_b,
                               t->minimize1_adam_v_mlp_dense2_b, step,
-                              t->params.mlp_dense2_b);
+                              steps_per_epoch, t->params.mlp_dense2_b);
     }
     k46_dense3_add_update(t->minimize1_adam_m_mlp_dense3_w, gradient->mlp_dense3_w,
-                          t->minimize1_adam_v_mlp_dense3_w, step,
+                          t->minimize1_adam_v_mlp_dense3_w, step, steps_per_epoch,
                           t->params.mlp_dense3_w, rank, size);
     if (rank == 0) {
         k47_dense3_add_update(t->minimize1_adam_m_mlp_dense3_b,
                               gradient->mlp_dense3_b,
                               t->minimize1_adam_v_mlp_dense3_b, step,
-                              t->params.mlp_dense3_b);
+                              steps_per_epoch, t->params.mlp_dense3_b);
     }
     team_wait(team);
     if (rank == 0) {

@@ -1,7 +1,7 @@
 /* fashion_mlp.h - a network and its training
  *
  * Written by dlc 0.1.0 from models/fashion_mlp.dl. Do not edit. It belongs to you.
- * target x86_64_v3, options `--target=x86_64_v3`, hash 90938c30e2661281
+ * target x86_64_v3, options `--target=x86_64_v3`, hash bd3b3e9559999928
  *
  *   fashion_mlp_mlp: flash 437544 bytes, arena 3648 bytes, 109184 multiply-adds
  *     input   image        uint8_t[28, 28]  784 bytes
