@@ -4,6 +4,8 @@
 #include "emit/c_prelude.h"
 #include "emit/writer.h"
 
+#include "support/bug.h"
+
 static void collect_constants(Writer *w)
 {
     for (int i = 0; i < w->unit->function.n; i++) {

@@ -63,6 +63,23 @@ expect 1 'bad.dl:1:' --diagnostics=machine bad.dl --check
 CC='false' expect 1 'E0704' m.dl -o prog
 [ ! -e prog ] || fail "a program of a failed compiler"
 DLC_RUNTIME=/nowhere expect 1 'runtime' m.dl -o prog
+# Names that meet in C: one clear error, or they do not meet.
+net='-> y: f32[2] = x |> dense(2)'
+printf 'net a(x: f32[2], x: f32[2]) %s\n' "$net" >twice.dl
+expect 1 'E0203' twice.dl --check
+printf 'net a(x: f32[2]) -> x: f32[2] = x |> dense(2)\n' >twice.dl
+expect 1 'E0203' twice.dl --check
+printf 'net params(x: f32[2]) %s\n' "$net" >own.dl
+expect 1 'which dlc uses itself' own.dl -o own.c
+printf 'net A(x: f32[2]) %s\nnet a(x: f32[2]) %s\n' "$net" "$net" >fold.dl
+expect 1 'CASE_A_X_LEN' fold.dl --prefix=case -o fold.c
+[ ! -e own.c ] && [ ! -e fold.h ] || fail "output in spite of an error"
+printf 'net n(x: f32[2]) %s\n' "$net" >outputs.dl
+expect 1 '--prefix=NAME' outputs.dl --prefix=dlc -o dlc.c
+for name in inputs outputs run stdint string; do
+    cp outputs.dl $name.dl 2>/dev/null
+    expect 0 '' $name.dl -o prog
+done
 # --fmt
 printf 'const   Width=3\n' >f.dl
 expect 0 '' --fmt f.dl
