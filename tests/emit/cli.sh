@@ -80,6 +80,14 @@ for name in inputs outputs run stdint string; do
     cp outputs.dl $name.dl 2>/dev/null
     expect 0 '' $name.dl -o prog
 done
+# The source is never overwritten, whatever it is called.
+cp "$model" source
+ln source link
+expect 1 'a source of this program' source -o source
+expect 1 'a source of this program' source -o link
+expect 1 'NAME.c or a program' m.dl -o new.dl
+expect 1 'NAME.c or a program' m.dl -o m.h
+cmp -s "$model" source || fail "the source was overwritten"
 # --fmt
 printf 'const   Width=3\n' >f.dl
 expect 0 '' --fmt f.dl

@@ -33,6 +33,7 @@ done
 same a b || fail "one seed, two models"
 if same a c; then fail "two seeds, one model"; fi
 
+rm -f samples.csv # of another model in this folder
 # the C99 of the trained weights, and the same network for the machine of the training
 case $model in
 xor) printf '0,0\n0,1\n1,0\n1,1\n' >samples.csv ;;
