@@ -35,6 +35,15 @@ static bool compile(Session *s)
     Module *m = session_module(s);
     if (m == NULL)
         return false;
+    for (int i = 0; i < m->sources.n; i++)
+        if (file_same(output, m->sources.at[i]->path))
+            return diag_error(s->sink, (Span){ 0 }, DIAG_FILE,
+                              "cannot write `%s`: it is a source of this program",
+                              output);
+    if (str_ends(output, ".dl") || str_ends(output, ".h"))
+        return diag_error(s->sink, (Span){ 0 }, DIAG_FILE,
+                          "cannot write `%s`: the output is NAME.c or a program, NAME",
+                          output);
     return str_ends(output, ".c") ? session_compile_c(s, m) : session_program(s, m);
 }
 

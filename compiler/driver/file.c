@@ -212,3 +212,10 @@ void file_remove_folder(const char *folder)
     closedir(d);
     rmdir(folder);
 }
+
+bool file_same(const char *a, const char *b)
+{
+    struct stat first, second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 &&
+           first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}

@@ -9,6 +9,7 @@
 /* The whole file, NUL-terminated, "-" is standard input. NULL: *why says the reason. */
 char *file_read(Arena *a, const char *path, size_t *length, const char **why);
 bool file_exists(const char *path);
+bool file_same(const char *a, const char *b); /* one file under two names */
 const char *file_folder(Arena *a,
                         const char *path); /* "models/" of "models/xor.dl", "" */
 const char *file_name(const char *path);   /* "xor.dl" */
