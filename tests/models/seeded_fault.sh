@@ -3,7 +3,7 @@
 need_data fashion_mlp
 for model in xor fashion_mlp; do
     plan $model
-    sed 's/lr=[0-9.e-]*/lr=1e-20/' "$ROOT/models/$model.dl" >$model.dl
+    sed 's/lr=[a-z]*(*[0-9.e-]*)*/lr=1e-20)/' "$ROOT/models/$model.dl" >$model.dl
     cmp -s $model.dl "$ROOT/models/$model.dl" && fail "the fault was not seeded"
     "$DLC" $model.dl -o $model || fail "compile"
     ./$model train --steps $steps --seed 1 --out $model.out --quiet >$model.txt || fail "train"
