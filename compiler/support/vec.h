@@ -18,7 +18,7 @@
     }
 
 #ifdef DLC_HOSTILE
-#define VEC_NEXT_CAPACITY(c) ((c) + 1)
+#define VEC_NEXT_CAPACITY(c) ((c) < 64 ? (c) + 1 : (c) * 2) /* old arrays stay: not forever */
 #else
 #define VEC_NEXT_CAPACITY(c) ((c) < 8 ? 8 : (c)*2)
 #endif
