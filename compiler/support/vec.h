@@ -18,7 +18,8 @@
     }
 
 #ifdef DLC_HOSTILE
-#define VEC_NEXT_CAPACITY(c) ((c) < 64 ? (c) + 1 : (c) * 2) /* old arrays stay: not forever */
+#define VEC_NEXT_CAPACITY(c)                                                           \
+    ((c) < 64 ? (c) + 1 : (c)*2) /* old arrays stay: not forever */
 #else
 #define VEC_NEXT_CAPACITY(c) ((c) < 8 ? 8 : (c)*2)
 #endif
