@@ -20,34 +20,9 @@ static bool is_member(const Union *u, const Node *n)
     return group == u->a || group == u->b;
 }
 
-static Shape squeeze(const Shape *s)
-{
-    Shape y = { 0 };
-    for (int i = 0; i < s->rank; i++)
-        if (s->dim[i] != 1)
-            y.dim[y.rank++] = s->dim[i];
-    return y;
-}
-
-/* Axes of s that the space covers as a prefix; -1: it is none. */
-static int prefix_of(const Shape *space, const Shape *s)
-{
-    int from = 0;
-    for (int i = 0; i <= s->rank; i++) {
-        if (from == space->rank)
-            return i;
-        if (i == s->rank || s->dim[i] == 1)
-            continue;
-        if (s->dim[i] != space->dim[from])
-            return -1;
-        from++;
-    }
-    return -1;
-}
-
 static bool at_space(const Union *u, const Node *n)
 {
-    Shape x = squeeze(&n->shape);
+    Shape x = shape_squeeze(&n->shape);
     return shape_equal(&x, &u->space);
 }
 
@@ -103,13 +78,13 @@ static bool reads_same_element(const Union *u, const Node *n)
 
 static bool keeps_prefix(const Union *u, const Node *x)
 {
-    int prefix = prefix_of(&u->space, &x->shape);
+    int prefix = shape_prefix(&u->space, &x->shape);
     if (prefix < 0)
         return false;
     if (x->op->flags & OP_POINTWISE)
         return true;
     const Shape *in = &x->in[0]->shape;
-    int in_prefix = prefix_of(&u->space, in);
+    int in_prefix = shape_prefix(&u->space, in);
     if (in_prefix < 0)
         return false;
     if (x->op == &op_reshape)
@@ -183,7 +158,7 @@ static bool legal_point(const Union *u)
 
 static bool reduces_trailing(const Union *u, const Node *n)
 {
-    int n_axes = 0, prefix = prefix_of(&u->space, &n->in[0]->shape);
+    int n_axes = 0, prefix = shape_prefix(&u->space, &n->in[0]->shape);
     const int64_t *axes = n->op == &op_argmax ? NULL : attr_ints(n, "axes", &n_axes);
     if (n->op == &op_argmax)
         return prefix >= 0; /* the last axis */
@@ -201,7 +176,7 @@ static bool legal_row(const Union *u)
         const Node *n = g->node.at[i];
         if (u->f->p.of[i] == GROUP_FREE || !is_member(u, n))
             continue;
-        if (prefix_of(&u->space, &n->shape) < 0 || !reads_same_row(u, n))
+        if (shape_prefix(&u->space, &n->shape) < 0 || !reads_same_row(u, n))
             return false;
         if (node_reduces(n) && (!at_space(u, n) || !reduces_trailing(u, n)))
             return false;
@@ -291,7 +266,7 @@ static bool survey(Union *u)
             u->nest = n;
         } else if (node_reduces(n)) {
             if (u->reductions++ == 0)
-                u->space = squeeze(&n->shape);
+                u->space = shape_squeeze(&n->shape);
         } else if (n->op->flags & OP_RANDOM) {
             u->randoms++;
         }

@@ -14,34 +14,9 @@ typedef struct Space {
     bool rows; /* some results have axes beyond it */
 } Space;
 
-static Shape squeeze(const Shape *s)
-{
-    Shape y = { 0 };
-    for (int i = 0; i < s->rank; i++)
-        if (s->dim[i] != 1)
-            y.dim[y.rank++] = s->dim[i];
-    return y;
-}
-
-/* The axes of s that the space covers; -1 when the space is no prefix of s. */
-static int prefix_of(const Shape *space, const Shape *s)
-{
-    int from = 0;
-    for (int i = 0; i <= s->rank; i++) {
-        if (from == space->rank)
-            return i;
-        if (i == s->rank || s->dim[i] == 1)
-            continue;
-        if (s->dim[i] != space->dim[from])
-            return -1;
-        from++;
-    }
-    return -1;
-}
-
 static bool at_space(const Space *s, const Node *n)
 {
-    Shape x = squeeze(&n->shape);
+    Shape x = shape_squeeze(&n->shape);
     return shape_equal(&x, &s->shape);
 }
 
@@ -63,9 +38,9 @@ static void point_of(LowerGroup *g, const Space *s, const Node *n, Expr **at)
 /* The smallest of what results and reductions are indexed by. */
 static Space find_space(const LowerGroup *g)
 {
-    Space s = { .shape = squeeze(&g->result[0].value->shape) };
+    Space s = { .shape = shape_squeeze(&g->result[0].value->shape) };
     for (int i = 1; i < g->n_result; i++) {
-        Shape x = squeeze(&g->result[i].value->shape);
+        Shape x = shape_squeeze(&g->result[i].value->shape);
         if (x.rank < s.shape.rank)
             s.shape = x;
     }
@@ -73,14 +48,14 @@ static Space find_space(const LowerGroup *g)
         const Node *n = g->body->node.at[i];
         if (!node_reduces(n))
             continue;
-        Shape x = squeeze(&n->shape);
+        Shape x = shape_squeeze(&n->shape);
         if (x.rank < s.shape.rank)
             s.shape = x;
     }
     for (;;) { /* what is no prefix of every result is not a space */
         int bad = 0;
         for (int i = 0; i < g->n_result; i++)
-            bad += prefix_of(&s.shape, &g->result[i].value->shape) < 0;
+            bad += shape_prefix(&s.shape, &g->result[i].value->shape) < 0;
         if (!bad)
             break;
         s.shape.dim[--s.shape.rank] = 0;
@@ -363,7 +338,7 @@ static void choose_rows(Rows *r)
         const Node *n = g->body->node.at[i];
         if (r->kept[i] || g->buffer[i] || node_is_reduction(n) ||
             n->op == &op_constant || n->op->flags & OP_VIEW || at_space(r->space, n) ||
-            prefix_of(&r->space->shape, &n->shape) < 0)
+            shape_prefix(&r->space->shape, &n->shape) < 0)
             continue;
         int first = -1;
         bool random = n->op->flags & OP_RANDOM;
@@ -376,7 +351,7 @@ static void choose_rows(Rows *r)
 static Buffer *row_buffer(Rows *r, const Node *n, RowBuffer *row)
 {
     LowerGroup *g = r->g;
-    row->prefix = prefix_of(&r->space->shape, &n->shape);
+    row->prefix = shape_prefix(&r->space->shape, &n->shape);
     point_of(g, r->space, n, row->at);
     for (int i = 0; i < g->n_result; i++)
         if (g->result[i].value == n) {

@@ -115,3 +115,27 @@ const char *shape_text(Arena *a, const Shape *s)
     out_puts(&o, "]");
     return out_text(&o);
 }
+
+Shape shape_squeeze(const Shape *s)
+{
+    Shape y = { 0 };
+    for (int i = 0; i < s->rank; i++)
+        if (s->dim[i] != 1)
+            y.dim[y.rank++] = s->dim[i];
+    return y;
+}
+
+int shape_prefix(const Shape *space, const Shape *s)
+{
+    int from = 0;
+    for (int i = 0; i <= s->rank; i++) {
+        if (from == space->rank)
+            return i;
+        if (i == s->rank || s->dim[i] == 1)
+            continue;
+        if (s->dim[i] != space->dim[from])
+            return -1;
+        from++;
+    }
+    return -1;
+}

@@ -32,6 +32,10 @@ bool shape_next(const Shape *s, int64_t at[SHAPE_MAX_RANK]);
 /* From indices to the place in row-major order, and back. */
 int64_t shape_linear(const Shape *s, const int64_t at[SHAPE_MAX_RANK]);
 void shape_at(const Shape *s, int64_t linear, int64_t at[SHAPE_MAX_RANK]);
+/* Without the extents of 1. */
+Shape shape_squeeze(const Shape *s);
+/* Axes of s that `space` (without units) covers as a prefix; -1: it is none. */
+int shape_prefix(const Shape *space, const Shape *s);
 const char *shape_text(Arena *a, const Shape *s); /* "[28, 28, 1]", "[]" */
 
 #endif
