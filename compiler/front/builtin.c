@@ -325,19 +325,48 @@ Value *builtin_reduce_min(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return unary_value(e, "-", builtin_reduce(e, b, &negated), args->span);
 }
 
-Value *builtin_argmax(Elab *e, const Builtin *b, const BuiltinArgs *args)
+/* x with another axis last, for ops that work along the last one. */
+static Node *axis_to_last(Graph *g, Node *x, int64_t axis)
+{
+    int axes[SHAPE_MAX_RANK], n = 0;
+    for (int i = 0; i < x->shape.rank; i++)
+        if (i != axis)
+            axes[n++] = i;
+    axes[n] = (int)axis;
+    return axis == n ? x : build_transpose(g, x, axes);
+}
+
+static Value *axis_input(Elab *e, const Builtin *b, const BuiltinArgs *args,
+                         int64_t *axis)
 {
     graph_at(e, args->span);
     Value *x = float_input(e, b, args->at[0], args->span);
     if (x == NULL)
         return NULL;
     Value *last = value_int(e->arena, -1);
-    int64_t axis = axis_of(e, args->at[1] != NULL ? args->at[1] : last, x, args->span);
-    if (axis < 0)
+    *axis = axis_of(e, args->at[1] != NULL ? args->at[1] : last, x, args->span);
+    return *axis < 0 ? NULL : x;
+}
+
+Value *builtin_argmax(Elab *e, const Builtin *b, const BuiltinArgs *args)
+{
+    int64_t axis;
+    Value *x = axis_input(e, b, args, &axis);
+    if (x == NULL)
         return NULL;
-    if (axis != x->tensor->node->shape.rank - 1)
-        return fail_unsupported(e, args->span,
-                                "`argmax` along another axis than the last");
-    Node *y = build_unary(graph_at(e, args->span), &op_argmax, x->tensor->node);
+    Graph *g = graph_at(e, args->span);
+    Node *y = build_unary(g, &op_argmax, axis_to_last(g, x->tensor->node, axis));
+    return tensor_make(e, y, 1, &x);
+}
+
+/* Running sums: y[i] is the sum of x[..i + 1] along the axis. */
+Value *builtin_cumsum(Elab *e, const Builtin *b, const BuiltinArgs *args)
+{
+    int64_t axis;
+    Value *x = axis_input(e, b, args, &axis);
+    if (x == NULL)
+        return NULL;
+    graph_at(e, args->span);
+    Node *y = node_with(e, b->op, 1, &x->tensor->node, "axis", axis, NULL);
     return tensor_make(e, y, 1, &x);
 }

@@ -36,25 +36,44 @@ Value *builtin_gather(Elab *e, const Builtin *b, const BuiltinArgs *args)
     if (index == NULL)
         return NULL;
     const Shape *s = &table->tensor->node->shape;
-    int64_t bound = index->tensor->node->bound;
-    if (s->rank == 0 || bound > s->dim[0])
-        return fail(e, DIAG_INDEX_RANGE, args->span,
-                    "an index below %lld can leave the first dimension of %s",
-                    (long long)bound, tensor_text(e->arena, table->tensor));
-    if (s->rank - 1 + index->tensor->node->shape.rank > SHAPE_MAX_RANK)
-        return fail(e, DIAG_ATTRIBUTE, args->span, "a tensor has at most %d dimensions",
-                    SHAPE_MAX_RANK);
-    if (table->tensor->node->batched) {
-        if (index->tensor->node->shape.rank == 0 &&
-            dtype_is_float(table->tensor->node->dtype))
-            return tensor_select_axis(e, table, index, 0, args->span);
-        return fail_unsupported(e, args->span,
-                                "`gather` from a table that differs between "
-                                "samples");
-    }
-    Node *y =
-        build_gather(graph_at(e, args->span), table->tensor->node, index->tensor->node);
-    return tensor_make(e, y, 2, (Value *[]){ table, index });
+    int64_t bound = index->tensor->node->bound, axis = 0;
+    if (args->at[2] != NULL && (axis = axis_of(e, args->at[2], table, args->span)) < 0)
+        return NULL;
+    if (s->rank > 0 && bound <= s->dim[axis])
+        return tensor_gather(e, table, index, (int)axis, args->span);
+    const char *which = axis == 0 ? "the first dimension"
+                                  : str_printf(e->arena, "dimension %d", (int)axis);
+    return fail(e, DIAG_INDEX_RANGE, args->span,
+                "an index below %lld can leave %s of %s", (long long)bound, which,
+                tensor_text(e->arena, table->tensor));
+}
+
+/* Windows of x[n, ..] that overlap: [t, size, ..], one every `hop`. */
+Value *builtin_frames(Elab *e, const Builtin *b, const BuiltinArgs *args)
+{
+    Value *x = tensor_arg(e, b, args, 0);
+    const Value *size = args->at[1], *hop = args->at[2];
+    if (x == NULL)
+        return NULL;
+    for (int i = 1; i < 3; i++)
+        if (args->at[i]->kind != VALUE_INT || args->at[i]->integer < 1)
+            return fail(e, DIAG_KIND, args->span,
+                        "`%s` of `frames` is a positive int, "
+                        "found %s",
+                        i == 1 ? "size" : "hop", value_describe(e->arena, args->at[i]));
+    const Shape *s = &x->tensor->node->shape;
+    if (s->rank == 0 || size->integer > s->dim[0])
+        return fail(e, DIAG_PATTERN, args->span, "a frame of %lld does not fit in %s",
+                    (long long)size->integer, tensor_text(e->arena, x->tensor));
+    int64_t n = s->dim[0], count = (n - size->integer) / hop->integer + 1;
+    Graph *g = graph_at(e, args->span);
+    Shape at = shape_2(count, size->integer);
+    Node *first = build_iota(g, DTYPE_I32, at, 0, 0),
+         *step = build_iota(g, DTYPE_I32, at, 1, 0);
+    Tensor *by = tensor_new(e->arena, DTYPE_I32, (Shape){ 0 });
+    by->at[0] = (double)hop->integer;
+    Node *index = build_add(g, build_mul(g, first, build_constant(g, by)), step);
+    return tensor_make(e, build_gather(g, x->tensor->node, index), 1, &x);
 }
 
 /* 1 where the last axis, added to index's, equals the index. */

@@ -155,6 +155,8 @@ static Value *cast(Elab *e, DType dtype, Value *x, Span span)
         return dtype == DTYPE_BOOL ? value_bool(e->arena, y != 0)
                                    : value_int(e->arena, (int64_t)y);
     }
+    if (x->kind == VALUE_LIST || x->kind == VALUE_RANGE)
+        return tensor_of_numbers(e, dtype, x, span);
     if (x->kind != VALUE_TENSOR)
         return fail(e, DIAG_KIND, span, "`%s` converts a tensor or a number, found %s",
                     dtype_name(dtype), value_describe(e->arena, x));

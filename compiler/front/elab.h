@@ -208,6 +208,10 @@ Value *index_eval(Elab *e, const Ast *expr, Scope *s);
 Value *tensor_row(Elab *e, Value *x, int64_t row, Span span);
 /* Elements of x's last axis (or first, axis 0) at a batched index: by comparison. */
 Value *tensor_select_axis(Elab *e, Value *x, Value *index, int axis, Span span);
+/* f32(0..n), f32([[1, 2], [3, 4]]): a constant. */
+Value *tensor_of_numbers(Elab *e, DType dtype, const Value *v, Span span);
+/* Elements of x at `index` along an axis, whose place the index's dimensions take. */
+Value *tensor_gather(Elab *e, Value *x, Value *index, int axis, Span span);
 Value *float_of(Elab *e, Value *x, Span span); /* a cast unless it is float already */
 Node *node_with(Elab *e, const Op *op, int n_in, Node *const *in,
                 ...); /* "name", kind-typed value ..., NULL */

@@ -34,55 +34,78 @@ static bool pair_argument(Elab *e, const ExternCall *c, const char *name, int64_
 }
 
 typedef struct Window {
-    int64_t size[2], stride[2];
+    int64_t size[2], stride[2], dilation[2];
     int64_t pad[4]; /* before and after, rows then columns */
 } Window;
 
 /* `same`: as many outputs as ceil(n / stride), zeros split evenly, the odd one after
- * (TensorFlow's convention, which Keras models expect). */
+ * (TensorFlow's convention, which Keras models expect). `causal`: all of them before.
+ */
 static bool window_pad(Elab *e, const ExternCall *c, const Node *x, Window *w)
 {
-    const Value *pad = argument(c, "pad");
-    bool same = pad->kind == VALUE_WORD && str_equal(pad->text, "same");
+    const char *pad = argument(c, "pad")->text;
     for (int i = 0; i < 2; i++) {
-        int64_t n = x->shape.dim[i];
+        int64_t n = x->shape.dim[i], reach = (w->size[i] - 1) * w->dilation[i] + 1;
         int64_t outputs = (n + w->stride[i] - 1) / w->stride[i];
-        int64_t total = (outputs - 1) * w->stride[i] + w->size[i] - n;
-        if (!same || total < 0)
+        int64_t total = (outputs - 1) * w->stride[i] + reach - n;
+        if (str_equal(pad, "causal"))
+            total = reach - 1;
+        else if (!str_equal(pad, "same") || total < 0)
             total = 0;
-        w->pad[2 * i] = total / 2;
-        w->pad[2 * i + 1] = total - total / 2;
-        if (n + total < w->size[i])
+        w->pad[2 * i] = str_equal(pad, "causal") ? total : total / 2;
+        w->pad[2 * i + 1] = total - w->pad[2 * i];
+        if (n + total < reach)
             return fail(e, DIAG_ATTRIBUTE, c->span,
                         "a window of %lld does not fit in %lld positions",
-                        (long long)w->size[i], (long long)n) != NULL;
+                        (long long)reach, (long long)n) != NULL;
     }
     return true;
+}
+
+/* c in groups of k's third dimension, k's last in as many parts. */
+static bool groups_fit(Elab *e, const ExternCall *c, const Shape *x, const Shape *k,
+                       int64_t *groups)
+{
+    const Value *v = argument(c, "groups");
+    *groups = v->kind == VALUE_INT ? v->integer : 0;
+    if (*groups > 0 && x->dim[2] == k->dim[2] * *groups && k->dim[3] % *groups == 0)
+        return true;
+    Diag *d = fail_begin(e, DIAG_PATTERN, c->span,
+                         "`%s` of %lld channels in groups=%s cannot take filters %s",
+                         c->item->name, (long long)x->dim[2], value_words(e->arena, v),
+                         shape_text(e->arena, k));
+    diag_note(d,
+              "filters are [height, width, channels of a group, outputs], and groups "
+              "divide channels and outputs");
+    return diag_end(d);
 }
 
 static Value *convolution(Elab *e, const ExternCall *c, bool depthwise)
 {
     Value *x = argument(c, "x"), *k = argument(c, "k");
     Window w;
-    const Shape *s = &k->tensor->node->shape;
+    Shape *s = &k->tensor->node->shape;
     w.size[0] = s->dim[0];
     w.size[1] = s->dim[1];
-    if (!pair_argument(e, c, "s", w.stride) || !window_pad(e, c, x->tensor->node, &w))
+    if (!pair_argument(e, c, "s", w.stride) ||
+        !pair_argument(e, c, "dilation", w.dilation) ||
+        !window_pad(e, c, x->tensor->node, &w))
         return NULL;
     Graph *g = graph_at(e, c->span);
     Node *filter = k->tensor->node;
-    int64_t groups = 1;
+    int64_t groups = s->dim[2];
     if (depthwise) { /* [kh, kw, c, m] as c groups of one input channel each */
-        groups = s->dim[2];
         int64_t dims[4] = { s->dim[0], s->dim[1], 1, s->dim[2] * s->dim[3] };
         filter = build_reshape(g, filter, shape_of(4, dims));
+    } else if (!groups_fit(e, c, &x->tensor->node->shape, s, &groups)) {
+        return NULL;
     }
     Node *in[2] = { x->tensor->node, filter };
-    const int64_t one = 1;
-    Node *y = node_with(e, &op_conv2d, 2, in, "stride_h", w.stride[0], "stride_w",
-                        w.stride[1], "pad_top", w.pad[0], "pad_bottom", w.pad[1],
-                        "pad_left", w.pad[2], "pad_right", w.pad[3], "dilation_h", one,
-                        "dilation_w", one, "groups", groups, NULL);
+    Node *y =
+        node_with(e, &op_conv2d, 2, in, "stride_h", w.stride[0], "stride_w",
+                  w.stride[1], "pad_top", w.pad[0], "pad_bottom", w.pad[1], "pad_left",
+                  w.pad[2], "pad_right", w.pad[3], "dilation_h", w.dilation[0],
+                  "dilation_w", w.dilation[1], "groups", groups, NULL);
     return tensor_make(e, y, 2, (Value *[]){ x, k });
 }
 
@@ -112,23 +135,21 @@ static Value *deconvolution(Elab *e, const ExternCall *c)
     return tensor_make(e, y, 2, (Value *[]){ x, k });
 }
 
-static Value *pooling(Elab *e, const ExternCall *c, bool maximum)
+static Value *pooling(Elab *e, const ExternCall *c, const Op *op)
 {
     Value *x = argument(c, "x");
-    Window w;
-    if (!pair_argument(e, c, "size", w.size) ||
-        !pair_argument(e, c, "stride", w.stride) ||
-        !window_pad(e, c, x->tensor->node, &w))
+    int64_t size[2], stride[2];
+    if (!pair_argument(e, c, "size", size) || !pair_argument(e, c, "stride", stride))
         return NULL;
-    Graph *g = graph_at(e, c->span);
     Node *n = x->tensor->node;
-    if (w.pad[0] + w.pad[1] + w.pad[2] + w.pad[3] > 0)
-        return fail_unsupported(e, c->span, "pooling over the edge with `pad=same`");
-    Node *y = node_with(e, maximum ? &op_max_pool : &op_sum_pool, 1, &n, "size_h",
-                        w.size[0], "size_w", w.size[1], "stride_h", w.stride[0],
-                        "stride_w", w.stride[1], NULL);
-    if (y != NULL && !maximum)
-        y = build_scale(g, y, 1.0 / ((double)w.size[0] * (double)w.size[1]));
+    for (int i = 0; i < 2; i++)
+        if (n->shape.dim[i] < size[i])
+            return fail(e, DIAG_ATTRIBUTE, c->span,
+                        "a window of %lld does not fit in %lld positions",
+                        (long long)size[i], (long long)n->shape.dim[i]);
+    graph_at(e, c->span);
+    Node *y = node_with(e, op, 1, &n, "size_h", size[0], "size_w", size[1], "stride_h",
+                        stride[0], "stride_w", stride[1], NULL);
     return tensor_make(e, y, 1, &x);
 }
 
@@ -156,10 +177,10 @@ Value *extern_call(Elab *e, const Item *item, const char *name, Scope *s)
         return convolution(e, &c, true);
     if (str_equal(name, "dl_deconv2d"))
         return deconvolution(e, &c);
-    if (str_equal(name, "dl_maxpool2d"))
-        return pooling(e, &c, true);
-    if (str_equal(name, "dl_avgpool2d"))
-        return pooling(e, &c, false);
+    if (str_equal(name, "dl_max_pool"))
+        return pooling(e, &c, &op_max_pool);
+    if (str_equal(name, "dl_sum_pool"))
+        return pooling(e, &c, &op_sum_pool);
     const Op *op = op_find(name + 3);
     bool unary = op != NULL && (op->flags & OP_POINTWISE) != 0 &&
                  op->operand[0].name != NULL && op->operand[1].name == NULL;

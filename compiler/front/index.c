@@ -138,16 +138,33 @@ Value *tensor_select_axis(Elab *e, Value *x, Value *index, int axis, Span span)
     return tensor_make(e, y, 2, (Value *[]){ x, index });
 }
 
-static Value *choose(Elab *e, Value *x, Value *index, int axis, Span span)
+/* Dimension `from` of x, moved to `to`; the others keep their order. */
+static Node *axes_moved(Graph *g, Node *x, int count, int from, int to)
+{
+    int axes[SHAPE_MAX_RANK], n = 0, rest = 0;
+    for (int i = 0; i < x->shape.rank; i++) {
+        if (i >= to && i < to + count) {
+            axes[i] = from + n++;
+            continue;
+        }
+        rest += rest == from ? count : 0;
+        axes[i] = rest++;
+    }
+    return from == to ? x : build_transpose(g, x, axes);
+}
+
+Value *tensor_gather(Elab *e, Value *x, Value *index, int axis, Span span)
 {
     Node *n = x->tensor->node, *at = index->tensor->node;
-    if (axis == 0 && !n->batched) {
-        Node *y = build_gather(graph_at(e, span), n, at);
-        return tensor_make(e, y, 2, (Value *[]){ x, index });
-    }
-    if (at->shape.rank == 0 && axis == 0 && dtype_is_float(n->dtype))
+    if (at->shape.rank == 0 && n->batched && axis == 0 && dtype_is_float(n->dtype))
         return tensor_select_axis(e, x, index, 0, span);
-    return fail_unsupported(e, span, "this way of indexing by a tensor");
+    if (n->shape.rank - 1 + at->shape.rank > SHAPE_MAX_RANK)
+        return fail(e, DIAG_ATTRIBUTE, span, "a tensor has at most %d dimensions",
+                    SHAPE_MAX_RANK);
+    Graph *g = graph_at(e, span);
+    Node *y = build_gather(g, axes_moved(g, n, 1, axis, 0), at);
+    y = axes_moved(g, y, at->shape.rank, 0, axis);
+    return tensor_make(e, y, 2, (Value *[]){ x, index });
 }
 
 static Value *list_item(Elab *e, const Value *x, const Ast *expr, Scope *s)
@@ -180,7 +197,8 @@ Value *index_eval(Elab *e, const Ast *expr, Scope *s)
     Graph *g = graph_at(e, expr->span);
     int64_t start[SHAPE_MAX_RANK], stop[SHAPE_MAX_RANK], step[SHAPE_MAX_RANK];
     Shape kept = { 0 };
-    int chosen = -1, n_chosen = 0;
+    int chosen[SHAPE_MAX_RANK], n_chosen = 0;
+    Value *index[SHAPE_MAX_RANK];
     bool sliced = false;
     for (int i = 0; i < n->shape.rank; i++) {
         start[i] = sub[i].start;
@@ -188,8 +206,8 @@ Value *index_eval(Elab *e, const Ast *expr, Scope *s)
         step[i] = 1;
         sliced = sliced || stop[i] - start[i] != n->shape.dim[i];
         if (sub[i].index != NULL) {
-            chosen = kept.rank;
-            n_chosen++;
+            chosen[n_chosen] = kept.rank;
+            index[n_chosen++] = sub[i].index;
         }
         if (!sub[i].drops)
             kept.dim[kept.rank++] = stop[i] - start[i];
@@ -198,17 +216,9 @@ Value *index_eval(Elab *e, const Ast *expr, Scope *s)
     if (!shape_equal(&kept, &y->shape))
         y = build_reshape(g, y, kept);
     Value *v = tensor_make(e, y, 1, &x);
-    if (v == NULL || n_chosen == 0) {
-        if (v != NULL && x->tensor->range != RANGE_ANY)
-            v->tensor->range = RANGE_UNIT;
-        return v;
-    }
-    if (n_chosen > 1)
-        return fail_unsupported(e, expr->span, "indexing by two tensors at once");
-    Value *index = NULL;
-    for (int i = 0; i < n->shape.rank; i++)
-        index = sub[i].index != NULL ? sub[i].index : index;
-    v = choose(e, v, index, chosen, expr->span);
+    /* From the last: those in front keep their place. */
+    for (int i = n_chosen - 1; v != NULL && i >= 0; i--)
+        v = tensor_gather(e, v, index[i], chosen[i], expr->span);
     if (v != NULL && x->tensor->range != RANGE_ANY)
         v->tensor->range = RANGE_UNIT;
     return v;

@@ -90,6 +90,58 @@ Value *tensor_of(Elab *e, Value *v)
     return tensor_make(e, build_scalar(e->graph, value_number(v)), 0, NULL);
 }
 
+/* The shape of nested lists of numbers; false: they are none, or ragged. */
+static bool list_shape(const Value *v, int depth, Shape *s)
+{
+    if (v->kind != VALUE_LIST)
+        return value_is_number(v) && depth == s->rank;
+    if (v->list.n == 0 || depth == SHAPE_MAX_RANK)
+        return false;
+    if (depth == s->rank)
+        s->dim[s->rank++] = v->list.n;
+    for (int i = 0; i < v->list.n; i++)
+        if (v->list.n != s->dim[depth] || !list_shape(v->list.at[i], depth + 1, s))
+            return false;
+    return true;
+}
+
+static double *list_fill(const Value *v, DType dtype, double *at)
+{
+    if (v->kind != VALUE_LIST) {
+        *at = dtype_round(dtype, value_number(v));
+        return at + 1;
+    }
+    for (int i = 0; i < v->list.n; i++)
+        at = list_fill(v->list.at[i], dtype, at);
+    return at;
+}
+
+Value *tensor_of_numbers(Elab *e, DType dtype, const Value *v, Span span)
+{
+    Shape s = { 0 };
+    bool range = v->kind == VALUE_RANGE && v->range.from != NULL &&
+                 v->range.to != NULL && v->range.from->kind == VALUE_INT &&
+                 v->range.to->kind == VALUE_INT &&
+                 v->range.from->integer < v->range.to->integer &&
+                 (double)v->range.to->integer - (double)v->range.from->integer < 1e9;
+    if (range)
+        s = shape_1(v->range.to->integer - v->range.from->integer);
+    else if (v->kind != VALUE_LIST || !list_shape(v, 0, &s))
+        return fail(
+            e, DIAG_KIND, span,
+            "`%s` makes a tensor of a range `0..n` or of lists of equal length, "
+            "found %s",
+            dtype_name(dtype), value_describe(e->arena, v));
+    if (!shape_check(e, span, &s))
+        return NULL;
+    Tensor *t = tensor_new(e->arena, dtype, s);
+    if (!range)
+        list_fill(v, dtype, t->at);
+    for (int64_t i = 0; range && i < s.dim[0]; i++)
+        t->at[i] = dtype_round(dtype, (double)(v->range.from->integer + i));
+    return tensor_make(e, build_constant(graph_at(e, span), t), 0, NULL);
+}
+
 Value *float_of(Elab *e, Value *x, Span span)
 {
     if (x == NULL || dtype_is_float(x->tensor->node->dtype))
