@@ -13,19 +13,23 @@ static bool is_loop(const Source *source)
     return line != NULL && str_starts(line, "dlir loop");
 }
 
-static bool run_loop(Session *s, const Source *source)
+static bool run_loops(Session *s, const Source *source)
 {
-    Program *p;
-    if (!program_read(s->module, source, s->sink, &p))
+    int n;
+    Program **program;
+    if (!program_read(s->module, source, s->sink, &n, &program))
         return false;
-    const char *defects = program_verify(p, s->scratch);
-    if (defects != NULL)
-        return diag_error(s->sink, (Span){ 0 }, DIAG_IR_SYNTAX,
-                          "the program is unsound: %s", defects);
-    if (s->options.mode == MODE_PLAN)
-        plan_print(p, &s->out);
-    else if (s->options.mode == MODE_EMIT)
-        program_print(p, &s->out);
+    for (int i = 0; i < n; i++) {
+        const Program *p = program[i];
+        const char *defects = program_verify(p, s->scratch);
+        if (defects != NULL)
+            return diag_error(s->sink, (Span){ 0 }, DIAG_IR_SYNTAX,
+                              "the program `%s` is unsound: %s", p->name, defects);
+        if (s->options.mode == MODE_PLAN)
+            plan_print(p, p->name, -1, &s->out);
+        else if (s->options.mode == MODE_EMIT)
+            print_program(s, p);
+    }
     return true;
 }
 
@@ -34,7 +38,7 @@ static const Target *target(const Session *s)
     return target_find(s->options.target != NULL ? s->options.target : "c99");
 }
 
-static bool run_graph(Session *s, Graph *g, Out *text)
+static bool run_graph(Session *s, Graph *g)
 {
     PipelineResult result;
     const Options *o = &s->options;
@@ -49,13 +53,15 @@ static bool run_graph(Session *s, Graph *g, Out *text)
     if (passes && !session_pipeline(s, g, batch, target(s), true, 0, &result))
         return false;
     if (o->mode == MODE_PLAN && result.program != NULL)
-        plan_print(result.program, text);
+        plan_print(result.program, result.program->name, -1, &s->out);
     else if (o->mode == MODE_EMIT && o->emit == EMIT_DOT)
-        graph_print_dot(result.graph, text);
+        graph_print_dot(result.graph, &s->out);
+    else if (o->mode == MODE_EMIT && o->emit == EMIT_MERMAID)
+        graph_print_mermaid(result.graph, 0, &s->out);
     else if (o->mode == MODE_EMIT && o->emit == EMIT_LOOP && result.program != NULL)
-        program_print(result.program, text);
+        print_program(s, result.program);
     else if (o->mode != MODE_CHECK)
-        graph_print(result.graph, text);
+        print_graph(s, result.graph);
     return true;
 }
 
@@ -67,11 +73,11 @@ bool session_dlir(Session *s)
     if (source == NULL)
         return false;
     if (is_loop(source))
-        return run_loop(s, source);
+        return run_loops(s, source);
     if (!graph_read(s->module, source, s->sink, &n, &graphs))
         return false;
     for (int i = 0; i < n; i++)
-        if (!run_graph(s, graphs[i], &s->out))
+        if (!run_graph(s, graphs[i]))
             return false;
     return true;
 }

@@ -105,6 +105,28 @@ static bool target_is_known(const Options *o)
     return false;
 }
 
+static bool passes_are_known(Session *s)
+{
+    const Options *o = &s->options;
+    const char *wrong = pipeline_check_names(s->run, o->dump_after, PASS_NAMES_ALL);
+    const char *option = "--dump-after";
+    if (wrong == NULL) {
+        option = "--stop-after";
+        wrong = pipeline_check_names(s->run, o->stop_after, PASS_NAMES_ONLY);
+    }
+    if (wrong == NULL) {
+        option = "--passes";
+        wrong = pipeline_check_names(s->run, o->passes, PASS_NAMES_ONLY);
+    }
+    for (int i = 0; i < o->no_pass.n && wrong == NULL; i++) {
+        option = str_printf(s->run, "--no-%s", o->no_pass.at[i]);
+        wrong = pipeline_check_names(s->run, o->no_pass.at[i], PASS_NAMES_REMOVABLE);
+    }
+    if (wrong != NULL)
+        fprintf(stderr, "dlc: error: %s: %s\n", option, wrong);
+    return wrong == NULL;
+}
+
 /* Everything that is printed, at once: messages, then the result. */
 static bool flush_texts(Session *s)
 {
@@ -129,7 +151,7 @@ static int run(Session *s)
         fprintf(stderr, "dlc: error: %s\n", error);
         return EXIT_USAGE;
     }
-    if (!allow(s) || !target_is_known(&s->options))
+    if (!allow(s) || !target_is_known(&s->options) || !passes_are_known(s))
         return EXIT_USAGE;
     bool good = run_mode(s);
     bool usage =

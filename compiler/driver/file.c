@@ -85,7 +85,7 @@ const char *file_join(Arena *a, const char *folder, const char *path)
     return str_printf(a, "%s%s%s", folder, slash ? "" : "/", path);
 }
 
-/* ---- writing -------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------- */
 
 void file_set_add(FileSet *set, const char *path, const Out *text)
 {

@@ -88,7 +88,12 @@ static bool choose(Parser *p, const char *what, const char *const *words, int n,
     const char *near = str_nearest(argument, words, n);
     if (near != NULL)
         return FAIL(p, "%s cannot be `%s`; did you mean `%s`?", what, argument, near);
-    return FAIL(p, "%s cannot be `%s`", what, argument);
+    Out all;
+    out_init(&all, p->arena);
+    for (int i = 0; i < n; i++)
+        out_print(&all, "%s%s", i == 0 ? "" : i + 1 < n ? ", " : " or ", words[i]);
+    return FAIL(p, "%s cannot be `%s`; it is one of %s", what, argument,
+                out_text(&all));
 }
 
 static bool number(Parser *p, const char *what, const char *text, int64_t low,
@@ -126,7 +131,9 @@ static bool is_identifier(const char *s)
 /* Options that decide what dlc does. */
 static bool set_mode(Parser *p, OptionId id, const char *argument)
 {
-    static const char *const emits[] = { "ast", "graph", "loop", "c", "dot" };
+    static const char *const emits[] = { "ast", "graph",   "loop", "c",
+                                         "dot", "mermaid", "dl" };
+    static const char *const plans[] = { "json" };
     static const Mode mode[OPTION_COUNT] = {
         [OPTION_CHECK] = MODE_CHECK,
         [OPTION_EMIT] = MODE_EMIT,
@@ -144,6 +151,11 @@ static bool set_mode(Parser *p, OptionId id, const char *argument)
     p->options->mode = mode[id];
     if (id == OPTION_EXPLAIN)
         p->options->explain = argument;
+    if (id == OPTION_PLAN && argument != NULL) {
+        if (!choose(p, "--plan", plans, ARRAY_LEN(plans), argument, &chosen))
+            return false;
+        p->options->plan_json = true;
+    }
     if (id == OPTION_EMIT) {
         if (!choose(p, "--emit", emits, ARRAY_LEN(emits), argument, &chosen))
             return false;

@@ -21,7 +21,15 @@ typedef enum Mode {
     MODE_VERSION
 } Mode;
 
-typedef enum EmitKind { EMIT_AST, EMIT_GRAPH, EMIT_LOOP, EMIT_C, EMIT_DOT } EmitKind;
+typedef enum EmitKind {
+    EMIT_AST,
+    EMIT_GRAPH,
+    EMIT_LOOP,
+    EMIT_C,
+    EMIT_DOT,
+    EMIT_MERMAID,
+    EMIT_DL
+} EmitKind;
 
 typedef enum ColorWhen { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorWhen;
 
@@ -29,6 +37,7 @@ typedef struct Options {
     Mode mode;
     VEC(const char *) input;
     EmitKind emit;
+    bool plan_json;
     const char *explain;
     const char *output; /* NULL: none */
     bool depfile;       /* -MD or -MF */

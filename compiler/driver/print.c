@@ -1,6 +1,7 @@
 /* print.c - --emit, --plan and --summary: one stage on standard output. */
 #include "driver/session.h"
 
+#include "front/format.h"
 #include "graph/text.h"
 #include "loop/text.h"
 
@@ -20,31 +21,39 @@ static void append_ir(Out *all, const Out *one)
     out_write(all, text, length);
 }
 
+void print_graph(Session *s, const Graph *g)
+{
+    Out one;
+    out_init(&one, s->run);
+    graph_print(g, &one);
+    append_ir(&s->out, &one);
+}
+
+void print_program(Session *s, const Program *p)
+{
+    Out one;
+    out_init(&one, s->run);
+    program_print(p, &one);
+    append_ir(&s->out, &one);
+}
+
 static void print_graphs(Session *s, const GraphVec *graphs)
 {
     for (int i = 0; i < graphs->n; i++) {
-        Out one;
-        out_init(&one, s->run);
-        if (s->options.emit == EMIT_DOT) {
+        if (s->options.emit == EMIT_DOT)
             graph_print_dot(graphs->at[i], &s->out);
-            continue;
-        }
-        graph_print(graphs->at[i], &one);
-        append_ir(&s->out, &one);
+        else if (s->options.emit == EMIT_MERMAID)
+            graph_print_mermaid(graphs->at[i], i, &s->out);
+        else
+            print_graph(s, graphs->at[i]);
     }
 }
 
 static void print_programs(Session *s, const EmitUnit *unit)
 {
-    for (int i = 0; i < unit->function.n; i++) {
-        Out one;
-        const Program *p = unit->function.at[i].program;
-        out_init(&one, s->run);
-        if (p == NULL)
-            continue;
-        program_print(p, &one);
-        append_ir(&s->out, &one);
-    }
+    for (int i = 0; i < unit->function.n; i++)
+        if (unit->function.at[i].program != NULL)
+            print_program(s, unit->function.at[i].program);
 }
 
 static bool print_ast(Session *s)
@@ -70,14 +79,29 @@ static bool print_c(Session *s, const EmitUnit *unit)
 
 static void print_plans(Session *s, const EmitUnit *unit)
 {
+    bool json = s->options.plan_json;
+    const char *between = json ? "" : NULL;
+    out_puts(&s->out, json ? "[" : "");
     for (int i = 0; i < unit->function.n; i++) {
         const EmitFunction *f = &unit->function.at[i];
         if (f->program == NULL)
             continue;
-        out_print(&s->out, "%s%s: flash %lld bytes\n", i > 0 ? "\n" : "", f->name,
-                  (long long)emit_flash_bytes(f));
-        plan_print(f->program, &s->out);
+        int64_t flash = f->kind == FUNCTION_NET ? emit_flash_bytes(f) : -1;
+        out_puts(&s->out, between != NULL ? between : "");
+        if (json)
+            plan_print_json(f->program, f->name, flash, &s->out);
+        else
+            plan_print(f->program, f->name, flash, &s->out);
+        between = json ? ",\n " : "\n";
     }
+    out_puts(&s->out, json ? "]\n" : "");
+}
+
+/* --emit=dl: the program as --fmt would leave it. */
+static bool print_dl(Session *s)
+{
+    const Source *source = session_source(s, s->options.input.at[0]);
+    return source != NULL && ast_format(s->run, source, s->sink, &s->out);
 }
 
 bool session_emit(Session *s)
@@ -89,6 +113,8 @@ bool session_emit(Session *s)
         return session_dlir(s);
     if (o->mode == MODE_EMIT && o->emit == EMIT_AST)
         return print_ast(s);
+    if (o->mode == MODE_EMIT && o->emit == EMIT_DL)
+        return print_dl(s);
     Module *m = session_module(s);
     if (m == NULL)
         return false;
@@ -102,7 +128,8 @@ bool session_emit(Session *s)
                    unit.function.at[0].program == NULL;
     if (o->mode == MODE_PLAN)
         print_plans(s, &unit);
-    else if (o->emit == EMIT_GRAPH || o->emit == EMIT_DOT || stopped)
+    else if (o->emit == EMIT_GRAPH || o->emit == EMIT_DOT || o->emit == EMIT_MERMAID ||
+             stopped)
         print_graphs(s, &graphs);
     else if (o->emit == EMIT_LOOP || o->stop_after != NULL)
         print_programs(s, &unit);

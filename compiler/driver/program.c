@@ -42,8 +42,7 @@ static void push_split(Session *s, Words *w, const char *text)
     }
 }
 
-/* ---- where the runtime is
- * ------------------------------------------------------------- */
+/* ---- where the runtime is -------------------------------------------------------- */
 
 static const char *own_folder(Session *s)
 {
@@ -112,8 +111,7 @@ static bool read_runtime(Session *s, Toolchain *t)
     return true;
 }
 
-/* ---- running the compiler
- * ---------------------------------------------------------------- */
+/* ---- running the compiler -------------------------------------------------------- */
 
 /* Runs a command, with what it says in `log`. Its exit status, or -1. */
 static int run_command(Session *s, Words words, const char *log)

@@ -24,14 +24,13 @@ typedef struct Session {
     Weights weights;
 } Session;
 
-/* ---- load.c ------------------------------------------------------------------- */
+/* ---- load.c ---------------------------------------------------------------------- */
 
 const Source *session_source(Session *s, const char *path); /* NULL: reported */
 SourceLoader session_import;                                /* context: Session */
 Module *session_module(Session *s); /* parsed and elaborated; NULL: reported */
 
-/* ---- unit.c: the functions of the C interface, each through the pipeline ------------
- */
+/* ---- unit.c: the functions of the C interface, each through the pipeline --------- */
 
 typedef enum UnitPurpose {
     UNIT_C,      /* -o x.c, --emit, --plan: everything, or the baked nets */
@@ -46,15 +45,17 @@ bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
 bool session_pipeline(Session *s, Graph *g, int64_t batch, const Target *target,
                       bool inference, int64_t ram_budget, PipelineResult *result);
 
-/* ---- modes
- * ------------------------------------------------------------------------------- */
+/* ---- modes ----------------------------------------------------------------------- */
 
 bool session_compile_c(Session *s, Module *m); /* output.c */
 bool session_program(Session *s, Module *m);   /* program.c */
 bool session_emit(Session *s);                 /* print.c: --emit, --plan, --summary */
-bool session_dlir(Session *s);                 /* dlir.c: input is IR text */
-bool session_format(Session *s);               /* format.c: --fmt */
-bool session_explain(Session *s);              /* explain.c: --explain, --list-... */
+/* Appended to what is printed already: one file, one first line. */
+void print_graph(Session *s, const Graph *g);
+void print_program(Session *s, const Program *p);
+bool session_dlir(Session *s);    /* dlir.c: input is IR text */
+bool session_format(Session *s);  /* format.c: --fmt */
+bool session_explain(Session *s); /* explain.c: --explain, --list-... */
 
 void session_crash(void *session); /* crash.c: a BugHook */
 

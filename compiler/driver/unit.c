@@ -41,7 +41,7 @@ static void check_roundtrip(Session *s, const PipelineResult *r)
     DiagSink *sink = diag_sink_new(a);
     int n;
     Graph **graphs;
-    Program *program;
+    Program **program;
 
     out_init(&text, a);
     out_init(&again, a);
@@ -55,8 +55,8 @@ static void check_roundtrip(Session *s, const PipelineResult *r)
         program_print(r->program, &again);
         source = source_new(a, "roundtrip", "roundtrip", out_text(&again),
                             (uint32_t)again.length);
-        if (!program_read(a, source, sink, &program) ||
-            program_hash(program) != program_hash(r->program))
+        if (!program_read(a, source, sink, &n, &program) || n != 1 ||
+            program_hash(program[0]) != program_hash(r->program))
             BUG("program %s does not survive printing and reading", r->program->name);
     }
     arena_rewind(a, mark);
@@ -93,8 +93,7 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const Target *target,
     return good;
 }
 
-/* ---- functions
- * ----------------------------------------------------------------------- */
+/* ---- functions ------------------------------------------------------------------- */
 
 static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram_budget)
 {
@@ -140,8 +139,7 @@ static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
     return true;
 }
 
-/* ---- weights -----------------------------------------------------------------------
- */
+/* ---- weights --------------------------------------------------------------------- */
 
 typedef struct Bake {
     Session *session;
@@ -193,8 +191,7 @@ static Graph *bake(Session *s, const ModuleNet *net)
     return context.good ? g : NULL;
 }
 
-/* ---- deploy blocks
- * --------------------------------------------------------------------- */
+/* ---- deploy blocks --------------------------------------------------------------- */
 
 static bool check_budgets(Session *s, const ModuleDeploy *d, const EmitFunction *f)
 {
@@ -258,8 +255,7 @@ static bool add_nets(Builder *b)
     return good;
 }
 
-/* ---- the unit -----------------------------------------------------------------------
- */
+/* ---- the unit -------------------------------------------------------------------- */
 
 static bool choose_target(Session *s, const Module *m, UnitPurpose purpose,
                           const Target **target)

@@ -127,8 +127,7 @@ static const char *place_of(BodyWriter *b, const Storage *s)
     return place;
 }
 
-/* ---- scalars ----------------------------------------------------------------------
- */
+/* ---- scalars --------------------------------------------------------------------- */
 
 static void print_scalar(BodyWriter *b, const Storage *s, Out *o)
 {
@@ -169,8 +168,7 @@ static void print_scalar(BodyWriter *b, const Storage *s, Out *o)
     out_print(o, "    const %s %s[1] = { %s };\n", type, b->name[s->id], value);
 }
 
-/* ---- calls
- * --------------------------------------------------------------------------- */
+/* ---- calls ----------------------------------------------------------------------- */
 
 static void touch_of(const CallArg *arg, const Buffer *buffer, bool sliced, Touch *t)
 {
@@ -307,8 +305,7 @@ static void print_call(BodyWriter *b, const Call *c)
     print_mark(b, c, indent);
 }
 
-/* ---- what surrounds the calls
- * ----------------------------------------------------------- */
+/* ---- what surrounds the calls ---------------------------------------------------- */
 
 /* A loss that is the same for every sample is stored once and repeated here. */
 static void print_repeats(BodyWriter *b, const char *indent)

@@ -53,8 +53,7 @@ void banner_print(Writer *w, const char *file, const char *about, Out *o)
     out_puts(o, " */\n");
 }
 
-/* ---- sizes -------------------------------------------------------------------------
- */
+/* ---- sizes ----------------------------------------------------------------------- */
 
 static void print_size(const Writer *w, Out *o, Span span, const char *name,
                        int64_t value, const char *about)
@@ -150,8 +149,7 @@ static void print_sizes(const Writer *w, Out *o)
             print_train_sizes(w, w->unit->module->train.at[i], o);
 }
 
-/* ---- prototypes
- * ------------------------------------------------------------------------- */
+/* ---- prototypes ------------------------------------------------------------------ */
 
 static const char *about_function(const EmitFunction *f)
 {

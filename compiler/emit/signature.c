@@ -22,8 +22,7 @@ const char *signature_field(Arena *a, const char *name)
     return flat;
 }
 
-/* ---- what a program uses ------------------------------------------------------------
- */
+/* ---- what a program uses --------------------------------------------------------- */
 
 static Access access_of(const Call *c, int arg)
 {
@@ -82,8 +81,7 @@ bool signature_has_team(const Writer *w, const EmitFunction *f)
     return w->has_team && f->kind != FUNCTION_NET && f->kind != FUNCTION_INIT;
 }
 
-/* ---- building
- * ------------------------------------------------------------------------- */
+/* ---- building -------------------------------------------------------------------- */
 
 static void add(Writer *w, Signature *s, const char *type, const char *name,
                 const char *about, const char *path)

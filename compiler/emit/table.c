@@ -42,8 +42,7 @@ static void print_type(DType dtype, const Shape *shape, int64_t bound, Out *o)
     out_print(o, "0 }, %lld }", (long long)bound);
 }
 
-/* ---- tables
- * ----------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------- */
 
 static const ModuleTrain *main_train(const Module *m)
 {
@@ -221,8 +220,7 @@ static void print_marks(const Writer *w, Out *o)
     out_puts(o, "};\n\n");
 }
 
-/* ---- adapters
- * ---------------------------------------------------------------------------- */
+/* ---- adapters -------------------------------------------------------------------- */
 
 /* Argument of the emitted function for one of its parameters. */
 static void print_argument(const EmitFunction *f, const Parameter *p, int *field,
@@ -345,8 +343,7 @@ static void print_nets(Writer *w, Out *o)
     out_puts(o, "};\n\n");
 }
 
-/* ---- the model
- * ------------------------------------------------------------------------------ */
+/* ---- the model ------------------------------------------------------------------- */
 
 static uint64_t shapes_hash(const Writer *w)
 {

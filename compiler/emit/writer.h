@@ -49,8 +49,7 @@ typedef struct Writer {
     bool uses_wait; /* some function waits for its team */
 } Writer;
 
-/* ---- structs.c: structs
- * ---------------------------------------------------------------- */
+/* ---- structs.c: structs ---------------------------------------------------------- */
 
 bool structs_init(Writer *w); /* false: names collide, reported */
 bool structs_has_state(const Writer *w, int net);
@@ -63,8 +62,7 @@ const char *structs_designator(Writer *w, const Member *m);
 void structs_print(Writer *w, Out *o);
 int structs_align(const Writer *w); /* bytes, of arenas and of the structs */
 
-/* ---- constants.c
- * ------------------------------------------------------------------------- */
+/* ---- constants.c ----------------------------------------------------------------- */
 
 /* C name of an array with these values; equal arrays are one. */
 const char *constant_name(Writer *w, const char *wish, const Tensor *data);
@@ -73,15 +71,13 @@ bool constants_split(Writer *w); /* decides on a data file; true: there is one *
 void constants_print(Writer *w, Out *o);      /* in the source */
 void constants_print_data(Writer *w, Out *o); /* in the data file */
 
-/* ---- kernels.c
- * --------------------------------------------------------------------------- */
+/* ---- kernels.c ------------------------------------------------------------------- */
 
 /* Name of the C function for a kernel; registers it at its first use. */
 const char *kernel_use(Writer *w, Kernel *k);
 void kernels_print(Writer *w, Out *o); /* with the functions they call */
 
-/* ---- signature.c: prototypes and what they are called with
- * ------------------------------- */
+/* ---- signature.c: prototypes and what they are called with ----------------------- */
 
 typedef struct Parameter { /* of a C function */
     const char *type;      /* "const float *" */
@@ -105,8 +101,7 @@ bool function_uses_state(const Writer *w, const EmitFunction *f, int net, bool *
 bool function_uses_params(const EmitFunction *f);
 bool function_uses_scalar(const EmitFunction *f, const char *path);
 
-/* ---- body.c, header.c, table.c
- * -------------------------------------------------------------- */
+/* ---- body.c, header.c, table.c --------------------------------------------------- */
 
 void body_print(Writer *w, const EmitFunction *f, Out *o);
 bool header_print(Writer *w, Out *o); /* false: names collide, reported */

@@ -31,7 +31,7 @@ static const Operator *operator_find(const char *name)
     BUG("no operator %s", name);
 }
 
-/* ---- constants ----------------------------------------------------------- */
+/* ---- constants ------------------------------------------------------------------- */
 
 static int64_t floor_div(int64_t a, int64_t b)
 {
@@ -164,7 +164,7 @@ static Value *quantity_operator(Elab *e, const Operator *o, const Value *a,
     return value_quantity(e->arena, x, d);
 }
 
-/* ---- tensors ------------------------------------------------------------- */
+/* ---- tensors --------------------------------------------------------------------- */
 
 static const char *replace_first(Elab *e, const char *text, const char *word,
                                  const char *with)
@@ -401,7 +401,7 @@ static Value *tensor_operator(Elab *e, const Operator *o, Value *left, Value *ri
     return tensor_make(e, n, 2, both);
 }
 
-/* ---- both ---------------------------------------------------------------- */
+/* ---- both ------------------------------------------------------------------------ */
 
 static bool is_foldable(const Value *v)
 {

@@ -55,8 +55,7 @@ static AstList children(Parser *p, Ast *parent, AstList list)
     return list;
 }
 
-/* ---- items --------------------------------------------------------------------------
- */
+/* ---- items ----------------------------------------------------------------------- */
 
 static Ast *item(Parser *p, AstKind kind, Span span, Span name_span, const char *name)
 {
@@ -161,8 +160,7 @@ Ast *ast_extern(Parser *p, Span span, const Token *symbol)
     return node(p, AST_EXTERN, span, inside(symbol), symbol->text);
 }
 
-/* ---- statements ---------------------------------------------------------------------
- */
+/* ---- statements ------------------------------------------------------------------ */
 
 Ast *ast_named(Parser *p, AstKind kind, Span span, const Token *name, Ast *type,
                Ast *value)
@@ -239,8 +237,7 @@ Ast *ast_loop(Parser *p, AstKind kind, Span span, const Token *name, Ast *over,
     return n;
 }
 
-/* ---- expressions --------------------------------------------------------------------
- */
+/* ---- expressions ----------------------------------------------------------------- */
 
 Ast *ast_name(Parser *p, const Token *name)
 {

@@ -82,7 +82,7 @@ const char *signature_words(Elab *e, const Item *item)
     return out_text(&o);
 }
 
-/* ---- evaluating ---------------------------------------------------------- */
+/* ---- evaluating ------------------------------------------------------------------ */
 
 static Value *word_value(Elab *e, const ParamKinds *k, const Ast *param,
                          const Ast *node, Scope *s)
@@ -222,7 +222,7 @@ bool slots_bind(Elab *e, const Item *item, int n_first, const AstList *args, Sco
     return diag_error_count(e->sink) == errors;
 }
 
-/* ---- checking ------------------------------------------------------------ */
+/* ---- checking -------------------------------------------------------------------- */
 
 static bool quantity_of(const Value *v, int time)
 {
@@ -374,7 +374,7 @@ bool slots_check(Elab *e, const Item *item, Slot *slots, Scope *inner, const cha
     return true;
 }
 
-/* ---- builtins ------------------------------------------------------------ */
+/* ---- builtins -------------------------------------------------------------------- */
 
 typedef struct BuiltinParam {
     const char *name;

@@ -45,7 +45,7 @@ Value *builtin_later(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return fail_unsupported(e, args->span, str_printf(e->arena, "`%s`", b->name));
 }
 
-/* ---- pointwise ----------------------------------------------------------- */
+/* ---- pointwise ------------------------------------------------------------------- */
 
 static Value *fail_integers(Elab *e, const Builtin *b, const TensorValue *t, Span span)
 {
@@ -206,7 +206,7 @@ Value *builtin_integer(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return value_int(e->arena, (int64_t)y);
 }
 
-/* ---- reductions ---------------------------------------------------------- */
+/* ---- reductions ------------------------------------------------------------------ */
 
 static bool add_axis(Elab *e, const Value *v, const Value *x, Span span,
                      bool take[SHAPE_MAX_RANK])

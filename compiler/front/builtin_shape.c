@@ -222,7 +222,7 @@ Value *builtin_pad(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return tensor_make(e, y, 1, &x);
 }
 
-/* ---- what is known of a shape -------------------------------------------- */
+/* ---- what is known of a shape ---------------------------------------------------- */
 
 Value *builtin_rank(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
@@ -262,7 +262,7 @@ Value *builtin_pair(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return k;
 }
 
-/* ---- rearrange ----------------------------------------------------------- */
+/* ---- rearrange ------------------------------------------------------------------- */
 
 enum { MAX_AXES = 16 };
 

@@ -27,7 +27,7 @@ static Value *index_arg(Elab *e, const Builtin *b, const BuiltinArgs *args, int 
     return fail_end(d);
 }
 
-/* ---- indices ------------------------------------------------------------- */
+/* ---- indices --------------------------------------------------------------------- */
 
 Value *builtin_gather(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
@@ -138,7 +138,7 @@ Value *builtin_mask_future(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return tensor_make(e, y, 1, &x);
 }
 
-/* ---- chance -------------------------------------------------------------- */
+/* ---- chance ---------------------------------------------------------------------- */
 
 static Node *chance_input(Elab *e, InputKind kind, const char *name, Shape shape)
 {
@@ -222,7 +222,7 @@ Value *builtin_random(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return y;
 }
 
-/* ---- gradient and batch -------------------------------------------------- */
+/* ---- gradient and batch ---------------------------------------------------------- */
 
 Value *builtin_stop_gradient(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
@@ -315,7 +315,7 @@ Value *builtin_batch_moments(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return value_list(e->arena, VALUE_TUPLE, 2, both);
 }
 
-/* ---- constants and measures ---------------------------------------------- */
+/* ---- constants and measures ------------------------------------------------------ */
 
 Value *builtin_full(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
@@ -348,7 +348,7 @@ Value *builtin_measure(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return v;
 }
 
-/* ---- ranges -------------------------------------------------------------- */
+/* ---- ranges ---------------------------------------------------------------------- */
 
 /* Says that y is the softmax (simplex) or sigmoid (unit) of logits. The library's word
  * is taken for it, so no other file may say it. */

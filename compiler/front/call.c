@@ -142,7 +142,7 @@ static Value *tag(Elab *e, Value *v, const char *name, Span span, const Value *f
     return value_list(e->arena, VALUE_TUPLE, v->list.n, at);
 }
 
-/* ---- casts --------------------------------------------------------------- */
+/* ---- casts ----------------------------------------------------------------------- */
 
 static Value *cast(Elab *e, DType dtype, Value *x, Span span)
 {
@@ -167,7 +167,7 @@ static Value *cast(Elab *e, DType dtype, Value *x, Span span)
     return tensor_make(e, build_cast(graph_at(e, span), x->tensor->node, dtype), 1, &x);
 }
 
-/* ---- calls --------------------------------------------------------------- */
+/* ---- calls ----------------------------------------------------------------------- */
 
 static Value *call_builtin(Elab *e, const Builtin *b, int n_first, Value *const *first,
                            const AstList *args, Scope *s, Span span)
@@ -273,7 +273,7 @@ Value *pipe_eval(Elab *e, const Ast *expr, Scope *s)
     }
 }
 
-/* ---- layers -------------------------------------------------------------- */
+/* ---- layers ---------------------------------------------------------------------- */
 
 static Layer *layer_new(Elab *e, LayerKind kind, const char *name, OpenKind open,
                         Span span)

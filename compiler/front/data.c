@@ -15,7 +15,7 @@ static int split_find(const char *name)
     return -1;
 }
 
-/* ---- sources ------------------------------------------------------------- */
+/* ---- sources --------------------------------------------------------------------- */
 
 static const Value *config_get(const Config *c, const char *name)
 {
@@ -178,7 +178,7 @@ static bool read_source(Elab *e, const SettingValue *s, ModuleData *data,
                             str_printf(e->arena, "the source `%s`", c->name)) != NULL;
 }
 
-/* ---- splits -------------------------------------------------------------- */
+/* ---- splits ---------------------------------------------------------------------- */
 
 static bool read_fractions(Elab *e, const SettingValue *s, ModuleData *data)
 {
@@ -225,7 +225,7 @@ static bool check_splits(Elab *e, const ModuleData *data, const Ast *ast)
     return true;
 }
 
-/* ---- blocks -------------------------------------------------------------- */
+/* ---- blocks ---------------------------------------------------------------------- */
 
 static bool read_fields(Elab *e, const Item *item, Scope *s, ModuleData *data)
 {

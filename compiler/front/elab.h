@@ -10,7 +10,7 @@
 #include "front/value.h"
 #include "graph/build.h"
 
-/* ---- scopes: scope.c ----------------------------------------------------- */
+/* ---- scopes: scope.c ------------------------------------------------------------- */
 
 typedef struct Binding {
     Value *value; /* NULL: poison */
@@ -38,7 +38,7 @@ void scope_mark_tree(Scope *s, const Ast *tree);
 void scope_mark_list(Scope *s, const AstList *list);
 const char *scope_nearest(Arena *a, const Scope *s, const char *name);
 
-/* ---- where we are -------------------------------------------------------- */
+/* ---- where we are ---------------------------------------------------------------- */
 
 typedef struct Activation { /* of a def or net; the outermost is the file itself */
     struct Activation *parent;
@@ -169,7 +169,7 @@ struct Elab {
     bool exhausted;
 };
 
-/* ---- messages: blame.c --------------------------------------------------- */
+/* ---- messages: blame.c ----------------------------------------------------------- */
 
 /* The innermost place in a file of the user's. */
 Span blame(const Elab *e, Span span);
@@ -189,7 +189,7 @@ const char *span_words(Elab *e, Span span);         /* the user's own text */
 /* False when the program expands without end (reported once). */
 bool work_step(Elab *e, Span span);
 
-/* ---- tensors: tensor_value.c, arithmetic.c, index.c ---------------------- */
+/* ---- tensors: tensor_value.c, arithmetic.c, index.c ------------------------------ */
 
 /* Wraps a new node; deps, cuts come from the parents. NULL node: NULL. */
 Value *tensor_make(Elab *e, Node *node, int n, Value *const *parents);
@@ -216,7 +216,7 @@ Value *float_of(Elab *e, Value *x, Span span); /* a cast unless it is float alre
 Node *node_with(Elab *e, const Op *op, int n_in, Node *const *in,
                 ...); /* "name", kind-typed value ..., NULL */
 
-/* ---- expressions: expression.c ------------------------------------------- */
+/* ---- expressions: expression.c --------------------------------------------------- */
 
 Value *eval(Elab *e, const Ast *expr, Scope *s);
 bool eval_int(Elab *e, const Ast *expr, Scope *s, int64_t *x, const char *what);
@@ -225,7 +225,7 @@ bool eval_truth(Elab *e, const Ast *expr, Scope *s, const char *what, bool *trut
 Value *lookup(Elab *e, const char *name, Scope *s, Span span);
 Value *lookup_callable(Elab *e, const Ast *callee, Scope *s);
 
-/* ---- types and patterns: pattern.c --------------------------------------- */
+/* ---- types and patterns: pattern.c ----------------------------------------------- */
 
 typedef enum TypeClass {
     TYPE_FLOATS,
@@ -253,7 +253,7 @@ bool is_kind_name(const char *name);
 /* A field of data, net or train interfaces: fully spelled. */
 bool field_read(Elab *e, const Ast *param, Scope *s, Field *field);
 
-/* ---- calls: bind.c, call.c ----------------------------------------------- */
+/* ---- calls: bind.c, call.c ------------------------------------------------------- */
 
 typedef struct Slot {
     bool given;
@@ -327,7 +327,7 @@ bool shape_of_list(Elab *e, const Value *list, Span span, Shape *shape);
 int64_t axis_of(Elab *e, const Value *axis, const Value *x,
                 Span span); /* -1: reported */
 
-/* ---- statements: statement.c, leaf.c, body.c ----------------------------- */
+/* ---- statements: statement.c, leaf.c, body.c ------------------------------------- */
 
 bool run_list(Elab *e, const AstList *list, Scope *s, const Item *item);
 bool run_statement(Elab *e, const Ast *st, Scope *s, const Item *item);
@@ -340,7 +340,7 @@ Value *body_eval(Elab *e, const Item *item, Scope *s); /* of a def or net */
 /* `v` as the declared result; NULL: it is not. */
 Value *result_check(Elab *e, const Item *item, const Ast *result, Value *v, Scope *s);
 
-/* ---- blocks: setting.c, data.c, minimize.c, train.c, deploy.c, net.c ----- */
+/* ---- blocks: setting.c, data.c, minimize.c, train.c, deploy.c, net.c ------------- */
 
 bool setting_statement(Elab *e, const Ast *st, Scope *s);
 bool is_setting(BlockKind kind, const char *name);
@@ -366,7 +366,7 @@ bool graph_finish(Elab *e);
 bool warn_unused(Elab *e, const AstList *list, Scope *s, const Item *item,
                  bool in_train);
 
-/* ---- modules: import.c --------------------------------------------------- */
+/* ---- modules: import.c ----------------------------------------------------------- */
 
 DlModule *module_load(Elab *e, const Ast *import, const DlModule *from);
 bool module_define(Elab *e, DlModule *m);

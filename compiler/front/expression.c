@@ -39,7 +39,7 @@ static Value *quantity(Elab *e, const Ast *expr)
     BUG("no unit %s", expr->name);
 }
 
-/* ---- names --------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------- */
 
 Value *scalar_input(Elab *e, const char *name)
 {
@@ -184,7 +184,7 @@ static Value *member(Elab *e, const Ast *expr, Scope *s)
                 value_describe(e->arena, base), expr->name);
 }
 
-/* ---- decisions ----------------------------------------------------------- */
+/* ---- decisions ------------------------------------------------------------------- */
 
 bool eval_truth(Elab *e, const Ast *expr, Scope *s, const char *what, bool *truth)
 {
@@ -250,7 +250,7 @@ static Value *binary(Elab *e, const Ast *expr, Scope *s)
     return binary_value(e, expr->name, a, eval(e, right, s), expr, expr->name_span);
 }
 
-/* ---- the rest ------------------------------------------------------------ */
+/* ---- the rest -------------------------------------------------------------------- */
 
 static Value *list(Elab *e, const Ast *expr, Scope *s)
 {

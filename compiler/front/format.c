@@ -7,8 +7,7 @@
 #include "support/bug.h"
 #include "support/str.h"
 
-/* ---- pieces
- * -------------------------------------------------------------------------- */
+/* ---- pieces ---------------------------------------------------------------------- */
 
 static int line_of_end(const Token *t)
 {
@@ -127,8 +126,7 @@ static void match_brackets(Layout *l)
     }
 }
 
-/* ---- line breaks
- * --------------------------------------------------------------------- */
+/* ---- line breaks ----------------------------------------------------------------- */
 
 void layout_open_block(Layout *l, int brace)
 {
@@ -225,8 +223,7 @@ static void set_breaks(Layout *l)
         piece[0].breaks = 0;
 }
 
-/* ---- whole programs
- * ------------------------------------------------------------------ */
+/* ---- whole programs -------------------------------------------------------------- */
 
 static void format_pieces(Layout *l, Out *out)
 {

@@ -14,8 +14,7 @@ static const Piece *first_of(const Layout *l, const Line *line)
     return &l->piece.at[line->first];
 }
 
-/* ---- statements
- * ---------------------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------------------ */
 
 /* The pieces of `name: type = value` that may be padded; both on the first line. */
 typedef struct Columns {
@@ -104,8 +103,7 @@ void layout_align(Layout *l)
             i = align_run(l, i);
 }
 
-/* ---- text
- * ---------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------ */
 
 /* The column of the trailing comments in the run that starts at line i; its end. */
 static int comment_column(const Layout *l, int i, int *end)

@@ -21,7 +21,7 @@ static DlModule *module_new(Elab *e, const Source *source, Scope *parent)
 
 static void const_define(Elab *e, DlModule *m, const Ast *item);
 
-/* ---- names --------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------- */
 
 static void item_define(Elab *e, DlModule *m, const Ast *ast)
 {
@@ -125,7 +125,7 @@ bool module_define(Elab *e, DlModule *m)
     return !m->failed;
 }
 
-/* ---- constants ----------------------------------------------------------- */
+/* ---- constants ------------------------------------------------------------------- */
 
 static Value *define_value(Elab *e, const Define *define, const Value *old, Span span)
 {
@@ -168,7 +168,7 @@ static void const_define(Elab *e, DlModule *m, const Ast *ast)
     scope_define(e->arena, m->scope, ast->name, v, ast->name_span);
 }
 
-/* ---- files --------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------- */
 
 const char *library_text(const char *name, uint32_t *length)
 {

@@ -27,7 +27,7 @@ static bool take_name(Elab *e, const Ast *st)
     return true;
 }
 
-/* ---- initial values ------------------------------------------------------ */
+/* ---- initial values -------------------------------------------------------------- */
 
 static Value *shape_value(Elab *e, const Shape *shape)
 {
@@ -113,7 +113,7 @@ static bool init_build(Elab *e, ModuleTensor *t, Value *v, const Ast *st)
     return n != NULL;
 }
 
-/* ---- values -------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------- */
 
 static Leaf *leaf_new(Elab *e, const ModuleTensor *t, Node *node, Value *reg)
 {
@@ -271,7 +271,7 @@ bool leaf_statement(Elab *e, const Ast *st, Scope *s)
     return true;
 }
 
-/* ---- layers -------------------------------------------------------------- */
+/* ---- layers ---------------------------------------------------------------------- */
 
 bool layer_statement(Elab *e, const Ast *st, Scope *s)
 {
@@ -304,7 +304,7 @@ bool layer_statement(Elab *e, const Ast *st, Scope *s)
     return true;
 }
 
-/* ---- updates ------------------------------------------------------------- */
+/* ---- updates --------------------------------------------------------------------- */
 
 static bool fail_target(Elab *e, const Ast *st)
 {

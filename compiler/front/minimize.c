@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* ---- which nets ---------------------------------------------------------- */
+/* ---- which nets ------------------------------------------------------------------ */
 
 typedef struct Names {
     int n;
@@ -143,7 +143,7 @@ static void warn_twice(Elab *e, const Minimize *m, const Names *reach)
     }
 }
 
-/* ---- gradient ------------------------------------------------------------ */
+/* ---- gradient -------------------------------------------------------------------- */
 
 typedef struct Trained { /* a parameter, with the versions the loss saw */
     Current *current;
@@ -251,7 +251,7 @@ static void clip(Elab *e, const Layer *optimizer, Training *t, Span span)
         t->at[i].gradient = build_mul(g, t->at[i].gradient, scale);
 }
 
-/* ---- update -------------------------------------------------------------- */
+/* ---- update ---------------------------------------------------------------------- */
 
 static bool fail_next(Elab *e, const Layer *o, const Current *c, const Value *y,
                       Span span)
@@ -340,7 +340,7 @@ static bool train_params(Elab *e, Value *optimizer, Node *loss, Training *t, int
     return true;
 }
 
-/* ---- statements ---------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------------------ */
 
 static Value *scalar_value(Elab *e, const Ast *expr, Scope *s, const char *what)
 {

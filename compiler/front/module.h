@@ -39,8 +39,9 @@ typedef struct ModuleNet {
     Span span;
     int n_inputs, n_outputs;
     Field *input, *output;
-    Graph *graph; /* training = false: inputs FIELD PARAM STATE ...; results OUTPUT in
-                   * order of the signature (and NEXT for states updated in inference) */
+    Graph
+        *graph; /* training = false: inputs FIELD PARAM STATE ...; results OUTPUT in
+                 * order of the signature (and NEXT for states updated in inference) */
     VEC(const char *) tensor; /* paths of the params and states it owns */
 } ModuleNet;
 
@@ -96,7 +97,8 @@ typedef struct ModuleTrain {
     Span span;
     const ModuleData *data; /* NULL: train f(inputs) -> (outputs) without `on` */
     int n_inputs, n_outputs;
-    Field *input, *output; /* of the signature when data is NULL, else the data's fields */
+    Field *input,
+        *output; /* of the signature when data is NULL, else the data's fields */
     int64_t epochs, steps; /* 0: not set */
     int64_t batch;         /* 32 unless set */
     uint64_t seed;
@@ -104,16 +106,14 @@ typedef struct ModuleTrain {
     Watch stop, keep;
     int n_reports;
     Report *report;
-    /* step: forward, gradient (op grad), update; results NEXT for every param, state and
-     *       moment that changes, REPORT (batch means), OUTPUT of the signature.
-     * eval: training = false; REPORT as one number per sample (batched), OUTPUT.
-     * grad: as step, but results GRADIENT of every trained param (summed over the
-     *       minimize statements) and REPORT; nothing is updated.
-     * apply: inputs GRADIENT, PARAM, STATE; results NEXT. NULL when there are several
-     *       minimize statements.
-     * measure: results MEASURE (batched values [.., c] as the program has them; the
-     *       statistic [c] is over samples and leading axes), NULL when nothing is
-     *       measured. */
+    /* step: forward, gradient (op grad), update; results NEXT for every param, state
+     * and moment that changes, REPORT (batch means), OUTPUT of the signature. eval:
+     * training = false; REPORT as one number per sample (batched), OUTPUT. grad: as
+     * step, but results GRADIENT of every trained param (summed over the minimize
+     * statements) and REPORT; nothing is updated. apply: inputs GRADIENT, PARAM, STATE;
+     * results NEXT. NULL when there are several minimize statements. measure: results
+     * MEASURE (batched values [.., c] as the program has them; the statistic [c] is
+     * over samples and leading axes), NULL when nothing is measured. */
     Graph *step, *eval, *grad, *apply, *measure;
     int class_net, class_field; /* accuracy(net's first output, index field); -1 */
 } ModuleTrain;
@@ -137,21 +137,23 @@ typedef struct Module {
     const char *doc;  /* the file's first ## comment, before any item; or NULL */
     const Source *source;
     VEC(const Source *) sources; /* all files read, for depfiles (library excluded) */
-    VEC(ModuleTensor) tensor;    /* params, then states, then optimizer: in order made */
+    VEC(ModuleTensor) tensor; /* params, then states, then optimizer: in order made */
     VEC(ModuleNet *) net;
     VEC(ModuleData *) data;
     VEC(ModuleTrain *) train;
     VEC(ModuleDeploy *) deploy;
-    /* inputs KEY; results NEXT for every tensor of the module (measured ones: zeros, ones) */
+    /* inputs KEY; results NEXT for every tensor of the module (measured ones: zeros,
+     * ones) */
     Graph *init;
 } Module;
 
 const ModuleTensor *module_tensor(const Module *m, const char *path); /* NULL: none */
 
-/* ---- elaboration --------------------------------------------------------------------- */
+/* ---- elaboration ----------------------------------------------------------------- */
 
-/* Reads a module's text: `path` as the import wrote it, relative to `from`'s folder, then
- * the -I folders. NULL when there is none. The driver gives it (POSIX lives there). */
+/* Reads a module's text: `path` as the import wrote it, relative to `from`'s folder,
+ * then the -I folders. NULL when there is none. The driver gives it (POSIX lives
+ * there). */
 typedef const Source *SourceLoader(void *context, const char *path, const Source *from);
 
 typedef struct Define { /* -D name=value */

@@ -42,8 +42,7 @@ void parse_too_deep(Parser *p, Span place)
     diag_end(d);
 }
 
-/* ---- brackets ----------------------------------------------------------------------
- */
+/* ---- brackets -------------------------------------------------------------------- */
 
 static int indentation(const Token *t)
 {
@@ -92,8 +91,7 @@ static void watch_brackets(Parser *p, int i)
     p->open.n--;
 }
 
-/* ---- tokens ------------------------------------------------------------------------
- */
+/* ---- tokens ---------------------------------------------------------------------- */
 
 int parse_next(Parser *p, const Token **token, Span *place)
 {
@@ -140,8 +138,7 @@ void parse_add_item(Parser *p, Ast *item)
     p->start = token_before(p, item->span.end) + 1;
 }
 
-/* ---- files -------------------------------------------------------------------------
- */
+/* ---- files ----------------------------------------------------------------------- */
 
 /* Finds where to go on: an item that began inside the broken one, or after it. */
 static bool resume(Parser *p)

@@ -99,7 +99,7 @@ bool type_shape(Elab *e, const Type *type, Scope *s, Shape *shape)
     return shape_check(e, type->ast->span, shape);
 }
 
-/* ---- patterns ------------------------------------------------------------ */
+/* ---- patterns -------------------------------------------------------------------- */
 
 typedef struct Match {
     const Item *who;
@@ -302,7 +302,7 @@ bool type_match(Elab *e, const Item *who, const char *param, const Type *type,
     return true;
 }
 
-/* ---- interfaces ---------------------------------------------------------- */
+/* ---- interfaces ------------------------------------------------------------------ */
 
 bool field_read(Elab *e, const Ast *param, Scope *s, Field *field)
 {

@@ -62,7 +62,7 @@ int64_t setting_int(const BlockContext *b, const char *name, int64_t otherwise)
     return s != NULL && s->value != NULL ? s->value->integer : otherwise;
 }
 
-/* ---- constructors -------------------------------------------------------- */
+/* ---- constructors ---------------------------------------------------------------- */
 
 const ConfigSpec *config_find(const char *name, const char *kind)
 {
@@ -165,7 +165,7 @@ Value *config_eval(Elab *e, const ConfigSpec *spec, const Ast *call, Scope *s)
     return v;
 }
 
-/* ---- values -------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------- */
 
 static Value *target_value(Elab *e, const Ast *expr)
 {
@@ -303,7 +303,7 @@ static Value *setting_value(Elab *e, const SettingSpec *spec, const Ast *st, Sco
     return plain_value(e, spec, expr, eval(e, expr, s));
 }
 
-/* ---- statements ---------------------------------------------------------- */
+/* ---- statements ------------------------------------------------------------------ */
 
 static bool fail_setting(Elab *e, BlockKind kind, const Ast *st)
 {

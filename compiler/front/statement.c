@@ -16,7 +16,7 @@ static BlockKind block_kind(const Elab *e)
     return at_block_level(e) ? e->block->kind : BLOCK_NONE;
 }
 
-/* ---- bindings ------------------------------------------------------------ */
+/* ---- bindings -------------------------------------------------------------------- */
 
 static void poison(Elab *e, const AstList *names, Scope *s)
 {
@@ -113,7 +113,7 @@ static bool bind_statement(Elab *e, const Ast *st, Scope *s)
     return true;
 }
 
-/* ---- decisions ----------------------------------------------------------- */
+/* ---- decisions ------------------------------------------------------------------- */
 
 static bool if_statement(Elab *e, const Ast *st, Scope *s, const Item *item)
 {
@@ -180,7 +180,7 @@ static bool repeat_statement(Elab *e, const Ast *st, Scope *s, const Item *item)
     return ok;
 }
 
-/* ---- assert -------------------------------------------------------------- */
+/* ---- assert ---------------------------------------------------------------------- */
 
 /* {name}, {shape(x)} and {rank(x)} of a message. */
 static void interpolate(Elab *e, Out *o, const char *text, size_t length, Scope *s)
@@ -268,7 +268,7 @@ static bool assert_statement(Elab *e, const Ast *st, Scope *s)
     return diag_end(d);
 }
 
-/* ---- all ----------------------------------------------------------------- */
+/* ---- all ------------------------------------------------------------------------- */
 
 static bool stray(Elab *e, const Ast *st)
 {

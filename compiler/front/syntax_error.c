@@ -10,8 +10,7 @@
 
 #include <string.h>
 
-/* ---- single tokens
- * ------------------------------------------------------------------- */
+/* ---- single tokens --------------------------------------------------------------- */
 
 /* The token's own text, shortened and in one line, for a message. */
 static const char *quoted(Parser *p, const Token *t)
@@ -145,8 +144,7 @@ void syntax_error_stage(Parser *p, const Ast *stage)
     diag_end(d);
 }
 
-/* ---- the situation
- * ------------------------------------------------------------------- */
+/* ---- the situation --------------------------------------------------------------- */
 
 typedef struct Surprise {
     Parser *p;
@@ -188,8 +186,7 @@ static void finish(Diag *d, const char *help)
     diag_end(d);
 }
 
-/* ---- patterns: true when one applied and has reported
- * -------------------------------- */
+/* ---- patterns: true when one applied and has reported ---------------------------- */
 
 static bool is_mismatch(const Surprise *s)
 {
@@ -388,8 +385,7 @@ static bool is_comma(const Surprise *s) /* epochs: 10, */
     return true;
 }
 
-/* ---- otherwise
- * ----------------------------------------------------------------------- */
+/* ---- otherwise ------------------------------------------------------------------- */
 
 static const char *found_phrase(const Surprise *s)
 {

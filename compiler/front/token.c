@@ -147,8 +147,7 @@ bool token_starts_item(const TokenList *list, int i)
     }
 }
 
-/* ---- values ------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------- */
 
 /* The text without underscores, cut before `stop` if that is found. */
 static char *digits_of(Arena *a, Span span, const char *units)
@@ -274,8 +273,7 @@ void token_add(Arena *a, TokenList *list, int kind, TokenError error, Span span)
     vec_push(a, &list->token, t);
 }
 
-/* ---- documentation comments
- * ---------------------------------------------------------- */
+/* ---- documentation comments ------------------------------------------------------ */
 
 static bool is_doc(const Token *comment)
 {

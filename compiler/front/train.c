@@ -13,7 +13,7 @@ typedef struct TrainRun {
     const char *base;
 } TrainRun;
 
-/* ---- inputs -------------------------------------------------------------- */
+/* ---- inputs ---------------------------------------------------------------------- */
 
 static bool open_inputs(Elab *e, const TrainRun *r, Scope *s)
 {
@@ -38,7 +38,7 @@ static bool open_inputs(Elab *e, const TrainRun *r, Scope *s)
     return true;
 }
 
-/* ---- results ------------------------------------------------------------- */
+/* ---- results --------------------------------------------------------------------- */
 
 static void add_reports(Elab *e, const BlockContext *b)
 {
@@ -118,7 +118,7 @@ static bool add_results(Elab *e, const TrainRun *r, const BlockContext *b, Scope
     return true;
 }
 
-/* ---- one function -------------------------------------------------------- */
+/* ---- one function ---------------------------------------------------------------- */
 
 static Graph *run(Elab *e, const TrainRun *r, TrainMode mode, const char *name,
                   BlockContext *b)
@@ -156,7 +156,7 @@ static Graph *run(Elab *e, const TrainRun *r, TrainMode mode, const char *name,
     return ok ? e->graph : NULL;
 }
 
-/* ---- settings ------------------------------------------------------------ */
+/* ---- settings -------------------------------------------------------------------- */
 
 static bool fail_monitor(Elab *e, const Ast *member, const ModuleTrain *t)
 {
@@ -260,7 +260,7 @@ static bool read_settings(Elab *e, const BlockContext *b, ModuleTrain *t)
            ok;
 }
 
-/* ---- the block ----------------------------------------------------------- */
+/* ---- the block ------------------------------------------------------------------- */
 
 static const Item *find_data(Elab *e, const DlModule *m, const Ast *ast, bool *ok)
 {

@@ -219,7 +219,7 @@ const char *value_describe(Arena *a, const Value *v)
     BUG("no such kind of value");
 }
 
-/* ---- sets of parameters -------------------------------------------------- */
+/* ---- sets of parameters ---------------------------------------------------------- */
 
 const LeafSet *leaf_set_of(Arena *a, Leaf *leaf)
 {

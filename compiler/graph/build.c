@@ -62,7 +62,7 @@ static AttrValue ints_of_axes(Graph *g, int n, const int *axes)
     return ints_of(g, n, at);
 }
 
-/* ---- leaves -------------------------------------------------------------------- */
+/* ---- leaves ---------------------------------------------------------------------- */
 
 Node *build_input(Graph *g, InputKind kind, const char *path, DType dtype, Shape shape,
                   int64_t bound, bool batched)
@@ -96,7 +96,7 @@ Node *build_full(Graph *g, double value, Shape shape)
     return build_broadcast(g, build_scalar(g, value), shape);
 }
 
-/* ---- pointwise ----------------------------------------------------------------- */
+/* ---- pointwise ------------------------------------------------------------------- */
 
 Node *build_unary(Graph *g, const Op *op, Node *x)
 {
@@ -252,8 +252,7 @@ Node *build_scatter_add(Graph *g, Node *index, Node *update, int64_t rows)
     return build(g, &op_scatter_add, 2, in, attrs);
 }
 
-/* ---- reductions and products ------------------------------------------------------
- */
+/* ---- reductions and products ----------------------------------------------------- */
 
 Node *build_reduce(Graph *g, const Op *op, Node *x, int n_axes, const int *axes)
 {
@@ -287,8 +286,7 @@ Node *build_dot(Graph *g, Node *a, Node *b, bool transpose_a, bool transpose_b)
     return build(g, &op_dot, 2, in, attrs);
 }
 
-/* ---- chance -------------------------------------------------------------------------
- */
+/* ---- chance ---------------------------------------------------------------------- */
 
 Node *build_random(Graph *g, Node *key, Node *iteration, Node *sample, Shape shape,
                    bool batched)
@@ -309,8 +307,7 @@ Node *build_normal(Graph *g, Node *u, Node *v)
     return build_mul(g, radius, build_cos(g, build_scale(g, v, 2 * pi)));
 }
 
-/* ---- structure ----------------------------------------------------------------------
- */
+/* ---- structure ------------------------------------------------------------------- */
 
 Node *build_result(Graph *g, Node *n, int index)
 {

@@ -127,7 +127,7 @@ bool node_is_op(const Node *n, const char *name)
     return strcmp(n->op->name, name) == 0;
 }
 
-/* ---- attributes ---------------------------------------------------------------- */
+/* ---- attributes ------------------------------------------------------------------ */
 
 static AttrValue *attr_find(const Node *n, const char *name, AttrKind *kind)
 {

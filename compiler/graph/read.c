@@ -308,8 +308,7 @@ static bool read_statements(Reader *r)
     return true;
 }
 
-/* ---- graphs ------------------------------------------------------------------------
- */
+/* ---- graphs ---------------------------------------------------------------------- */
 
 static bool read_header(Reader *r)
 {
@@ -365,8 +364,7 @@ bool graph_read(Arena *a, const Source *source, DiagSink *sink, int *n, Graph **
     return true;
 }
 
-/* ---- expressions
- * --------------------------------------------------------------------- */
+/* ---- expressions ----------------------------------------------------------------- */
 
 static Node *literal_node(Reader *r)
 {

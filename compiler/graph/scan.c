@@ -72,8 +72,7 @@ void scan_unnest(Scan *s)
     s->depth--;
 }
 
-/* ---- characters and words ----------------------------------------------------------
- */
+/* ---- characters and words -------------------------------------------------------- */
 
 static bool is_digit(char c)
 {
@@ -198,8 +197,7 @@ bool scan_string(Scan *s, const char **text)
     return true;
 }
 
-/* ---- numbers
- * ------------------------------------------------------------------------- */
+/* ---- numbers --------------------------------------------------------------------- */
 
 static bool number_word(Scan *s, double *f)
 {
@@ -249,8 +247,7 @@ bool scan_shape(Scan *s, int n, const int64_t *at, Shape *shape)
     return shape_is_sane(shape) || scan_error(s, "an extent out of range");
 }
 
-/* ---- literals
- * ------------------------------------------------------------------------ */
+/* ---- literals -------------------------------------------------------------------- */
 
 typedef struct Literal {
     VEC(double) value;

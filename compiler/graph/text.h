@@ -24,5 +24,7 @@ bool graph_read_literal(Arena *a, const char *text, Tensor **value);
 const char *graph_verify(const Graph *g, Arena *scratch);
 uint64_t graph_hash(const Graph *g); /* of the printed text without comments */
 void graph_print_dot(const Graph *g, Out *out);
+/* A subgraph of a Mermaid flowchart; graph 0 begins the chart. */
+void graph_print_mermaid(const Graph *g, int number, Out *out);
 
 #endif

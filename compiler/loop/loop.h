@@ -25,7 +25,7 @@ typedef struct Var Var;
 typedef struct Buffer Buffer;
 typedef struct Kernel Kernel;
 
-/* ---- buffers ------------------------------------------------------------------ */
+/* ---- buffers --------------------------------------------------------------------- */
 
 typedef enum Access {
     ACCESS_READ = 1,
@@ -37,32 +37,37 @@ typedef enum Access {
 struct Buffer {
     const char *name; /* parameter or local array of the kernel, a C identifier */
     DType dtype;
-    int64_t count;    /* elements; indices are 0 .. count-1 */
-    Access access;    /* LOCAL: an array on the stack, undefined at first */
-    bool may_alias;   /* in place with another parameter: not printed as restrict */
-    int id;           /* index in kernel->buffer */
+    int64_t count;  /* elements; indices are 0 .. count-1 */
+    Access access;  /* LOCAL: an array on the stack, undefined at first */
+    bool may_alias; /* in place with another parameter: not printed as restrict */
+    int id;         /* index in kernel->buffer */
 };
 
-/* ---- variables ------------------------------------------------------------------ */
+/* ---- variables ------------------------------------------------------------------- */
 
-typedef enum VarKind { VAR_LOOP, VAR_LET, VAR_REGISTER, VAR_PARAM /* of a function */ } VarKind;
+typedef enum VarKind {
+    VAR_LOOP,
+    VAR_LET,
+    VAR_REGISTER,
+    VAR_PARAM /* of a function */
+} VarKind;
 
 struct Var {
     const char *name; /* unique in its kernel, a C identifier */
-    VarKind kind;     /* LET: assigned once; REGISTER: by STMT_ASSIGN, any number of times */
+    VarKind kind;     /* LET: assigned once; REGISTER: any number of times */
     LoopType type;
     int id;
     int64_t low, high; /* LOOP, i32 LET: values taken lie in low .. high (inclusive) */
     Expr *value;       /* LET: what it names; NULL else */
 };
 
-/* ---- expressions ------------------------------------------------------------------ */
+/* ---- expressions ----------------------------------------------------------------- */
 
 typedef enum ExprKind {
-    EXPR_INT,    /* i: of type i32, u32 or bool */
-    EXPR_FLOAT,  /* f, rounded to f32 */
+    EXPR_INT,   /* i: of type i32, u32 or bool */
+    EXPR_FLOAT, /* f, rounded to f32 */
     EXPR_VAR,
-    EXPR_LOAD,   /* buffer[index .. index + lanes - 1] */
+    EXPR_LOAD, /* buffer[index .. index + lanes - 1] */
     EXPR_UNARY,
     EXPR_BINARY,
     EXPR_SELECT, /* arg 0 (bool) ? arg 1 : arg 2, lane by lane; both are evaluated */
@@ -71,12 +76,13 @@ typedef enum ExprKind {
                   * ints clamp to 8 and 16 bits, wrap between i32 and u32; bool is != 0 */
     EXPR_BITS,   /* reinterpret f32 <-> i32 / u32 */
     EXPR_SPLAT,  /* scalar to all lanes */
-    EXPR_HSUM,   /* sum of lanes: halves are added until one is left (lane i + lane i+n/2) */
+    EXPR_HSUM,   /* sum of lanes: halves are added until one is left (i and i+n/2) */
     EXPR_HMAX,   /* likewise with max */
     EXPR_CALL    /* a LoopFunction or intrinsic */
 } ExprKind;
 
 typedef enum ExprOp {
+    /* clang-format off */
     /* binary; comparisons give bool. max(a, b) is a > b ? a : b, min is a < b ? a : b.
      * Integer / and % have positive constant divisors and non-negative dividends. */
     BIN_ADD, BIN_SUB, BIN_MUL, BIN_DIV, BIN_MOD, BIN_MIN, BIN_MAX,
@@ -84,6 +90,7 @@ typedef enum ExprOp {
     BIN_EQ, BIN_NE, BIN_LT, BIN_LE, BIN_GT, BIN_GE,
     /* unary */
     UN_NEG, UN_ABS, UN_NOT, UN_SQRT, UN_FLOOR
+    /* clang-format on */
 } ExprOp;
 
 typedef struct LoopFunction LoopFunction;
@@ -105,7 +112,7 @@ struct Expr { /* immutable, shared freely */
  * C function; lanes > 1 has its own instance. Or an intrinsic with a C99 body that the
  * interpreter calls (body != NULL), such as philox. */
 struct LoopFunction {
-    const char *name; /* "dlc_expf", "dlc_expf_x16" */
+    const char *name;  /* "dlc_expf", "dlc_expf_x16" */
     const char *about; /* comment: algorithm, error bound, source */
     int n_params;
     Var *param[6];
@@ -132,7 +139,7 @@ typedef enum StmtKind {
 
 typedef enum LoopKind {
     LOOP_SERIAL,
-    LOOP_SLICED /* outermost only, at most one a kernel: iterations go to team members */
+    LOOP_SLICED /* outermost, at most one a kernel: iterations go to team members */
 } LoopKind;
 
 typedef struct Block {
@@ -141,11 +148,11 @@ typedef struct Block {
 
 struct Stmt {
     StmtKind kind;
-    LoopKind loop;         /* FOR */
-    Var *var;              /* FOR; LET, ASSIGN (REGISTER: first ASSIGN declares it, in the
-                            * block that holds all its uses) */
-    Expr *begin, *end;     /* FOR: var = begin; var < end; var += step. i32, affine */
-    int64_t step;          /* FOR: > 0 */
+    LoopKind loop;     /* FOR */
+    Var *var;          /* FOR; LET, ASSIGN (REGISTER: first ASSIGN declares it, in the
+                        * block that holds all its uses) */
+    Expr *begin, *end; /* FOR: var = begin; var < end; var += step. i32, affine */
+    int64_t step;      /* FOR: > 0 */
     const Buffer *buffer;  /* STORE */
     Expr *index;           /* STORE: range [index, index + lanes of value) */
     Expr *value;           /* STORE, LET, ASSIGN; IF: the condition (bool, lanes 1) */
@@ -153,7 +160,7 @@ struct Stmt {
     const char *text;      /* COMMENT: one line */
 };
 
-/* ---- kernels and programs ---------------------------------------------------------- */
+/* ---- kernels and programs -------------------------------------------------------- */
 
 struct Kernel {
     Arena *arena;
@@ -162,11 +169,13 @@ struct Kernel {
     const char *shapes;   /* "x [64, 784], w [784, 128] -> y [64, 128]" */
     const char *place;    /* "fashion_mlp.dl:12", "" when none */
     int64_t flops, bytes;
-    VEC(Buffer *) buffer; /* parameters first to last in order of creation; LOCAL ones too */
+    VEC(Buffer *)
+    buffer; /* parameters first to last in order of creation; LOCAL ones too */
     VEC(Var *) var;
     Block body;
-    VEC(Block *) open;    /* builder state: blocks being filled, innermost last */
-    struct Map *names;    /* builder state: names of the first named_* variables, buffers */
+    VEC(Block *) open; /* builder state: blocks being filled, innermost last */
+    struct Map
+        *names; /* builder state: names of the first named_* variables, buffers */
     int named_vars, named_buffers;
     VEC(const LoopFunction *) function; /* builder state: made so far, by name */
 };
@@ -177,19 +186,19 @@ typedef enum StorageKind {
     STORAGE_PARAM,    /* member of the params struct, by path */
     STORAGE_STATE,    /* member of a state struct, by path (net states, moments) */
     STORAGE_CONSTANT, /* static const data */
-    STORAGE_SCALAR,   /* step, epoch, ... f32[1]; key u32[2]; iteration, sample u32[1] */
-    STORAGE_ARENA     /* scratch: offset by the memory plan */
+    STORAGE_SCALAR, /* step, epoch, ... f32[1]; key u32[2]; iteration, sample u32[1] */
+    STORAGE_ARENA   /* scratch: offset by the memory plan */
 } StorageKind;
 
 typedef struct Storage {
     StorageKind kind;
-    const char *name;     /* C-like; unique in the program */
-    const char *path;     /* PARAM, STATE, INPUT, OUTPUT, SCALAR: which */
+    const char *name; /* C-like; unique in the program */
+    const char *path; /* PARAM, STATE, INPUT, OUTPUT, SCALAR: which */
     DType dtype;
-    Shape shape;          /* with batch, for comments and reports */
+    Shape shape; /* with batch, for comments and reports */
     int64_t count;
-    const Tensor *data;   /* CONSTANT */
-    int64_t bound;        /* INPUT: indices below it; 0: not indices. Not in the text form */
+    const Tensor *data; /* CONSTANT */
+    int64_t bound; /* INPUT: indices below it; 0: not indices. Not in the text form */
     int64_t offset_bytes; /* ARENA, after loop_plan; -1 before */
     int first, last;      /* ARENA: calls between which it lives (inclusive) */
     int id;

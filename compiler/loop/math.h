@@ -1,7 +1,8 @@
 /* math.h - elementary functions in loop IR, so that the interpreter, gcc, clang, every
  * -O and every target agree on every bit. libm is not used. Scalar or vector by the
- * lanes of the argument; `fma` says whether the target has a fused multiply-add: with it
- * and without it results may differ in the last bit, each is exactly reproducible. */
+ * lanes of the argument; `fma` says whether the target has a fused multiply-add: with
+ * it and without it results may differ in the last bit, each is exactly reproducible.
+ */
 #ifndef DLC_LOOP_MATH_H
 #define DLC_LOOP_MATH_H
 
@@ -14,7 +15,8 @@ typedef enum MathFunction {
     MATH_COUNT
 } MathFunction;
 
-/* Max errors in ulp against the f64 function are stated in math.def, checked by a test. */
+/* Max errors in ulp against the f64 function are stated in math.def, checked by a test.
+ */
 Expr *math_call(Kernel *k, MathFunction f, bool fma, Expr *x, Expr *y_or_null);
 
 /* Philox4x32-10 word `lane` = element % 4 of counter {element / 4, sample, iteration,
@@ -22,7 +24,7 @@ Expr *math_call(Kernel *k, MathFunction f, bool fma, Expr *x, Expr *y_or_null);
 Expr *math_philox(Kernel *k, Expr *element, Expr *sample, Expr *iteration, Expr *stream,
                   Expr *key0, Expr *key1);
 
-const char *math_name(MathFunction f);  /* "exp" */
+const char *math_name(MathFunction f); /* "exp" */
 double math_max_ulp(MathFunction f);
 /* The intrinsic of that name for readers of text, else NULL. */
 const LoopFunction *math_intrinsic(Kernel *k, const char *name);

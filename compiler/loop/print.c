@@ -1,8 +1,8 @@
 /* print.c - loop programs as .dlir text, see text.h. The grammar:
  *
  *   dlir loop 1
- *   program NAME batch INT arena INT bound INT
- *   storage NAME KIND TYPE [dims] INT "path" at INT live INT INT [= [numbers]]
+ *   program NAME batch INT arena INT bound INT     (one or more, each with what
+ * follows) storage NAME KIND TYPE [dims] INT "path" at INT live INT INT [= [numbers]]
  *   function NAME(x: f32, ...) -> f32 "about" { let NAME: TYPE = e ...  return e }
  *   kernel NAME { equation "", shapes "", place "", cost INT INT
  *                 read | write | update | local NAME: f32[count] [alias]   statements }

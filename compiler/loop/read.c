@@ -524,9 +524,6 @@ static void read_program_call(Reader *r, Program *p, const Map *kernels,
 
 static void read_head(Reader *r, Program *p)
 {
-    read_expect(r, "dlir");
-    read_expect(r, "loop");
-    read_expect(r, "1");
     read_expect(r, "program");
     p->name = read_word(r);
     read_expect(r, "batch");
@@ -537,28 +534,45 @@ static void read_head(Reader *r, Program *p)
     p->arena_lower_bound = read_int(r);
 }
 
-bool program_read(Arena *a, const Source *source, DiagSink *sink, Program **result)
+/* Up to the next program; each has kernels and functions of its own. */
+static Program *read_program(Reader *r)
 {
-    Reader r = { .a = a, .source = source, .sink = sink, .functions = map_new(a) };
-    Program *p = arena_new(a, Program);
-    Map *kernels = map_new(a), *storage = map_new(a);
-    p->arena = a;
-    read_next(&r);
-    read_head(&r, p);
-    while (!r.failed && r.kind != TOKEN_END) {
-        if (read_accept(&r, "storage")) {
-            read_storage(&r, p, storage);
-        } else if (read_accept(&r, "function")) {
-            read_function(&r);
-        } else if (read_accept(&r, "kernel")) {
-            Kernel *k = read_kernel(&r);
+    Program *p = arena_new(r->a, Program);
+    Map *kernels = map_new(r->a), *storage = map_new(r->a);
+    p->arena = r->a;
+    r->functions = map_new(r->a);
+    read_head(r, p);
+    while (!r->failed && r->kind != TOKEN_END && !read_is(r, "program")) {
+        if (read_accept(r, "storage")) {
+            read_storage(r, p, storage);
+        } else if (read_accept(r, "function")) {
+            read_function(r);
+        } else if (read_accept(r, "kernel")) {
+            Kernel *k = read_kernel(r);
             map_put(kernels, k->name, k);
-        } else if (read_accept(&r, "call")) {
-            read_program_call(&r, p, kernels, storage);
+        } else if (read_accept(r, "call")) {
+            read_program_call(r, p, kernels, storage);
         } else {
-            read_fail(&r, "expected storage, function, kernel or call");
+            read_fail(r, "expected storage, function, kernel, call or program");
         }
     }
-    *result = p;
+    return p;
+}
+
+bool program_read(Arena *a, const Source *source, DiagSink *sink, int *n,
+                  Program ***programs)
+{
+    Reader r = { .a = a, .source = source, .sink = sink };
+    VEC(Program *) all = { 0 };
+    read_next(&r);
+    read_expect(&r, "dlir");
+    read_expect(&r, "loop");
+    read_expect(&r, "1");
+    do {
+        Program *p = read_program(&r);
+        vec_push(a, &all, p);
+    } while (!r.failed && r.kind != TOKEN_END);
+    *n = all.n;
+    *programs = all.at;
     return !r.failed;
 }

@@ -6,7 +6,9 @@
 
 void kernel_print(const Kernel *k, Out *out);
 void program_print(const Program *p, Out *out); /* first line "dlir loop 1" */
-bool program_read(Arena *a, const Source *source, DiagSink *sink, Program **p);
+/* All programs of a file, at least one. False: reported. */
+bool program_read(Arena *a, const Source *source, DiagSink *sink, int *n,
+                  Program ***programs);
 
 /* Structure, types, scoping, and that every load and store lies inside its buffer:
  * bounds of affine indices with min and max, variables eliminated innermost first with

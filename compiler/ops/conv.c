@@ -95,8 +95,7 @@ Node *conv_build(Graph *g, const Op *op, const Node *n, Node *a, Node *b,
     return build_node(g, NULL, op, 2, in, attrs);
 }
 
-/* ---- batch -------------------------------------------------------------------------
- */
+/* ---- batch ----------------------------------------------------------------------- */
 
 /* Leading axes of images as one. */
 static Node *fold(Graph *g, Node *x)
@@ -166,8 +165,7 @@ Node *conv_batch(Graph *g, const Node *n, Node *const *in, int64_t batch)
     return samples_to_front(g, wide, batch, y);
 }
 
-/* ---- eval --------------------------------------------------------------------------
- */
+/* ---- eval ------------------------------------------------------------------------ */
 
 void conv_visit(const ConvGeometry *g, void *context,
                 void (*visit)(void *context, int64_t y, int64_t x, int64_t k))

@@ -3,8 +3,7 @@
 
 #include "support/bug.h"
 
-/* ---- shape
- * ----------------------------------------------------------------------------- */
+/* ---- shape ----------------------------------------------------------------------- */
 
 bool check_same_dtype(const Node *n, DiagSink *sink)
 {
@@ -156,8 +155,7 @@ bool shape_reduce(const Node *n, NodeType *y, DiagSink *sink)
     return true;
 }
 
-/* ---- eval
- * ------------------------------------------------------------------------------ */
+/* ---- eval ------------------------------------------------------------------------ */
 
 void eval_unary(const Tensor *const *in, Tensor *y, UnaryFunction *f)
 {
@@ -203,8 +201,7 @@ int64_t index_clamp(double index, int64_t rows)
     return index < 0 ? 0 : index >= (double)rows ? rows - 1 : (int64_t)index;
 }
 
-/* ---- batch
- * ----------------------------------------------------------------------------- */
+/* ---- batch ----------------------------------------------------------------------- */
 
 Node *batch_with(Graph *g, const Node *n, Node *const *in, const AttrValue *attrs)
 {
@@ -290,8 +287,7 @@ AttrValue attr_list_plus(Graph *g, const Node *n, const char *name, int64_t add)
     return v;
 }
 
-/* ---- grad
- * ------------------------------------------------------------------------------ */
+/* ---- grad ------------------------------------------------------------------------ */
 
 Node *node_in(Graph *g, const Node *n)
 {
@@ -330,8 +326,7 @@ Node *transpose_back(Graph *g, Node *x, const int *axes)
     return build_transpose(g, x, inverse);
 }
 
-/* ---- element
- * --------------------------------------------------------------------------- */
+/* ---- element --------------------------------------------------------------------- */
 
 Expr *element_math(Lowering *w, const Node *n, Expr *const *at, MathFunction f)
 {

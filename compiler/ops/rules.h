@@ -5,8 +5,7 @@
 #include "graph/build.h"
 #include "ops/lowering.h"
 
-/* ---- shape: each check reports at n->span and returns false -------------------------
- */
+/* ---- shape: each check reports at n->span and returns false ---------------------- */
 
 bool check_float(const Node *n, DiagSink *sink);  /* all operands: one float type */
 bool check_number(const Node *n, DiagSink *sink); /* one float type, or i32 */
@@ -28,8 +27,7 @@ bool type_like_first(const Node *n, NodeType *y);
 /* The type of a reduction over attribute `axes`, which are ascending; reports else. */
 bool shape_reduce(const Node *n, NodeType *y, DiagSink *sink);
 
-/* ---- eval
- * ------------------------------------------------------------------------------ */
+/* ---- eval ------------------------------------------------------------------------ */
 
 typedef double UnaryFunction(double x);
 typedef double BinaryFunction(double a, double b);
@@ -43,8 +41,7 @@ void eval_reduce(const Node *n, const Tensor *const *in, Tensor *y, double initi
 /* An index outside is taken for the nearest row. */
 int64_t index_clamp(double index, int64_t rows);
 
-/* ---- batch
- * ----------------------------------------------------------------------------- */
+/* ---- batch ----------------------------------------------------------------------- */
 
 /* The same op on `in`, with the type that its shape rule gives. */
 Node *batch_same(Graph *g, const Node *n, Node *const *in);
@@ -62,8 +59,7 @@ AttrValue attr_list_shifted(Graph *g, const Node *n, const char *name, int64_t f
 /* Each number of attribute list `name` plus `add`. */
 AttrValue attr_list_plus(Graph *g, const Node *n, const char *name, int64_t add);
 
-/* ---- grad
- * ------------------------------------------------------------------------------ */
+/* ---- grad ------------------------------------------------------------------------ */
 
 Node *node_in(Graph *g, const Node *n); /* n itself, as an operand of new nodes */
 /* Axes moved to the end in their order; the permutation that did it in axes[]. */
@@ -71,8 +67,7 @@ Node *axes_last(Graph *g, Node *x, int n_axes, const int64_t *last, int *axes);
 Node *reduce_spread(Graph *g, const Node *n, Node *y); /* y to the operand's shape */
 Node *transpose_back(Graph *g, Node *x, const int *axes);
 
-/* ---- element
- * --------------------------------------------------------------------------- */
+/* ---- element --------------------------------------------------------------------- */
 
 Expr *element_math(Lowering *w, const Node *n, Expr *const *at, MathFunction f);
 Expr *element_binary(Lowering *w, const Node *n, Expr *const *at, ExprOp op);

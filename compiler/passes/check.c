@@ -26,8 +26,7 @@ struct Check {
     Map **expected; /* by run: result key to Tensor; NULL: no reference yet */
 };
 
-/* ---- inputs
- * ------------------------------------------------------------------------------ */
+/* ---- inputs ---------------------------------------------------------------------- */
 
 static uint64_t mix(uint64_t *state) /* splitmix64 (Steele, Lea, Flood 2014) */
 {
@@ -79,8 +78,7 @@ static const char *input_path(const Node *n)
     }
 }
 
-/* ---- results
- * ----------------------------------------------------------------------------- */
+/* ---- results --------------------------------------------------------------------- */
 
 static const char *result_key(Arena *a, const Result *r)
 {
@@ -172,8 +170,7 @@ const char *check_graph(Check *c, const Graph *g)
     return NULL;
 }
 
-/* ---- programs
- * ------------------------------------------------------------------------------ */
+/* ---- programs -------------------------------------------------------------------- */
 
 static void store_element(DType dtype, void *at, int64_t i, double v)
 {

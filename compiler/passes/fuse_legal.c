@@ -49,8 +49,7 @@ static bool is_read_outside(const Union *u, const Node *n)
     return false;
 }
 
-/* ---- how members read members
- * ------------------------------------------------------------ */
+/* ---- how members read members ---------------------------------------------------- */
 
 /* Does x, or what it reads through free nodes, contain a member? */
 static bool reaches_member(const Union *u, const Node *x)
@@ -115,8 +114,7 @@ static bool reads_same_row(const Union *u, const Node *n)
     return true;
 }
 
-/* ---- the four kinds
- * ------------------------------------------------------------------------ */
+/* ---- the four kinds -------------------------------------------------------------- */
 
 /* A contraction, or pools and the like over one result space, and tails over their
  * elements; what they read is stored before. */

@@ -70,8 +70,7 @@ static bool feeds_broadcast(const Graph *g, const Node *n)
     return false;
 }
 
-/* ---- what is cheaper to repeat than to store
- * ------------------------------------------- */
+/* ---- what is cheaper to repeat than to store ------------------------------------- */
 
 enum { REPEAT_MAX = 8 }; /* flops an element */
 
@@ -145,8 +144,7 @@ static void free_cheap(Fuser *f)
     }
 }
 
-/* ---- cycles
- * ------------------------------------------------------------------------------ */
+/* ---- cycles ---------------------------------------------------------------------- */
 
 /* Would a path leave the union of groups a and b and come back? */
 static bool makes_cycle(Fuser *f, int a, int b)
@@ -181,8 +179,7 @@ static bool makes_cycle(Fuser *f, int a, int b)
     return false;
 }
 
-/* ---- merging
- * ----------------------------------------------------------------------------- */
+/* ---- merging --------------------------------------------------------------------- */
 
 static bool try_merge(Fuser *f, int a, int b)
 {

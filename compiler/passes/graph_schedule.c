@@ -25,8 +25,7 @@ typedef struct Scheduler {
     int *order;
 } Scheduler;
 
-/* ---- results without a kernel
- * ---------------------------------------------------------- */
+/* ---- results without a kernel ---------------------------------------------------- */
 
 static bool is_group_value(const Node *n)
 {
@@ -61,8 +60,7 @@ static bool copy_results(PassContext *cx, Graph *g)
     return changed;
 }
 
-/* ---- what comes before what
- * -------------------------------------------------------------- */
+/* ---- what comes before what ------------------------------------------------------ */
 
 static int group_of(const Scheduler *s, const Node *n)
 {
@@ -181,8 +179,7 @@ static bool order_updates(Scheduler *s)
     return false;
 }
 
-/* ---- the order
- * ---------------------------------------------------------------------------- */
+/* ---- the order ------------------------------------------------------------------- */
 
 static int64_t bytes_of(const Node *n)
 {

@@ -83,8 +83,7 @@ Grouping grouping_new(PassContext *cx, const Graph *g)
     return p;
 }
 
-/* ---- regions ------------------------------------------------------------------------
- */
+/* ---- regions --------------------------------------------------------------------- */
 
 typedef struct Builder {
     PassContext *cx;
@@ -184,8 +183,7 @@ static void build_one(Builder *b, int group)
     }
 }
 
-/* ---- order of groups
- * ------------------------------------------------------------------ */
+/* ---- order of groups ------------------------------------------------------------- */
 
 static bool ready(Builder *b, const Node *n, int group, const bool *done)
 {
@@ -287,8 +285,7 @@ Node *group_copy(Graph *g, Node *x)
     return r;
 }
 
-/* ---- in place
- * -------------------------------------------------------------------------- */
+/* ---- in place -------------------------------------------------------------------- */
 
 Node *body_operand(const Graph *body, int i)
 {

@@ -32,8 +32,7 @@ typedef struct Planner {
     int64_t best_bytes;
 } Planner;
 
-/* ---- lifetimes
- * ------------------------------------------------------------------------ */
+/* ---- lifetimes ------------------------------------------------------------------- */
 
 static void find_lifetimes(Program *p)
 {
@@ -121,8 +120,7 @@ static void make_items(Planner *l)
     }
 }
 
-/* ---- placing
- * -------------------------------------------------------------------------- */
+/* ---- placing --------------------------------------------------------------------- */
 
 static bool meet(const Item *a, const Item *b)
 {

@@ -20,8 +20,7 @@ typedef struct Lowerer {
     Map *names;        /* of storages */
 } Lowerer;
 
-/* ---- storage
- * -------------------------------------------------------------------------- */
+/* ---- storage --------------------------------------------------------------------- */
 
 static const char *storage_name(Lowerer *l, const char *wish)
 {
@@ -188,8 +187,7 @@ static void make_storage(Lowerer *l)
     }
 }
 
-/* ---- one group
- * -------------------------------------------------------------------------- */
+/* ---- one group ------------------------------------------------------------------- */
 
 typedef VEC(CallArg) ArgVec;
 

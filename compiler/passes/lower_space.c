@@ -32,8 +32,7 @@ static void point_of(LowerGroup *g, const Space *s, const Node *n, Expr **at)
     }
 }
 
-/* ---- which space --------------------------------------------------------------------
- */
+/* ---- which space ----------------------------------------------------------------- */
 
 /* The smallest of what results and reductions are indexed by. */
 static Space find_space(const LowerGroup *g)
@@ -65,8 +64,7 @@ static Space find_space(const LowerGroup *g)
     return s;
 }
 
-/* ---- loops over the space
- * ------------------------------------------------------------ */
+/* ---- loops over the space -------------------------------------------------------- */
 
 /* Opens the loop of one axis, shared among threads in at most SLICES_MAX parts when
  * `sliced`. step > 1: the variable is the first of `step` elements. */
@@ -101,8 +99,7 @@ static void close_loops(Kernel *k, int n)
 
 static const char *const axis_name[] = { "i", "j", "l", "m", "n", "o", "p", "q" };
 
-/* ---- points: everything at-space
- * ------------------------------------------------------- */
+/* ---- points: everything at-space ------------------------------------------------- */
 
 static bool depends_on_pending(LowerGroup *g, const Space *s, const Node *n,
                                const Node *of)
@@ -276,8 +273,7 @@ static void emit_points(LowerGroup *g, Space *s)
     }
 }
 
-/* ---- rows
- * ------------------------------------------------------------------------------ */
+/* ---- rows ------------------------------------------------------------------------ */
 
 typedef struct Rows {
     LowerGroup *g;

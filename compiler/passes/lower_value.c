@@ -16,8 +16,7 @@ DType compute_dtype(DType stored)
     return stored == DTYPE_U32 ? DTYPE_U32 : DTYPE_I32;
 }
 
-/* ---- memory -------------------------------------------------------------------------
- */
+/* ---- memory ---------------------------------------------------------------------- */
 
 static bool block_is_open(const Kernel *k, const Block *b)
 {
@@ -103,8 +102,7 @@ void group_roll_back(LowerGroup *g, const Checkpoint *c)
     g->failed = false;
 }
 
-/* ---- loads --------------------------------------------------------------------------
- */
+/* ---- loads ----------------------------------------------------------------------- */
 
 static Expr *to_compute(Kernel *k, Expr *e)
 {
@@ -152,8 +150,7 @@ const Buffer *group_buffer(Lowering *w, const Node *n)
     return g->buffer[n->id];
 }
 
-/* ---- values -------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------- */
 
 static Expr *literal(LowerGroup *g, const Node *n)
 {

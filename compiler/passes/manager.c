@@ -3,6 +3,7 @@
 #include "graph/text.h"
 #include "loop/text.h"
 #include "passes/pass.h"
+#include "support/str.h"
 
 #include <string.h>
 #include <time.h>
@@ -132,9 +133,9 @@ static void run_pass(Manager *m, const Pass *pass)
                                    : "unchanged, but it was");
     check(m, pass);
     if (o->log && o->stats && m->cx.stats.length)
-        out_print(o->log, "%s: %s", pass->name, out_text(&m->cx.stats));
+        out_print(o->log, "  %s: %s", pass->name, out_text(&m->cx.stats));
     if (o->log && o->time)
-        out_print(o->log, "%-22s %8.2f ms%s\n", pass->name, ms,
+        out_print(o->log, "  %-22s %8.2f ms%s\n", pass->name, ms,
                   result == PASS_CHANGED ? "" : " (unchanged)");
     if (o->log && list_has(o->dump_after, pass->name)) {
         out_print(o->log, "# after %s%s\n", pass->name,
@@ -192,8 +193,7 @@ static bool run_only(Manager *m, const char *list)
         size_t length = end ? (size_t)(end - at) : strlen(at);
         const Pass *pass = find_pass(at, length);
         if (!pass)
-            return diag_error(m->sink, m->graph->span, DIAG_PASSES, "no pass `%.*s`",
-                              (int)length, at);
+            BUG("no pass `%.*s`", (int)length, at);
         if (m->stage < pass->needs)
             return diag_error(m->sink, m->graph->span, DIAG_PASSES,
                               "pass `%s` needs what earlier passes make", pass->name);
@@ -218,6 +218,8 @@ bool pipeline_run(Arena *module, Arena *scratch, Graph *graph, int64_t batch,
     m.cx.sink = sink;
     m.cx.batch = graph->batch ? graph->batch : batch;
     int errors = diag_error_count(sink);
+    if (options->log && (options->stats || options->time))
+        out_print(options->log, "%s\n", graph->name ? graph->name : "_");
     if (options->check_passes > 0)
         m.check = check_begin(module, graph, options->check_passes);
     if (options->only) {
@@ -243,4 +245,39 @@ void pipeline_list(Out *out)
 bool pipeline_knows(const char *pass)
 {
     return find_pass(pass, strlen(pass)) != NULL;
+}
+
+/* The nearest full name, by the full names or by those without "graph_". */
+static const char *nearest_pass(const char *name)
+{
+    const char *names[2 * ARRAY_LEN(pass_table)];
+    for (int i = 0; i < ARRAY_LEN(pass_table); i++) {
+        const char *underscore = strchr(pass_table[i].name, '_');
+        names[2 * i] = pass_table[i].name;
+        names[2 * i + 1] = underscore ? underscore + 1 : pass_table[i].name;
+    }
+    const char *near = str_nearest(name, names, ARRAY_LEN(names));
+    const Pass *pass = near ? find_pass(near, strlen(near)) : NULL;
+    return pass ? pass->name : NULL;
+}
+
+const char *pipeline_check_names(Arena *a, const char *list, PassNames kind)
+{
+    for (const char *at = list; list; at++) {
+        size_t length = strcspn(at, ",");
+        const char *name = str_copy(a, at, length);
+        const Pass *pass = find_pass(name, length);
+        if (!pass && !(kind == PASS_NAMES_ALL && str_equal(name, "all"))) {
+            const char *near = nearest_pass(name);
+            return near ? str_printf(a, "no pass `%s`; did you mean `%s`?", name, near)
+                        : str_printf(a, "no pass `%s`; see dlc --list-passes", name);
+        }
+        if (pass && kind == PASS_NAMES_REMOVABLE && pass->level == LEVEL_NEEDED)
+            return str_printf(a, "the pass `%s` is needed and cannot be left out",
+                              pass->name);
+        at += length;
+        if (*at == '\0')
+            break;
+    }
+    return NULL;
 }

@@ -55,8 +55,7 @@ typedef struct Pass {
 /* Replaces what g holds by what `by` holds, keeping g's identity. */
 void pass_replace(Graph *g, const Graph *by);
 
-/* ---- --check-passes (check.c)
- * -------------------------------------------------------- */
+/* ---- check-passes (check.c) ------------------------------------------------------ */
 
 typedef struct Check Check;
 /* Remembers what `g` computes on `runs` random inputs, in f64. */

@@ -42,12 +42,24 @@ bool pipeline_run(Arena *module, Arena *scratch, Graph *graph, int64_t batch,
                   const PipelineOptions *options, DiagSink *sink,
                   PipelineResult *result);
 
-/* For --plan: every buffer with offset, bytes and lifetime (calls counted from 1), the
- * lower bound beside the total. */
-void plan_print(const Program *p, Out *out);
+/* For --plan: what a function needs, every buffer with offset, bytes and lifetime
+ * (calls counted from 1), the lower bound beside the total. `flash_bytes` < 0: not
+ * known. */
+void plan_print(const Program *p, const char *name, int64_t flash_bytes, Out *out);
+void plan_print_json(const Program *p, const char *name, int64_t flash_bytes, Out *out);
+/* Bytes of all storage of one kind. */
+int64_t plan_bytes(const Program *p, StorageKind kind);
 
 /* For --list-passes and --explain. */
 void pipeline_list(Out *out);
 bool pipeline_knows(const char *pass);
+typedef enum PassNames {
+    PASS_NAMES_ALL,      /* --dump-after: `all` is one, too */
+    PASS_NAMES_ONLY,     /* --passes, --stop-after */
+    PASS_NAMES_REMOVABLE /* --no-: what is needed cannot be left out */
+} PassNames;
+/* What is wrong with the first name in the comma-separated list that is not a pass:
+ * "no pass `fuze`; did you mean `graph_fuse`?". NULL: nothing. */
+const char *pipeline_check_names(Arena *a, const char *list, PassNames kind);
 
 #endif

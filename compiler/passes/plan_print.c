@@ -1,4 +1,4 @@
-/* plan_print.c - the memory plan as a table, for --plan. */
+/* plan_print.c - the memory plan as a table or as JSON, for --plan. */
 #include "passes/pipeline.h"
 
 static const char *kind_name(StorageKind kind)
@@ -22,34 +22,85 @@ static const char *kind_name(StorageKind kind)
     return "?";
 }
 
-static long long bytes_of(const Storage *s)
+static int64_t bytes_of(const Storage *s)
 {
-    return (long long)(s->count * (int64_t)dtype_bytes(s->dtype));
+    return s->count * (int64_t)dtype_bytes(s->dtype);
+}
+
+int64_t plan_bytes(const Program *p, StorageKind kind)
+{
+    int64_t total = 0;
+    for (int i = 0; i < p->storage.n; i++)
+        if (p->storage.at[i]->kind == kind)
+            total += bytes_of(p->storage.at[i]);
+    return total;
 }
 
 static void print_arena(const Program *p, Out *out)
 {
-    out_print(out, "  %10s %10s %9s  %s\n", "offset", "bytes", "calls", "buffer");
+    if (p->arena_bytes > 0)
+        out_print(out, "  %10s %10s %9s  %s\n", "offset", "bytes", "calls", "buffer");
     for (int i = 0; i < p->storage.n; i++) {
         const Storage *s = p->storage.at[i];
         if (s->kind != STORAGE_ARENA)
             continue;
         out_print(out, "  %10lld %10lld %4d-%-4d  %s %s%s\n",
-                  (long long)s->offset_bytes, bytes_of(s), s->first + 1, s->last + 1,
-                  s->name, dtype_name(s->dtype), shape_text(out->arena, &s->shape));
+                  (long long)s->offset_bytes, (long long)bytes_of(s), s->first + 1,
+                  s->last + 1, s->name, dtype_name(s->dtype),
+                  shape_text(out->arena, &s->shape));
     }
 }
 
-void plan_print(const Program *p, Out *out)
+void plan_print(const Program *p, const char *name, int64_t flash_bytes, Out *out)
 {
-    out_print(out, "%s: %lld bytes of scratch, lower bound %lld, %d kernels\n", p->name,
+    int64_t in = plan_bytes(p, STORAGE_INPUT), result = plan_bytes(p, STORAGE_OUTPUT);
+    out_print(out, "%s: %lld bytes of scratch, lower bound %lld, %d kernels\n", name,
               (long long)p->arena_bytes, (long long)p->arena_lower_bound, p->call.n);
+    out_print(out, "  ram   %10lld  scratch %lld, inputs %lld, outputs %lld\n",
+              (long long)(p->arena_bytes + in + result), (long long)p->arena_bytes,
+              (long long)in, (long long)result);
+    if (flash_bytes >= 0)
+        out_print(out, "  flash %10lld  parameters and constants\n",
+                  (long long)flash_bytes);
     print_arena(p, out);
-    long long total[STORAGE_ARENA + 1] = { 0 };
-    for (int i = 0; i < p->storage.n; i++)
-        total[p->storage.at[i]->kind] += bytes_of(p->storage.at[i]);
-    for (int kind = STORAGE_INPUT; kind < STORAGE_ARENA; kind++)
-        if (total[kind] > 0)
-            out_print(out, "  %10s %10lld  given by the caller or constant\n",
-                      kind_name((StorageKind)kind), total[kind]);
+    for (int kind = STORAGE_PARAM; kind < STORAGE_ARENA; kind++) {
+        int64_t bytes = plan_bytes(p, (StorageKind)kind);
+        if (bytes > 0)
+            out_print(out, "  %10s %10lld  %s\n", kind_name((StorageKind)kind),
+                      (long long)bytes,
+                      kind == STORAGE_CONSTANT ? "const data" : "given by the caller");
+    }
+}
+
+static void print_json_buffer(const Storage *s, Out *out)
+{
+    out_print(out, "{\"name\": \"%s\", \"dtype\": \"%s\", \"shape\": [", s->name,
+              dtype_name(s->dtype));
+    for (int i = 0; i < s->shape.rank; i++)
+        out_print(out, "%s%lld", i > 0 ? ", " : "", (long long)s->shape.dim[i]);
+    out_print(out, "], \"offset\": %lld, \"bytes\": %lld, \"first\": %d, \"last\": %d}",
+              (long long)s->offset_bytes, (long long)bytes_of(s), s->first + 1,
+              s->last + 1);
+}
+
+void plan_print_json(const Program *p, const char *name, int64_t flash_bytes, Out *out)
+{
+    out_print(out, "{\"name\": \"%s\", \"kernels\": %d, \"scratch_bytes\": %lld, ",
+              name, p->call.n, (long long)p->arena_bytes);
+    out_print(out, "\"lower_bound_bytes\": %lld, ", (long long)p->arena_lower_bound);
+    for (int kind = 0; kind < STORAGE_ARENA; kind++)
+        out_print(out, "\"%s_bytes\": %lld, ", kind_name((StorageKind)kind),
+                  (long long)plan_bytes(p, (StorageKind)kind));
+    if (flash_bytes >= 0)
+        out_print(out, "\"flash_bytes\": %lld, ", (long long)flash_bytes);
+    out_puts(out, "\"buffers\": [");
+    const char *between = "\n    ";
+    for (int i = 0; i < p->storage.n; i++) {
+        if (p->storage.at[i]->kind != STORAGE_ARENA)
+            continue;
+        out_puts(out, between);
+        print_json_buffer(p->storage.at[i], out);
+        between = ",\n    ";
+    }
+    out_puts(out, "]}");
 }

@@ -160,7 +160,7 @@ void diag_allow(DiagSink *sink, DiagId id)
     sink->allowed[id] = true;
 }
 
-/* ---- text ------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------ */
 
 typedef struct Colors {
     const char *error, *warning, *bold, *mark, *help, *off;
@@ -357,7 +357,7 @@ static void render_text(Out *o, const Diag *d, const Colors *c)
                           d->note.at[i].text);
 }
 
-/* ---- for machines ------------------------------------------------------------ */
+/* ---- for machines ---------------------------------------------------------------- */
 
 static void json_string(Out *o, const char *text)
 {
@@ -451,7 +451,7 @@ void diag_render(const DiagSink *sink, Out *out, DiagStyle style, bool color)
     }
 }
 
-/* ---- the compiler is wrong ---------------------------------------------------- */
+/* ---- the compiler is wrong ------------------------------------------------------- */
 
 static struct {
     BugHook *hook;

@@ -6,14 +6,15 @@
 #include <stdint.h>
 
 typedef struct Target {
-    const char *name;       /* "x86_64_v3" */
+    const char *name; /* "x86_64_v3" */
     const char *summary;
-    int lanes;              /* f32 lanes of a vector; 1: no vectors */
-    int registers;          /* vector registers */
+    int lanes;     /* f32 lanes of a vector; 1: no vectors */
+    int registers; /* vector registers */
     bool has_fma;
-    const char *guard;      /* C condition under which intrinsics are used, "" for c99 */
-    const char *vector_header; /* runtime/device file with the vector functions, or NULL */
-    const char *march;      /* compiler flag for programs, "-march=x86-64-v3", or "" */
+    const char *guard; /* C condition under which intrinsics are used, "" for c99 */
+    const char
+        *vector_header; /* runtime/device file with the vector functions, or NULL */
+    const char *march;  /* compiler flag for programs, "-march=x86-64-v3", or "" */
     bool is_host;
     int64_t l1_bytes, l2_bytes;
 } Target;

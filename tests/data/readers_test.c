@@ -39,7 +39,7 @@ static void write_gzip(const char *path, const void *bytes, unsigned n)
     assert_int_equal(gzclose(file), Z_OK);
 }
 
-/* ---- IDX ---- */
+/* ---- IDX ------------------------------------------------------------------------- */
 
 static const dlc_field image = { "image",
                                  { .dtype = DLC_U8, .rank = 2, .dim = { 2, 3 } } };
@@ -197,7 +197,7 @@ static void test_idx_every_prefix(void **state)
     }
 }
 
-/* ---- CSV ---- */
+/* ---- CSV ------------------------------------------------------------------------- */
 
 static const dlc_field houses[] = {
     { "x", { .dtype = DLC_F32, .rank = 1, .dim = { 2 } } },
@@ -292,7 +292,7 @@ static void test_csv_header_hint(void **state)
     release(&table);
 }
 
-/* ---- NPY ---- */
+/* ---- NPY ------------------------------------------------------------------------- */
 
 static size_t npy(unsigned char *to, const char *dictionary, const void *data, size_t n)
 {
@@ -355,7 +355,7 @@ static void test_npy(void **state)
     }
 }
 
-/* ---- splits, lookup, batches ---- */
+/* ---- splits, lookup, batches ----------------------------------------------------- */
 
 static const dlc_field one[] = { { "v", { .dtype = DLC_I32 } } };
 static double rows[100];

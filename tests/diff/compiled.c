@@ -32,8 +32,7 @@ typedef struct Case {
 
 typedef void Entry(void *const *data, unsigned char *arena);
 
-/* ---- the program as C ---------------------------------------------------------------
- */
+/* ---- the program as C ------------------------------------------------------------ */
 
 static void print_argument(Out *o, const CallArg *arg, const Buffer *b)
 {
@@ -101,8 +100,7 @@ static void write_text(const char *path, const char *text)
     }
 }
 
-/* ---- running
- * ------------------------------------------------------------------------- */
+/* ---- running --------------------------------------------------------------------- */
 
 static size_t bytes_of(const Storage *s)
 {

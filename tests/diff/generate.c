@@ -47,8 +47,7 @@ static int64_t last_extent(const Node *x)
     return x->shape.dim[x->shape.rank - 1];
 }
 
-/* ---- layers
- * ----------------------------------------------------------------------------- */
+/* ---- layers ---------------------------------------------------------------------- */
 
 /* Params are in [-1, 1]: scaled so that sums of k terms stay of order 1. */
 static Node *scaled_by(Generator *r, Node *w, int64_t k)
@@ -195,8 +194,7 @@ static Node *self_product(Generator *r, Node *x)
     return build_dot(g, p, x, false, false);
 }
 
-/* ---- images -------------------------------------------------------------------------
- */
+/* ---- images ---------------------------------------------------------------------- */
 
 static Node *conv(Generator *r, Node *x)
 {
@@ -238,8 +236,7 @@ static Node *image_layer(Generator *r, Node *x)
     return below(r, 3) ? activation(r, conv(r, x)) : pool(r, x);
 }
 
-/* ---- random numbers
- * --------------------------------------------------------------------- */
+/* ---- random numbers -------------------------------------------------------------- */
 
 static Node *shared_input(Generator *r, InputKind kind, const char *path, Shape s)
 {
@@ -294,8 +291,7 @@ static Node *layer(Generator *r, Node *x)
     }
 }
 
-/* ---- loss and update
- * ------------------------------------------------------------------- */
+/* ---- loss and update ------------------------------------------------------------- */
 
 static Node *sum_all(Generator *r, Node *x)
 {

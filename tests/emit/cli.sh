@@ -21,6 +21,16 @@ expect 2 'one input file' m.dl m.dl --check
 expect 2 'nothing to do' m.dl
 expect 2 '-D takes NAME=VALUE' -D width m.dl --check
 expect 2 '--emit cannot be `grph`; did you mean `graph`' m.dl --emit=grph
+expect 2 '--emit cannot be `qqqqqq`; it is one of ast, graph,' m.dl --emit=qqqqqq
+expect 2 '--no-fuze: no pass `fuze`; did you mean `graph_fuse`?' m.dl -o x.c --no-fuze
+expect 2 '--no-zzzzzzzz: no pass `zzzzzzzz`; see dlc --list-passes' m.dl -o x.c --no-zzzzzzzz
+expect 2 '--no-lower: the pass `lower` is needed' m.dl -o x.c --no-lower
+expect 2 '--no-all: no pass `all`' m.dl -o x.c --no-all
+expect 2 '--stop-after: no pass `graph_fus`; did you mean `graph_fuse`?' m.dl --emit=graph --stop-after=graph_fus
+expect 2 '--dump-after: no pass `loop_pln`' m.dl -o x.c --dump-after=dce,loop_pln
+expect 2 '--passes: no pass `graph_cs`' m.dl -o x.c --passes=graph_cs
+[ ! -e x.c ] || fail "output in spite of a wrong pass"
+expect 0 '' m.dl -o x.c --no-fuse --no-graph_cse --dump-after=all
 expect 2 'did you mean `x86_64_v3`' m.dl --check --target=x86_64_v33
 expect 2 '--batch takes a number' m.dl --check --batch=none
 expect 2 '--prefix takes a C identifier' m.dl --check --prefix=1x
@@ -40,6 +50,13 @@ expect 0 'data block gates' m.dl --emit=ast
 expect 0 'dlir graph 1' m.dl --emit=graph
 expect 0 'dlir loop 1' m.dl --emit=loop
 expect 0 'digraph' m.dl --emit=dot
+expect 0 'flowchart TD' m.dl --emit=mermaid
+expect 0 'data gates(x: f32[2], y: f32[1])' m.dl --emit=dl
+cmp -s out m.dl || fail "--emit=dl is not the formatted program"
+expect 0 '"lower_bound_bytes"' m.dl --plan=json
+expect 2 '--plan cannot be `jsn`; did you mean `json`?' m.dl --plan=jsn
+expect 0 'graph_dce' m.dl --time -o x.c
+grep -qx 'step' err || fail "--time does not say of what"
 expect 0 'static void k0_' m.dl --emit=c
 expect 0 'total: 33 parameters' m.dl --summary
 expect 0 'bytes of scratch' m.dl --plan

@@ -45,8 +45,7 @@ static int below(uint64_t *state, int n)
     return (int)(next_random(state) % (uint64_t)n);
 }
 
-/* ---- edits -------------------------------------------------------------------------
- */
+/* ---- edits ----------------------------------------------------------------------- */
 
 typedef struct Text {
     const char *at;
@@ -148,8 +147,7 @@ static char *program_of(Arena *a, const Corpus *c, uint64_t seed, size_t *length
     return text;
 }
 
-/* ---- one program -------------------------------------------------------------------
- */
+/* ---- one program ----------------------------------------------------------------- */
 
 static bool wrong(const char *what)
 {
@@ -203,8 +201,7 @@ static bool run(Arena *a, const char *text, size_t length, Tally *tally)
     return formats(a, s, sink);
 }
 
-/* ---- files and time ----------------------------------------------------------------
- */
+/* ---- files and time -------------------------------------------------------------- */
 
 static void add_file(Arena *a, Corpus *c, const char *path)
 {

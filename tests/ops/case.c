@@ -122,8 +122,7 @@ OpCase case_new(Arena *a, const char *text, const Op *op, unsigned batched, Tall
     return c;
 }
 
-/* ---- values ------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------- */
 
 double random_unit(Tally *t) /* splitmix64 (Steele, Lea, Flood 2014) */
 {
@@ -198,8 +197,7 @@ Tensor **case_run(const Graph *g, Arena *a, int n, Tensor *const *x)
     return graph_evaluate(g, input, a);
 }
 
-/* ---- counting
- * ------------------------------------------------------------------------ */
+/* ---- counting -------------------------------------------------------------------- */
 
 void tally_fail(Tally *t, const char *text, const char *format, ...)
 {

@@ -76,8 +76,7 @@ Kernel *case_kernel(const OpCase *c, Arena *a, bool has_fma)
     return k;
 }
 
-/* ---- storage
- * ------------------------------------------------------------------------- */
+/* ---- storage --------------------------------------------------------------------- */
 
 /* clang-format off */
 #define STORAGE_TYPES \
@@ -122,8 +121,7 @@ static double element(DType dtype, const void *data, int64_t i)
     }
 }
 
-/* ---- the check
- * ------------------------------------------------------------------------- */
+/* ---- the check ------------------------------------------------------------------- */
 
 static void check_case(Tally *t, const Op *op, const char *text, bool has_fma)
 {

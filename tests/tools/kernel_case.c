@@ -56,8 +56,7 @@ Kernel *case_kernel(Arena *a, const Node *n, const Target *t, const char *name)
     return kernel_generate(&c.w, n, t) ? k : NULL;
 }
 
-/* ---- nodes --------------------------------------------------------------------------
- */
+/* ---- nodes ----------------------------------------------------------------------- */
 
 static Node *input(Graph *g, const char *path, Shape shape)
 {

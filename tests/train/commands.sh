@@ -81,6 +81,9 @@ refused 1 "nowhere.safetensors: cannot be opened" \
     "$program" eval --weights nowhere.safetensors
 head -c 9000 $weights >short.safetensors
 refused 1 "is truncated" "$program" eval --weights short.safetensors
+{ cat $weights; echo; } >long.safetensors
+refused 1 "goes on for 1 bytes after its last tensor" \
+    "$program" eval --weights long.safetensors
 LC_ALL=C sed 's#classifier/b#classifier/c#' $weights >renamed.safetensors
 refused 1 "missing: classifier/b; not in the model: classifier/c" \
     "$program" eval --weights renamed.safetensors

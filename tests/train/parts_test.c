@@ -66,7 +66,7 @@ static void test_shuffle(void **state)
     }
 }
 
-/* ---- team ---- */
+/* ---- team ------------------------------------------------------------------------ */
 
 enum { ROUNDS = 2000 };
 
@@ -122,7 +122,7 @@ static void test_team_of_one(void **state)
     dlc_team_free(team);
 }
 
-/* ---- safetensors ---- */
+/* ---- safetensors ----------------------------------------------------------------- */
 
 static void write_file(const char *path, uint64_t length, const char *header,
                        const void *data, size_t n)
@@ -264,7 +264,7 @@ static void test_safetensors_full_disk(void **state)
     assert_int_not_equal(access("full.safetensors.tmp", F_OK), 0);
 }
 
-/* ---- measured states ---- */
+/* ---- measured states ------------------------------------------------------------- */
 
 typedef struct Tiny {
     float mean[2], var;
@@ -384,7 +384,7 @@ static void test_measure_and_evaluate(void **state)
     dlc_dataset_release(&set);
 }
 
-/* ---- report ---- */
+/* ---- report ---------------------------------------------------------------------- */
 
 static void test_confusion(void **state)
 {

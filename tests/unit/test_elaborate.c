@@ -96,7 +96,7 @@ static int64_t count_of(const Module *m, const ModuleNet *net, TensorRole role)
     return n;
 }
 
-/* ---- evaluating ----------------------------------------------------------- */
+/* ---- evaluating ------------------------------------------------------------------ */
 
 typedef struct Input {
     const char *path;
@@ -135,7 +135,7 @@ static Tensor *evaluate(Fixture *f, const Graph *g, ResultKind kind, const char 
     return graph_evaluate(cut, in, f->arena)[0];
 }
 
-/* ---- tables ------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------- */
 
 static void test_counts_and_paths(void **state)
 {
@@ -310,8 +310,7 @@ static void test_xlogx(void **state)
     assert_true(evaluate(f, m->net.at[0]->graph, RESULT_OUTPUT, "h", in)->at[0] == 0);
 }
 
-/* ---- batchnorm ---------------------------------------------------------------------
- */
+/* ---- batchnorm ------------------------------------------------------------------- */
 
 static void test_batchnorm(void **state)
 {
@@ -333,8 +332,7 @@ static void test_batchnorm(void **state)
     assert_true(fabs(var->at[0] - (0.9 * 1 + 0.1 * 3.5)) < 1e-7);
 }
 
-/* ---- optimizers
- * ------------------------------------------------------------------------ */
+/* ---- optimizers ------------------------------------------------------------------ */
 
 static Module *optimizer_module(Fixture *f, const char *defs, const char *using)
 {
@@ -488,8 +486,7 @@ static void test_regularizer(void **state)
     assert_ptr_equal(report->op, &op_batch_mean);
 }
 
-/* ---- errors
- * --------------------------------------------------------------------------- */
+/* ---- errors ---------------------------------------------------------------------- */
 
 static void test_several_errors(void **state)
 {

@@ -89,8 +89,7 @@ static Graph *must_read(Arena *a, const char *text)
     return g;
 }
 
-/* ---- text
- * ------------------------------------------------------------------------------ */
+/* ---- text ------------------------------------------------------------------------ */
 
 static void round_trip(void **state)
 {
@@ -235,8 +234,7 @@ static void picture(void **state)
     assert_non_null(strstr(out_text(&o), "a \\\"quoted\\\" name"));
 }
 
-/* ---- verifier
- * ------------------------------------------------------------------------ */
+/* ---- verifier -------------------------------------------------------------------- */
 
 static Node *find(Graph *g, const char *name)
 {
@@ -338,8 +336,7 @@ static void faults(void **state)
     }
 }
 
-/* ---- building
- * ------------------------------------------------------------------------ */
+/* ---- building -------------------------------------------------------------------- */
 
 static void builders(void **state)
 {
@@ -388,8 +385,7 @@ static void rebuild(void **state)
     assert_int_equal(graph_rebuild(g, NULL, NULL, true)->node.n, 4);
 }
 
-/* ---- derivatives
- * ------------------------------------------------------------------------ */
+/* ---- derivatives ----------------------------------------------------------------- */
 
 /* y = x w + x; wrt a middle value, a leaf, and one that y does not depend on. */
 static void derivatives(void **state)

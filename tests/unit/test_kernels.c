@@ -51,8 +51,7 @@ static Truth truth_of(Arena *a, const Node *n)
     return truth;
 }
 
-/* ---- one case
- * ------------------------------------------------------------------------------ */
+/* ---- one case -------------------------------------------------------------------- */
 
 static void compare(const Node *n, const Target *t, const char *label,
                     const Truth *want)
@@ -118,9 +117,7 @@ static void check_conv(ConvCase c)
     }
 }
 
-/* ---- tests
- * -------------------------------------------------------------------------------------
- */
+/* ---- tests ----------------------------------------------------------------------- */
 
 static const int64_t extents[] = { 1, 2, 7, 10, 13, 16, 33, 64, 128 };
 

@@ -56,8 +56,7 @@ static const char *text_of(Fixture *f, Expr *e)
 
 #define assert_text(f, e, text) assert_string_equal(text_of(f, e), text)
 
-/* ---- folding
- * ------------------------------------------------------------------------------ */
+/* ---- folding --------------------------------------------------------------------- */
 
 static void test_sums(void **state)
 {
@@ -221,8 +220,7 @@ static void test_affine_in(void **state)
     assert_text(f, expr_substitute(k, e, i->var, expr_i32(k, 5)), "j + 22");
 }
 
-/* ---- vectors
- * -------------------------------------------------------------------------------- */
+/* ---- vectors --------------------------------------------------------------------- */
 
 static void test_vectorize(void **state)
 {
@@ -288,8 +286,7 @@ static void test_vectorize_register(void **state)
         assert_true(y[n] == x[n] + 2);
 }
 
-/* ---- verifier
- * ---------------------------------------------------------------------------------- */
+/* ---- verifier -------------------------------------------------------------------- */
 
 /* A tile of rows with a cut last tile; `slip` is added to the index, `guard` to the
  * bound of the guard. */

@@ -44,9 +44,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* ---- programs
- * ---------------------------------------------------------------------------------------
- */
+/* ---- programs -------------------------------------------------------------------- */
 
 static Storage *new_storage(Arena *a, Program *p, StorageKind kind, const char *name,
                             int64_t offset, int first, int last)
@@ -122,12 +120,15 @@ static const char *program_text(Arena *a, const Program *p)
 static void test_round_trip(void **state)
 {
     Fixture *f = *state;
-    Program *p = small_program(f->a), *q;
+    int n;
+    Program *p = small_program(f->a), *q, **all;
     const char *text = program_text(f->a, p);
     DiagSink *sink = diag_sink_new(f->a);
     Source *source = source_new(f->a, "p.dlir", "p.dlir", text, (uint32_t)strlen(text));
-    if (!program_read(f->a, source, sink, &q))
+    if (!program_read(f->a, source, sink, &n, &all))
         fail_msg("%s", diag_message(sink, 0));
+    assert_int_equal(n, 1);
+    q = all[0];
     assert_string_equal(program_text(f->a, q), text);
     assert_true(program_hash(p) == program_hash(q));
     assert_null(program_verify(q, f->a));
@@ -155,10 +156,12 @@ static void test_broken_text(void **state)
             char *broken = str_copy(a, text, way == 0 ? i : n);
             if (way == 1)
                 broken[i] = "x0({ -"[i % 6];
-            Program *p;
+            int count;
+            Program **p;
             DiagSink *sink = diag_sink_new(a);
             bool read = program_read(
-                a, source_new(a, "p", "p", broken, (uint32_t)strlen(broken)), sink, &p);
+                a, source_new(a, "p", "p", broken, (uint32_t)strlen(broken)), sink,
+                &count, &p);
             assert_true(read == (diag_count(sink) == 0));
             refused += !read;
         }
@@ -181,9 +184,7 @@ static void test_program_verify(void **state)
     assert_non_null(strstr(program_verify(p, f->a), "not alive"));
 }
 
-/* ---- interpreter
- * ----------------------------------------------------------------------------------------
- */
+/* ---- interpreter ----------------------------------------------------------------- */
 
 /* True when it ended in BUG(), whose exit status is 70. */
 static bool bugs(void (*run)(Fixture *f), Fixture *f)

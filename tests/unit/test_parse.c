@@ -79,8 +79,7 @@ static const char *rendered(Fixture *f)
     return out_text(&out);
 }
 
-/* ---- files -------------------------------------------------------------------------
- */
+/* ---- files ----------------------------------------------------------------------- */
 
 static char *read_file(Fixture *f, const char *path, size_t *length)
 {
@@ -164,8 +163,7 @@ static void messages_are_the_expected_ones(void **state)
     }
 }
 
-/* ---- grammar -----------------------------------------------------------------------
- */
+/* ---- grammar --------------------------------------------------------------------- */
 
 static void operators_bind_as_documented(void **state)
 {
@@ -317,8 +315,7 @@ static void doc_comments_belong_to_items(void **state)
     assert_string_equal(parse(f, "## Mine.\ndef f(x) = x")->list.at[0]->doc, "Mine.");
 }
 
-/* ---- hard texts --------------------------------------------------------------------
- */
+/* ---- hard texts ------------------------------------------------------------------ */
 
 static void odd_files_are_programs(void **state)
 {

@@ -275,6 +275,26 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const SafeTensor *)a)->name, ((const SafeTensor *)b)->name);
 }
 
+/* The format has no holes: the tensors fill the file, each byte once. */
+static bool check_filled(const SafeFile *file, Fault *fault)
+{
+    int64_t end = 0, sum = 0;
+    for (int i = 0; i < file->n_tensors; i++) {
+        const SafeTensor *t = &file->tensor[i];
+        end = t->offset + t->bytes > end ? t->offset + t->bytes : end;
+        sum += t->bytes;
+    }
+    if (end < file->data_bytes) {
+        return dlc_fault(fault,
+                         "%s: offset %lld: goes on for %lld bytes after its last"
+                         " tensor",
+                         file->path, (long long)(file->data_start + end),
+                         (long long)(file->data_bytes - end));
+    }
+    return sum == end ||
+           dlc_fault(fault, "%s: tensors overlap or leave bytes unused", file->path);
+}
+
 bool dlc_safetensors_parse(SafeFile *file, size_t length, Fault *fault)
 {
     Parser p = { file, file->header, file->header, file->header + length, fault };
@@ -309,5 +329,5 @@ bool dlc_safetensors_parse(SafeFile *file, size_t length, Fault *fault)
                              file->tensor[i].name);
         }
     }
-    return true;
+    return check_filled(file, fault);
 }
