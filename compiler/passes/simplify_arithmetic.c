@@ -176,7 +176,8 @@ static bool is_nest_chain(const Node *x, int depth)
     return false;
 }
 
-/* f(reshape(chain), b) as reshape(f(chain, reshape(b))): f joins the chain's kernel. */
+/* f(reshape(chain), b) as reshape(f(chain, reshape(b))): f joins the chain's kernel. In
+ * gelu both operands are such chains, behind one contraction. */
 static Node *sink_reshape(Graph *to, const Node *n, Node *const *in)
 {
     Node *chain = NULL, *moved[OP_MAX_OPERANDS];
@@ -184,7 +185,8 @@ static Node *sink_reshape(Graph *to, const Node *n, Node *const *in)
         return NULL;
     for (int i = 0; i < n->n_in; i++) {
         bool reshaped = in[i]->op == &op_reshape && is_nest_chain(in[i]->in[0], 0);
-        if (is_nest_chain(in[i], 0) || (reshaped && chain && chain != in[i]->in[0]))
+        if (is_nest_chain(in[i], 0) ||
+            (reshaped && chain && !shape_equal(&chain->shape, &in[i]->in[0]->shape)))
             return NULL;
         if (reshaped)
             chain = in[i]->in[0];
@@ -199,8 +201,9 @@ static Node *sink_reshape(Graph *to, const Node *n, Node *const *in)
                 x = x->in[0];
             moved[i] = x->shape.rank == 0 ? build_broadcast(to, x, chain->shape)
                                           : build_reshape(to, in[i], chain->shape);
-        } else if (in[i]->op == &op_reshape && in[i]->in[0] == chain) {
-            moved[i] = chain;
+        } else if (in[i]->op == &op_reshape &&
+                   shape_equal(&in[i]->in[0]->shape, &chain->shape)) {
+            moved[i] = in[i]->in[0];
         } else {
             moved[i] = build_reshape(to, in[i], chain->shape);
         }
