@@ -396,6 +396,8 @@ static void print_about(const char *text, Out *out)
 
 static void print_function(const LoopFunction *f, int n_calls, Out *out)
 {
+    if (f->c_text != NULL && f->c_text[0] == '\0')
+        return; /* c_prelude copies it */
     if (f->about != NULL)
         print_about(f->about, out);
     if (f->c_text != NULL) {

@@ -28,7 +28,8 @@ enum {
     OP_STRUCTURE = 1 << 6,   /* input constant result grad group: no eval of its own */
     OP_NO_GRAD = 1 << 7,     /* result is discrete or its gradient is zero everywhere */
     OP_SAMPLE_ONLY = 1 << 8, /* gone after graph_batch: batch_mean, batch_sum */
-    OP_VARIADIC = 1 << 9     /* concat: operand[0] describes all */
+    OP_VARIADIC = 1 << 9,    /* concat: operand[0] describes all */
+    OP_SCALAR = 1 << 10      /* the element rule has no vector form */
 };
 
 typedef enum Domain { /* where random test inputs may lie */

@@ -121,7 +121,8 @@ struct LoopFunction {
     Var **let;
     Expr **let_value;
     Expr *value;
-    /* intrinsics: text of the C function, and what the interpreter runs */
+    /* intrinsics: text of the C function ("": runtime/device has it), and what the
+     * interpreter runs */
     const char *c_text;
     void (*run)(const uint32_t *args, uint32_t *result); /* bits of scalar args */
 };

@@ -1,5 +1,6 @@
 /* read_expr.c - expressions of .dlir text. Nodes are built as written, not folded;
  * types are checked. */
+#include "loop/intrinsics.h"
 #include "loop/read.h"
 #include "support/bug.h"
 
@@ -76,6 +77,8 @@ static Expr *read_call(Reader *r, const char *name)
     const LoopFunction *f = map_find(r->functions, name);
     if (f == NULL)
         f = math_intrinsic(r->kernel, name);
+    if (f == NULL)
+        f = intrinsic_find(r->kernel, name);
     Expr *arg[6];
     if (f == NULL) {
         read_fail(r, "no function `%s`", name);

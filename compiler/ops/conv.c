@@ -58,8 +58,9 @@ bool conv_check_attrs(const Node *n, DiagSink *sink)
         return diag_error(sink, n->span, DIAG_ATTRIBUTE,
                           "%s needs positive strides, dilations and groups",
                           n->op->name);
+    bool quantized = n->op == &op_conv2d && n->in[0]->dtype == DTYPE_I8;
     for (int i = 0; i < n->n_in; i++)
-        if (n->in[i]->dtype != DTYPE_F32) /* C2 */
+        if (n->in[i]->dtype != (quantized ? DTYPE_I8 : DTYPE_F32)) /* C2 */
             return diag_error(sink, n->span, DIAG_DTYPE, "%s takes f32, found %s",
                               n->op->name, dtype_name(n->in[i]->dtype));
     return true;
@@ -145,7 +146,7 @@ static Node *conv_groups(Graph *g, const Node *n, Node *a, Node *b, int64_t grou
     Node *in[] = { a, b };
     AttrValue attrs[OP_MAX_ATTRS] = { 0 };
     memcpy(attrs, n->attr,
-           (size_t)(n->op == &op_conv2d ? CONV_N_ATTRS : CONV_N_ATTRS + 2) *
+           (size_t)(n->op == &op_conv2d ? CONV_N_ATTRS + 1 : CONV_N_ATTRS + 2) *
                sizeof *attrs);
     attrs[CONV_GROUPS].i = groups;
     return build_node(g, NULL, n->op, 2, in, attrs);

@@ -1,4 +1,5 @@
-/* conv2d - convolution of images, channels last. */
+/* conv2d - convolution of images, channels last. Of i8: sums of (x - x_zero) k in i32,
+ * where images end in x_zero. */
 #include "ops/conv.h"
 
 static bool conv2d_shape(const Node *n, NodeType *y, DiagSink *sink)
@@ -11,7 +12,10 @@ static bool conv2d_shape(const Node *n, NodeType *y, DiagSink *sink)
         k->dim[3] % groups != 0) /* C3 */
         return diag_error(sink, n->span, DIAG_PATTERN,
                           "`conv2d` takes images [h, w, c] and filters [kh, kw, c, f]");
-    *y = (NodeType){ DTYPE_F32, *x, 0 };
+    if (n->in[0]->dtype == DTYPE_F32 && attr_int(n, "x_zero") != 0) /* C5 */
+        return diag_error(sink, n->span, DIAG_ATTRIBUTE,
+                          "`x_zero` of `conv2d` belongs to i8");
+    *y = (NodeType){ n->in[0]->dtype == DTYPE_I8 ? DTYPE_I32 : DTYPE_F32, *x, 0 };
     y->shape.dim[x->rank - 3] = conv_extent(
         x->dim[x->rank - 3], attr_int(n, "pad_top"), attr_int(n, "pad_bottom"),
         k->dim[0], attr_int(n, "stride_h"), attr_int(n, "dilation_h"));
@@ -27,19 +31,19 @@ static bool conv2d_shape(const Node *n, NodeType *y, DiagSink *sink)
 
 typedef struct Work {
     const double *a, *b;
-    double *y;
+    double *y, zero;
 } Work;
 
 static void visit(void *context, int64_t y, int64_t x, int64_t k)
 {
     Work *w = context;
-    w->y[y] += w->a[x] * w->b[k];
+    w->y[y] += (w->a[x] - w->zero) * w->b[k];
 }
 
 static void conv2d_eval(const Node *n, const Tensor *const *in, Tensor *y)
 {
     ConvGeometry g = conv_geometry(n);
-    Work work = { in[0]->at, in[1]->at, y->at };
+    Work work = { in[0]->at, in[1]->at, y->at, (double)attr_int(n, "x_zero") };
     conv_visit(&g, &work, visit);
 }
 
@@ -64,7 +68,8 @@ static void conv2d_nest(Lowering *w, const Node *n)
     for (int i = 0; i < rank; i++)
         at[i] = from[i] = loop_begin(k, "i", n->shape.dim[i]);
     Expr *f = at[rank - 1];
-    Var *acc = kernel_register(k, "acc", (LoopType){ DTYPE_F32, 1 }, expr_f32(k, 0));
+    Expr *zero = element_zero(k, n->dtype);
+    Var *acc = kernel_register(k, "acc", zero->type, zero);
     Expr *a = loop_begin(k, "a", g.kh), *b = loop_begin(k, "b", g.kw);
     Expr *r = conv_source_row(k, at[rank - 3], a, g.sh, g.dh, g.top);
     Expr *s = conv_source_row(k, at[rank - 2], b, g.sw, g.dw, g.left);
@@ -76,9 +81,11 @@ static void conv2d_nest(Lowering *w, const Node *n)
     from[rank - 2] = conv_clamp(k, s, g.w);
     from[rank - 1] = expr_add(k, expr_mul(k, group, expr_i32(k, g.cg)), c);
     Expr *tap[] = { a, b, c, f };
+    Expr *x = lower_value(w, n->in[0], from);
+    if (attr_int(n, "x_zero") != 0)
+        x = expr_sub(k, x, expr_i32(k, attr_int(n, "x_zero")));
     kernel_assign(k, acc,
-                  lower_madd(w, lower_value(w, n->in[0], from),
-                             lower_value(w, n->in[1], tap), expr_var(k, acc)));
+                  lower_madd(w, x, lower_value(w, n->in[1], tap), expr_var(k, acc)));
     loop_end(k);
     if_end(k);
     loop_end(k);
@@ -99,7 +106,7 @@ const Op op_conv2d = {
     .flags = OP_CONTRACTION,
     .operand = { { "x", "[..,h,w,c]", "images", DOMAIN_REAL },
                  { "k", "[kh,kw,c/groups,f]", "filters", DOMAIN_REAL } },
-    .attr = { CONV_ATTRS },
+    .attr = { CONV_ATTRS, { "x_zero", ATTR_INT, "zero point of x, when it is i8" } },
     .shape = conv2d_shape,
     .eval = conv2d_eval,
     .batch = conv_batch,
@@ -109,12 +116,15 @@ const Op op_conv2d = {
     .constraint = {
         { "C1", "strides, dilations and groups are positive",
           "conv2d " CONV_IMAGE ", " CONV_ONES " {stride_h=0}", DIAG_ATTRIBUTE },
-        { "C2", "operands are f32",
+        { "C2", "operands are f32, or both i8",
           "conv2d i32 " CONV_IMAGE ", " CONV_ONES CONV_PLAIN "}", DIAG_DTYPE },
         { "C3", "channels agree", "conv2d [[[1, 2]]], " CONV_ONES CONV_PLAIN "}",
           DIAG_PATTERN },
         { "C4", "the kernel fits", "conv2d [[[1]]], " CONV_ONES CONV_PLAIN "}",
           DIAG_PATTERN },
+        { "C5", "f32 has no zero point",
+          "conv2d " CONV_IMAGE ", " CONV_ONES CONV_PLAIN ", x_zero=1}",
+          DIAG_ATTRIBUTE },
     },
     .example = {
         { "window", "conv2d " CONV_IMAGE ", " CONV_ONES CONV_PLAIN "}", "[[[10]]]" },
@@ -126,5 +136,9 @@ const Op op_conv2d = {
           "conv2d [[[2, 3]]], [[[[5, 7]]]] {stride_h=1, stride_w=1, pad_top=0, "
           "pad_bottom=0, pad_left=0, pad_right=0, dilation_h=1, dilation_w=1, "
           "groups=2}", "[[[10, 21]]]" },
+        { "quantized: zeros around are x_zero",
+          "conv2d i8 [[[3], [5]]], i8 [[[[2]], [[1]]]] {stride_h=1, stride_w=1, "
+          "pad_top=0, pad_bottom=0, pad_left=0, pad_right=1, dilation_h=1, "
+          "dilation_w=1, groups=1, x_zero=1}", "i32 [[[8], [8]]]" },
     },
 };

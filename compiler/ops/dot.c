@@ -1,4 +1,5 @@
-/* dot - matrix products, batched over equal leading axes. */
+/* dot - matrix products, batched over equal leading axes. Of i8: sums of (a - a_zero) b
+ * in i32. */
 #include "ops/rules.h"
 
 typedef struct DotGeometry {
@@ -22,8 +23,13 @@ static bool dot_shape(const Node *n, NodeType *y, DiagSink *sink)
     const Shape *a = &n->in[0]->shape, *b = &n->in[1]->shape;
     if (a->rank < 2 || b->rank < 2) /* C1 */
         return diag_error(sink, n->span, DIAG_PATTERN, "`dot` takes matrices");
-    if (n->in[0]->dtype != DTYPE_F32 || n->in[1]->dtype != DTYPE_F32) /* C2 */
-        return diag_error(sink, n->span, DIAG_DTYPE, "`dot` takes f32");
+    bool quantized = n->in[0]->dtype == DTYPE_I8;
+    DType each = quantized ? DTYPE_I8 : DTYPE_F32;
+    if (n->in[0]->dtype != each || n->in[1]->dtype != each) /* C2 */
+        return diag_error(sink, n->span, DIAG_DTYPE, "`dot` takes f32, or i8");
+    if (!quantized && attr_int(n, "a_zero") != 0) /* C5 */
+        return diag_error(sink, n->span, DIAG_ATTRIBUTE,
+                          "`a_zero` of `dot` belongs to i8");
     DotGeometry g = geometry(n);
     if (b->dim[b->rank - (g.tb ? 1 : 2)] != g.k) /* C3 */
         return diag_error(sink, n->span, DIAG_INNER_DIMS,
@@ -35,7 +41,7 @@ static bool dot_shape(const Node *n, NodeType *y, DiagSink *sink)
             if (a->rank != b->rank || a->dim[i] != b->dim[i]) /* C4 */
                 return diag_error(sink, n->span, DIAG_INNER_DIMS,
                                   "the leading axes of `dot` differ");
-    *y = (NodeType){ DTYPE_F32, *lead, 0 };
+    *y = (NodeType){ quantized ? DTYPE_I32 : DTYPE_F32, *lead, 0 };
     y->shape.dim[lead->rank - 2] = g.m;
     y->shape.dim[lead->rank - 1] = g.n;
     return true;
@@ -47,15 +53,25 @@ static void dot_eval(const Node *n, const Tensor *const *in, Tensor *y)
     int64_t count = shape_count(&n->shape) / (g.m * g.n);
     int64_t step_a = in[0]->shape.rank > 2 ? g.m * g.k : 0;
     int64_t step_b = in[1]->shape.rank > 2 ? g.k * g.n : 0;
+    double zero = (double)attr_int(n, "a_zero");
     for (int64_t c = 0; c < count; c++)
         for (int64_t i = 0; i < g.m; i++)
             for (int64_t j = 0; j < g.n; j++) {
                 double sum = 0;
                 for (int64_t s = 0; s < g.k; s++)
-                    sum += in[0]->at[c * step_a + (g.ta ? s * g.m + i : i * g.k + s)] *
+                    sum += (in[0]->at[c * step_a + (g.ta ? s * g.m + i : i * g.k + s)] -
+                            zero) *
                            in[1]->at[c * step_b + (g.tb ? j * g.k + s : s * g.n + j)];
                 y->at[(c * g.m + i) * g.n + j] = sum;
             }
+}
+
+/* A product with n's zero point. */
+static Node *product(Graph *g, const Node *n, Node *a, Node *b, bool ta, bool tb)
+{
+    Node *in[] = { a, b };
+    AttrValue attrs[] = { { .i = ta }, { .i = tb }, { .i = attr_int(n, "a_zero") } };
+    return build_node(g, NULL, &op_dot, 2, in, attrs);
 }
 
 /* [batch, .., m, k] x [k, n]: leading axes become rows of one product. */
@@ -65,7 +81,7 @@ static Node *fold_rows(Graph *g, const Node *n, Node *a, Node *b, int64_t batch)
     int64_t k = a->shape.dim[a->shape.rank - 1];
     Node *rows = build_reshape(g, a, shape_2(shape_count(&a->shape) / k, k));
     return build_reshape(
-        g, build_dot(g, rows, b, false, attr_int(n, "transpose_b") != 0), y);
+        g, product(g, n, rows, b, false, attr_int(n, "transpose_b") != 0), y);
 }
 
 /* Leading axes of extent 1 in front of the last two, behind the batch. */
@@ -93,8 +109,8 @@ static Node *dot_batch(Graph *g, const Node *n, Node *const *in, int64_t batch)
                          batch);
     if (!n->in[0]->batched &&
         n->in[0]->shape.rank == 2) /* one matrix for all samples */
-        return build_dot(g, in[0], in[1], ta, tb);
-    return build_dot(g, lead(g, n, 0, in, batch), lead(g, n, 1, in, batch), ta, tb);
+        return product(g, n, in[0], in[1], ta, tb);
+    return product(g, n, lead(g, n, 0, in, batch), lead(g, n, 1, in, batch), ta, tb);
 }
 
 /* y = A B: dA = dy B^T, dB = A^T dy (Giles 2008, section 2.2.2), with A = a or a^T. A
@@ -130,7 +146,8 @@ static void dot_nest(Lowering *w, const Node *n)
     Expr *at[SHAPE_MAX_RANK], *a[SHAPE_MAX_RANK], *b[SHAPE_MAX_RANK];
     for (int i = 0; i < rank; i++)
         at[i] = loop_begin(k, "i", n->shape.dim[i]);
-    Var *acc = kernel_register(k, "acc", (LoopType){ DTYPE_F32, 1 }, expr_f32(k, 0));
+    Expr *none = element_zero(k, n->dtype);
+    Var *acc = kernel_register(k, "acc", none->type, none);
     Expr *s = loop_begin(k, "s", g.k);
     int ra = n->in[0]->shape.rank, rb = n->in[1]->shape.rank;
     for (int i = 0; i < rank - 2; i++) {
@@ -141,9 +158,11 @@ static void dot_nest(Lowering *w, const Node *n)
     a[ra - 1] = g.ta ? at[rank - 2] : s;
     b[rb - 2] = g.tb ? at[rank - 1] : s;
     b[rb - 1] = g.tb ? s : at[rank - 1];
+    Expr *x = lower_value(w, n->in[0], a);
+    if (attr_int(n, "a_zero") != 0)
+        x = expr_sub(k, x, expr_i32(k, attr_int(n, "a_zero")));
     kernel_assign(k, acc,
-                  lower_madd(w, lower_value(w, n->in[0], a),
-                             lower_value(w, n->in[1], b), expr_var(k, acc)));
+                  lower_madd(w, x, lower_value(w, n->in[1], b), expr_var(k, acc)));
     loop_end(k);
     lower_finish(w, n, at, NULL, 1, expr_var(k, acc));
     for (int i = 0; i < rank; i++)
@@ -169,7 +188,8 @@ const Op op_dot = {
     .operand = { { "a", "[..,m,k]", "left factor", DOMAIN_REAL },
                  { "b", "[..,k,n]", "right factor", DOMAIN_REAL } },
     .attr = { { "transpose_a", ATTR_BOOL, "a is stored as [.., k, m]" },
-              { "transpose_b", ATTR_BOOL, "b is stored as [.., n, k]" } },
+              { "transpose_b", ATTR_BOOL, "b is stored as [.., n, k]" },
+              { "a_zero", ATTR_INT, "zero point of a, when it is i8" } },
     .shape = dot_shape,
     .eval = dot_eval,
     .batch = dot_batch,
@@ -179,13 +199,14 @@ const Op op_dot = {
     .constraint = {
         { "C1", "operands have two axes",
           "dot [1], [[1]] {transpose_a=0, transpose_b=0}", DIAG_PATTERN },
-        { "C2", "operands are f32",
+        { "C2", "operands are f32, or both i8",
           "dot [[true]], [[1]] {transpose_a=0, transpose_b=0}", DIAG_DTYPE },
         { "C3", "inner extents agree",
           "dot [[1, 2]], [[3]] {transpose_a=0, transpose_b=0}", DIAG_INNER_DIMS },
         { "C4", "leading axes agree",
           "dot [[[1]], [[1]]], [[[1]]] {transpose_a=0, transpose_b=0}",
           DIAG_INNER_DIMS },
+        { "C5", "f32 has no zero point", "dot [[1]], [[1]] {a_zero=1}", DIAG_ATTRIBUTE },
     },
     .example = {
         { "square",
@@ -193,5 +214,6 @@ const Op op_dot = {
           "[[19, 22], [43, 50]]" },
         { "transposed", "dot [[1, 2, 3]], [[4, 5, 6]] {transpose_a=0, transpose_b=1}",
           "[[32]]" },
+        { "quantized", "dot i8 [[3, 5]], i8 [[2], [-1]] {a_zero=1}", "i32 [[0]]" },
     },
 };

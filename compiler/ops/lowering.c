@@ -39,7 +39,7 @@ Expr *lower_math(Lowering *w, MathFunction f, Expr *x, Expr *y_or_null)
 Expr *lower_madd(Lowering *w, Expr *a, Expr *b, Expr *c)
 {
     Kernel *k = w->kernel;
-    if (w->has_fma)
+    if (w->has_fma && a->type.dtype == DTYPE_F32)
         return expr_fma(k, a, b, c);
     return expr_add(k, expr_mul(k, a, b), c);
 }

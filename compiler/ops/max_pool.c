@@ -52,7 +52,7 @@ static Expr *max_pool_element(Lowering *w, const Node *n, Expr *const *at)
     if (most != NULL)
         return most;
     pool_window(w, &g, n->shape.rank, at, expr_i32(k, 0), expr_i32(k, 0), from);
-    Var *acc = kernel_register(k, "acc", (LoopType){ DTYPE_F32, 1 },
+    Var *acc = kernel_register(k, "acc", element_type(n->dtype),
                                lower_value(w, n->in[0], from));
     Expr *a = loop_begin(k, "a", g.kh), *b = loop_begin(k, "b", g.kw);
     pool_window(w, &g, n->shape.rank, at, a, b, from);
@@ -84,7 +84,7 @@ const Op op_max_pool = {
         { "C1", "windows fit in the image",
           "max_pool [[[1], [5]], [[3], [4]]] {size_h=3, size_w=2, stride_h=2, "
           "stride_w=2}", DIAG_PATTERN },
-        { "C2", "x is f32", "max_pool i32 [[[1], [5]], [[3], [4]]] " POOL_2 "}",
+        { "C2", "x is f32 or i8", "max_pool i32 [[[1], [5]], [[3], [4]]] " POOL_2 "}",
           DIAG_DTYPE },
     },
     .example = {
@@ -92,5 +92,7 @@ const Op op_max_pool = {
         { "windows that overlap",
           "max_pool [[[2], [1], [3]]] {size_h=1, size_w=2, stride_h=1, stride_w=1}",
           "[[[2], [3]]]" },
+        { "quantized", "max_pool i8 [[[-1], [-5]], [[-3], [-4]]] " POOL_2 "}",
+          "i8 [[[-1]]]" },
     },
 };

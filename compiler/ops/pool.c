@@ -34,10 +34,12 @@ bool pool_small_shape(const Node *n, const Shape *large, NodeType *y, DiagSink *
     if (!fine || g.oh < 1 || g.ow < 1) /* C1 */
         return diag_error(sink, n->span, DIAG_PATTERN,
                           "the window of %s does not fit in the image", n->op->name);
-    *y = (NodeType){ DTYPE_F32, *large, 0 };
+    DType dtype = n->in[0]->dtype;
+    bool quantized = n->op == &op_max_pool && dtype == DTYPE_I8;
+    *y = (NodeType){ quantized ? DTYPE_I8 : DTYPE_F32, *large, 0 };
     y->shape.dim[large->rank - 3] = g.oh;
     y->shape.dim[large->rank - 2] = g.ow;
-    if (n->in[0]->dtype != DTYPE_F32) /* C2 */
+    if (dtype != DTYPE_F32 && !quantized) /* C2 */
         return diag_error(sink, n->span, DIAG_DTYPE, "%s takes f32, found %s",
                           n->op->name, dtype_name(n->in[0]->dtype));
     return true;

@@ -5,7 +5,7 @@
 
 static bool reduce_max_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
-    return check_float(n, sink) /* C1 */ && shape_reduce(n, y, sink) /* C2 */;
+    return check_number(n, sink) /* C1 */ && shape_reduce(n, y, sink) /* C2 */;
 }
 
 static double combine(double y, double x)
@@ -38,7 +38,10 @@ static void reduce_max_grad(Graph *g, const Node *n, Node *dy, Node **dx,
 
 static Expr *reduce_max_element(Lowering *w, const Node *n, Expr *const *at)
 {
-    return element_reduce(w, n, at, BIN_MAX, expr_f32(w->kernel, -INFINITY));
+    Kernel *k = w->kernel;
+    Expr *least =
+        dtype_is_float(n->dtype) ? expr_f32(k, -INFINITY) : expr_i32(k, INT32_MIN);
+    return element_reduce(w, n, at, BIN_MAX, least);
 }
 
 static Cost reduce_max_cost(const Node *n)
@@ -64,12 +67,13 @@ const Op op_reduce_max = {
     .element = reduce_max_element,
     .cost = reduce_max_cost,
     .constraint = {
-        { "C1", "x is float", "reduce_max bool [1] {axes=[0]}", DIAG_DTYPE },
+        { "C1", "x is float or i32", "reduce_max bool [1] {axes=[0]}", DIAG_DTYPE },
         { "C2", "axes exist and ascend", "reduce_max [1, 2] {axes=[1]}",
           DIAG_INDEX_RANGE },
     },
     .example = {
         { "rows", "reduce_max [[1, 2], [4, 3]] {axes=[1]}", "[2, 4]" },
         { "all below zero", "reduce_max [-3, -2] {axes=[0]}", "-2" },
+        { "integers", "reduce_max i32 [-3, -2] {axes=[0]}", "i32 -2" },
     },
 };

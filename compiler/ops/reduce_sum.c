@@ -3,7 +3,7 @@
 
 static bool reduce_sum_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
-    return check_float(n, sink) /* C1 */ && shape_reduce(n, y, sink) /* C2 */;
+    return check_number(n, sink) /* C1 */ && shape_reduce(n, y, sink) /* C2 */;
 }
 
 static double combine(double y, double x)
@@ -32,7 +32,7 @@ static void reduce_sum_grad(Graph *g, const Node *n, Node *dy, Node **dx,
 
 static Expr *reduce_sum_element(Lowering *w, const Node *n, Expr *const *at)
 {
-    return element_reduce(w, n, at, BIN_ADD, expr_f32(w->kernel, 0));
+    return element_reduce(w, n, at, BIN_ADD, element_zero(w->kernel, n->dtype));
 }
 
 static Cost reduce_sum_cost(const Node *n)
@@ -58,12 +58,13 @@ const Op op_reduce_sum = {
     .element = reduce_sum_element,
     .cost = reduce_sum_cost,
     .constraint = {
-        { "C1", "x is float", "reduce_sum bool [1] {axes=[0]}", DIAG_DTYPE },
+        { "C1", "x is float or i32", "reduce_sum bool [1] {axes=[0]}", DIAG_DTYPE },
         { "C2", "axes exist and ascend", "reduce_sum [1, 2] {axes=[1]}",
           DIAG_INDEX_RANGE },
     },
     .example = {
         { "rows", "reduce_sum [[1, 2], [3, 4]] {axes=[1]}", "[3, 7]" },
         { "all", "reduce_sum [[1, 2], [3, 4]] {axes=[0, 1]}", "10" },
+        { "integers", "reduce_sum i32 [[1, -2], [3, 4]] {axes=[0]}", "i32 [4, 2]" },
     },
 };

@@ -194,6 +194,8 @@ static void check_lane(LowerGroup *g, const Expr *e)
  * vectors. Others keep registers or choose what they load. */
 static bool has_vector_rule(const Node *n)
 {
+    if (n->op->flags & OP_SCALAR)
+        return false;
     if (n->op->flags & (OP_POINTWISE | OP_VIEW))
         return true;
     switch (n->op->code) {

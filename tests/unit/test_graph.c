@@ -39,7 +39,7 @@ static const char whole[] =
     "    x = input operand \"x\" : f32[2, 3] batched\n"
     "    w = input operand \"w\" : f32[3, 2]\n"
     "    r = input operand \"r\" : f32[2, 2] batched\n"
-    "    h = dot x, w {transpose_a=0, transpose_b=0} : f32[2, 2] batched\n"
+    "    h = dot x, w {transpose_a=0, transpose_b=0, a_zero=0} : f32[2, 2] batched\n"
     "    y = add h, r : f32[2, 2] batched\n"
     "    operand \"h\" = h\n"
     "    operand \"\" = y\n"
