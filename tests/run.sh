@@ -13,7 +13,7 @@ build=$root/build/$preset
 
 install_missing gcc libc6-dev cmake ninja-build bison flex zlib1g-dev libjansson-dev \
     libcmocka-dev clang-14 clang-format-14 libclang-rt-14-dev llvm-14-tools binutils python3-minimal \
-    dataset-fashion-mnist || exit 1
+    dataset-fashion-mnist libonnx-testdata || exit 1
 
 cd "$root" || exit 1
 cmake --preset "$preset" >/dev/null || { echo "the build cannot be configured"; exit 1; }

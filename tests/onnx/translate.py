@@ -1,0 +1,652 @@
+"""ONNX nodes as dl: one function an op, which returns the expression of its result, or
+None where dl has no such thing. Shapes are known here, so that NumPy's broadcasting and
+channels-first images can be written out."""
+import protobuf as pb
+
+FLOATS = (pb.FLOAT, pb.DOUBLE, pb.FLOAT16)
+OPS = {}
+
+
+class Value:
+    """A tensor of the translated net: an expression, its shape, its element type."""
+
+    def __init__(self, expression, shape, kind='f32', constant=None):
+        self.expression, self.shape, self.kind = expression, list(shape), kind
+        self.constant = constant  # numbers, when the test fixes them
+
+    def __str__(self):
+        return self.expression
+
+
+def op(*names):
+    def note(function):
+        for name in names:
+            OPS[name] = function
+        return function
+    return note
+
+
+def count(shape):
+    n = 1
+    for d in shape:
+        n *= d
+    return n
+
+
+def reshape(x, shape):
+    if list(shape) == x.shape:
+        return x
+    return Value('reshape(%s, %s)' % (x, list(shape)), shape, x.kind)
+
+
+def broadcast(a, b):
+    """Both of one rank, and the shape of the result."""
+    rank = max(len(a.shape), len(b.shape))
+    a, b = (reshape(x, [1] * (rank - len(x.shape)) + x.shape) if x.shape else x
+            for x in (a, b))
+    if not a.shape or not b.shape:
+        return a, b, a.shape or b.shape
+    return a, b, [p if q == 1 else q for p, q in zip(a.shape, b.shape)]
+
+
+def axis_of(axis, rank):
+    return axis + rank if axis < 0 else axis
+
+
+def transposed(x, axes):
+    names = ['a%d' % i for i in range(len(axes))]
+    if list(axes) == sorted(axes):
+        return x
+    pattern = ' '.join(names) + ' -> ' + ' '.join(names[i] for i in axes)
+    return Value('rearrange(%s, "%s")' % (x, pattern), [x.shape[i] for i in axes], x.kind)
+
+
+def floats(*values):
+    return all(v.kind == 'f32' for v in values)
+
+
+# ---- pointwise ------------------------------------------------------------------
+UNARY = {
+    'Abs': 'abs({0})', 'Cos': 'cos({0})', 'Erf': 'erf({0})', 'Exp': 'exp({0})',
+    'Floor': 'floor({0})', 'Log': 'log({0})', 'Neg': '-{0}', 'Relu': 'relu({0})',
+    'Ceil': '-floor(-{0})', 'Sigmoid': 'sigmoid({0})', 'Sign': 'sign({0})',
+    'Sin': 'sin({0})', 'Softplus': 'softplus({0})', 'Softsign': 'softsign({0})',
+    'Sqrt': 'sqrt({0})', 'Tanh': 'tanh({0})', 'Tan': 'sin({0}) / cos({0})',
+    'Sinh': '0.5 * (exp({0}) - exp(-{0}))', 'Cosh': '0.5 * (exp({0}) + exp(-{0}))',
+    'Asinh': 'log({0} + sqrt({0} ** 2 + 1))',
+    'Acosh': 'log({0} + sqrt({0} ** 2 - 1))',
+    'Atanh': '0.5 * log((1 + {0}) / (1 - {0}))',
+    'Reciprocal': '1 / {0}', 'Identity': '{0}', 'HardSwish': '{0} * hard_sigmoid({0})',
+}
+
+
+@op(*UNARY)
+def unary(node, x):
+    if not floats(x):
+        return None
+    return Value(UNARY[node.op].format(x), x.shape)
+
+
+PARAMETRIC = {  # with default attributes
+    'Elu': ('elu({0}, {alpha})', {'alpha': 1.0}),
+    'Celu': ('where({0} > 0, {0}, {alpha} * expm1(minimum({0}, 0) / {alpha}))',
+             {'alpha': 1.0}),
+    'HardSigmoid': ('minimum(maximum({alpha} * {0} + {beta}, 0), 1)',
+                    {'alpha': 0.2, 'beta': 0.5}),
+    'LeakyRelu': ('leaky_relu({0}, {alpha})', {'alpha': 0.01}),
+    'Selu': ('{gamma} * elu({0}, {alpha})',
+             {'alpha': 1.67326319217681884765625, 'gamma': 1.05070102214813232421875}),
+    'ThresholdedRelu': ('where({0} > {alpha}, {0}, 0)', {'alpha': 1.0}),
+    'Shrink': ('where({0} < -{lambd}, {0} + {bias}, where({0} > {lambd}, {0} - {bias}, 0))',
+               {'bias': 0.0, 'lambd': 0.5}),
+}
+
+
+@op(*PARAMETRIC)
+def parametric(node, x):
+    text, defaults = PARAMETRIC[node.op]
+    given = {k: repr(float(node.attribute.get(k, v))) for k, v in defaults.items()}
+    return Value(text.format(x, **given), x.shape) if floats(x) else None
+
+
+BINARY = {'Add': '+', 'Sub': '-', 'Mul': '*', 'Div': '/', 'Pow': '**', 'Equal': '==',
+          'Greater': '>', 'GreaterOrEqual': '>=', 'Less': '<', 'LessOrEqual': '<=',
+          'And': 'and', 'Or': 'or', 'Xor': '!='}
+LOGIC = ('And', 'Or', 'Xor')
+
+
+@op(*BINARY)
+def binary(node, a, b):
+    want = 'bool' if node.op in LOGIC else 'f32'
+    if a.kind != want or b.kind != want:
+        return None
+    a, b, shape = broadcast(a, b)
+    compares = node.op in LOGIC or BINARY[node.op] in ('==', '>', '>=', '<', '<=')
+    if node.op == 'Xor':  # bools are compared as numbers
+        a, b = ('f32(%s)' % v for v in (a, b))
+    return Value('%s %s %s' % (a, BINARY[node.op], b), shape, 'bool' if compares else 'f32')
+
+
+@op('Not')
+def negation(node, x):
+    return Value('not %s' % x, x.shape, 'bool') if x.kind == 'bool' else None
+
+
+@op('PRelu')
+def prelu(node, x, slope):
+    x, slope, shape = broadcast(x, slope)
+    return Value('maximum(%s, 0) + %s * minimum(%s, 0)' % (x, slope, x), shape)
+
+
+@op('Max', 'Min', 'Sum', 'Mean')
+def variadic(node, *values):
+    if not floats(*values):
+        return None
+    y = values[0]
+    for x in values[1:]:
+        y, x, shape = broadcast(y, x)
+        call = 'maximum(%s, %s)' if node.op == 'Max' else 'minimum(%s, %s)'
+        y = Value('(%s + %s)' % (y, x) if node.op in ('Sum', 'Mean') else call % (y, x), shape)
+    return Value('%s / %d' % (y, len(values)), y.shape) if node.op == 'Mean' else y
+
+
+@op('Clip')
+def clip(node, x, low=None, high=None):
+    if not floats(x):
+        return None
+    y = x
+    if low is not None:
+        y = Value('maximum(%s, %s)' % (y, low), x.shape)
+    if high is not None:
+        y = Value('minimum(%s, %s)' % (y, high), x.shape)
+    return y
+
+
+@op('Where')
+def where(node, c, a, b):
+    if c.kind != 'bool' or not floats(a, b):
+        return None
+    a, b, shape = broadcast(a, b)
+    return Value('where(%s, %s, %s)' % (c, a, b), shape)
+
+
+@op('Dropout')
+def dropout(node, x, ratio=None, training=None):
+    return Value(str(x), x.shape) if training is None or not training.constant[0] else None
+
+
+# ---- positions ------------------------------------------------------------------
+@op('Reshape')
+def onnx_reshape(node, x, shape):
+    want, zero = list(shape.constant), node.attribute.get('allowzero', 0)
+    want = [x.shape[i] if d == 0 and not zero else d for i, d in enumerate(want)]
+    if -1 in want:
+        want[want.index(-1)] = count(x.shape) // -count(want)
+    return reshape(x, want)
+
+
+@op('Flatten')
+def flatten(node, x):
+    axis = axis_of(node.attribute.get('axis', 1), len(x.shape))
+    return reshape(x, [count(x.shape[:axis]), count(x.shape[axis:])])
+
+
+@op('Squeeze')
+def squeeze(node, x, axes=None):
+    drop = [axis_of(a, len(x.shape)) for a in axes.constant] if axes else \
+        [i for i, d in enumerate(x.shape) if d == 1]
+    return reshape(x, [d for i, d in enumerate(x.shape) if i not in drop])
+
+
+@op('Unsqueeze')
+def unsqueeze(node, x, axes=None):
+    given = axes.constant if axes else node.attribute['axes']
+    rank = len(x.shape) + len(given)
+    new = sorted(axis_of(a, rank) for a in given)
+    shape = list(x.shape)
+    for a in new:
+        shape.insert(a, 1)
+    return reshape(x, shape)
+
+
+@op('Transpose')
+def transpose(node, x):
+    rank = len(x.shape)
+    return transposed(x, node.attribute.get('perm') or list(range(rank))[::-1])
+
+
+@op('Concat')
+def concat(node, *values):
+    axis = axis_of(node.attribute['axis'], len(values[0].shape))
+    shape = list(values[0].shape)
+    shape[axis] = sum(v.shape[axis] for v in values)
+    return Value('concat([%s], axis=%d)' % (', '.join(map(str, values)), axis), shape)
+
+
+@op('Expand')
+def expand(node, x, shape):
+    want = Value('full(1, %s)' % list(shape.constant), shape.constant)
+    x, want, shape = broadcast(x, want)
+    return Value('%s * %s' % (x, want), shape)
+
+
+@op('Split')
+def split(node, x, sizes=None):
+    axis = axis_of(node.attribute.get('axis', 0), len(x.shape))
+    n = len(node.output)
+    parts = list(sizes.constant) if sizes else [x.shape[axis] // n] * n
+    at, out = 0, []
+    for p in parts:
+        if p == 0:
+            return None
+        shape = list(x.shape)
+        shape[axis] = p
+        subs = ['..'] * axis + ['%d..%d' % (at, at + p)] if axis == 0 else \
+            ['0..%d' % d for d in x.shape[:axis]] + ['%d..%d' % (at, at + p)]
+        out.append(Value('%s[%s]' % (x, ', '.join(subs)), shape))
+        at += p
+    return out
+
+
+@op('Slice')
+def onnx_slice(node, x, starts, ends, axes=None, steps=None):
+    n = len(starts.constant)
+    if steps and any(s != 1 for s in steps.constant):
+        return None
+    shape, subs = list(x.shape), ['0..%d' % d for d in x.shape]
+    for i, a in enumerate(axes.constant if axes else range(n)):
+        a = axis_of(a, len(shape))
+        d = x.shape[a]
+        low, high = (min(max(v + d if v < 0 else v, 0), d)
+                     for v in (starts.constant[i], ends.constant[i]))
+        if low >= high:
+            return None
+        shape[a], subs[a] = high - low, '%d..%d' % (low, high)
+    return Value('%s[%s]' % (x, ', '.join(subs)), shape)
+
+
+@op('Pad')
+def pad(node, x, pads, value=None):
+    mode = node.attribute.get('mode', 'constant')
+    if mode != 'constant' or min(pads.constant) < 0:
+        return None
+    n = len(x.shape)
+    shape = [d + pads.constant[i] + pads.constant[n + i] for i, d in enumerate(x.shape)]
+    fill = float(value.constant[0]) if value else 0.0
+    before, after = list(pads.constant[:n]), list(pads.constant[n:])
+    y = 'pad(%s - %r, %s, %s) + %r' % (x, fill, before, after, fill)
+    return Value(y, shape) if floats(x) else None
+
+
+@op('DepthToSpace')
+def depth_to_space(node, x):
+    n, c, h, w = x.shape
+    b = node.attribute['blocksize']
+    order = 'n (p q c) h w' if node.attribute.get('mode', 'DCR') == 'DCR' else 'n (c p q) h w'
+    return Value('rearrange(%s, "%s -> n c (h p) (w q)", p=%d, q=%d)' % (x, order, b, b),
+                 [n, c // b // b, h * b, w * b])
+
+
+@op('SpaceToDepth')
+def space_to_depth(node, x):
+    n, c, h, w = x.shape
+    b = node.attribute['blocksize']
+    return Value('rearrange(%s, "n c (h p) (w q) -> n (p q c) h w", p=%d, q=%d)' % (x, b, b),
+                 [n, c * b * b, h // b, w // b])
+
+
+@op('Tile')
+def tile(node, x, repeats):
+    y = x
+    for a, r in enumerate(repeats.constant):
+        shape = list(y.shape)
+        shape[a] *= r
+        y = Value('concat([%s], axis=%d)' % (', '.join([str(y)] * r), a), shape)
+    return y
+
+
+@op('Trilu')
+def trilu(node, x, k=None):
+    if not floats(x) or 0 in x.shape:
+        return None
+    h, w = x.shape[-2:]
+    k = k.constant[0] if k else 0
+    sign = '>=' if node.attribute.get('upper', 1) else '<='
+    row = 'reshape(f32(0..%d), [%d, 1])' % (h, h)
+    column = 'reshape(f32(0..%d), [1, %d])' % (w, w)
+    return Value('where(%s - %s %s %d, %s, 0)' % (column, row, sign, k, x), x.shape)
+
+
+# ---- indices --------------------------------------------------------------------
+@op('Gather')
+def gather(node, x, index):
+    axis = axis_of(node.attribute.get('axis', 0), len(x.shape))
+    if index.kind == 'f32':
+        return None
+    return Value('gather(%s, %s, axis=%d)' % (x, index, axis),
+                 x.shape[:axis] + index.shape + x.shape[axis + 1:])
+
+
+@op('OneHot')
+def one_hot(node, index, depth, values):
+    rank = len(index.shape) + 1
+    axis = axis_of(node.attribute.get('axis', -1), rank)
+    if index.kind == 'f32':
+        return None
+    off, on = map(float, values.constant)
+    axes = list(range(rank - 1))
+    axes.insert(axis, rank - 1)
+    y = Value('one_hot(%s)' % index, index.shape + [int(depth.constant[0])])
+    y = transposed(y, axes)
+    return Value('%s * %r + %r' % (y, on - off, off), y.shape)
+
+
+@op('ArgMax', 'ArgMin')
+def argmax(node, x):
+    if node.attribute.get('select_last_index'):
+        return None
+    axis = axis_of(node.attribute.get('axis', 0), len(x.shape))
+    sign = '' if node.op == 'ArgMax' else '-'
+    shape = x.shape[:axis] + x.shape[axis + 1:]
+    y = Value('f32(argmax(%s%s, axis=%d))' % (sign, x, axis), shape)
+    keep = x.shape[:axis] + [1] + x.shape[axis + 1:]
+    return reshape(y, keep) if node.attribute.get('keepdims', 1) else y
+
+
+@op('Hardmax')
+def hardmax(node, x):
+    rank = len(x.shape)
+    axis = axis_of(node.attribute.get('axis', -1), rank)
+    axes = list(range(rank - 1))
+    axes.insert(axis, rank - 1)
+    shape = x.shape[:axis] + x.shape[axis + 1:] + [x.shape[axis]]
+    return transposed(Value('one_hot(argmax(%s, axis=%d))' % (x, axis), shape), axes)
+
+
+@op('CumSum')
+def cumsum(node, x, axis):
+    if node.attribute.get('exclusive'):
+        return None
+    a = axis_of(axis.constant[0], len(x.shape))
+    if node.attribute.get('reverse'):
+        y = 'reverse(cumsum(reverse(%s, axis=%d), axis=%d), axis=%d)' % (x, a, a, a)
+    else:
+        y = 'cumsum(%s, axis=%d)' % (x, a)
+    return Value(y, x.shape)
+
+
+# ---- reductions -----------------------------------------------------------------
+REDUCE = {
+    'ReduceSum': 'sum({0}, {1})', 'ReduceMean': 'mean({0}, {1})',
+    'ReduceMax': 'max({0}, {1})', 'ReduceMin': 'min({0}, {1})',
+    'ReduceProd': 'prod({0}, {1})', 'ReduceL1': 'sum(abs({0}), {1})',
+    'ReduceL2': 'sqrt(sum({0} ** 2, {1}))', 'ReduceSumSquare': 'sum({0} ** 2, {1})',
+    'ReduceLogSum': 'log(sum({0}, {1}))', 'ReduceLogSumExp': 'log(sum(exp({0}), {1}))',
+}
+
+
+@op(*REDUCE)
+def reduce(node, x, given=None):
+    rank = len(x.shape)
+    axes = list(given.constant) if given else node.attribute.get('axes') or []
+    if not axes and node.attribute.get('noop_with_empty_axes'):
+        return Value(str(x), x.shape)
+    axes = sorted(axis_of(a, rank) for a in axes) or list(range(rank))
+    keep = node.attribute.get('keepdims', 1)
+    arguments = 'axis=%s, keep=%s' % (axes, 'true' if keep else 'false')
+    shape = [1 if i in axes else d for i, d in enumerate(x.shape) if keep or i not in axes]
+    return Value(REDUCE[node.op].format(x, arguments), shape) if floats(x) else None
+
+
+@op('Softmax', 'LogSoftmax')
+def softmax(node, x):
+    rank = len(x.shape)
+    axis = axis_of(node.attribute.get('axis', -1), rank)
+    swap = list(range(rank))
+    swap[axis], swap[-1] = swap[-1], swap[axis]
+    z = transposed(x, swap)
+    f = 'softmax' if node.op == 'Softmax' else 'log_softmax'
+    return transposed(Value('%s(%s)' % (f, z), z.shape), swap)
+
+
+@op('LayerNormalization')
+def layer_normalization(node, x, scale, bias=None):
+    rank = len(x.shape)
+    axis = axis_of(node.attribute.get('axis', -1), rank)
+    eps = float(node.attribute.get('epsilon', 1e-5))
+    axes = list(range(axis, rank))
+    c = '(%s - mean(%s, axis=%s, keep=true))' % (x, x, axes)
+    y = '%s / sqrt(mean(%s ** 2, axis=%s, keep=true) + %r) * %s' % (c, c, axes, eps, scale)
+    return Value(y + (' + %s' % bias if bias else ''), x.shape)
+
+
+@op('InstanceNormalization')
+def instance_normalization(node, x, scale, bias):
+    axes = list(range(2, len(x.shape)))
+    eps = float(node.attribute.get('epsilon', 1e-5))
+    per_channel = [1, x.shape[1]] + [1] * len(axes)
+    c = '(%s - mean(%s, axis=%s, keep=true))' % (x, x, axes)
+    y = '%s / sqrt(mean(%s ** 2, axis=%s, keep=true) + %r)' % (c, c, axes, eps)
+    return Value('%s * %s + %s' % (y, reshape(scale, per_channel), reshape(bias, per_channel)),
+                 x.shape)
+
+
+@op('MeanVarianceNormalization')
+def mvn(node, x):
+    axes = node.attribute.get('axes') or [0, 2, 3]
+    c = '(%s - mean(%s, axis=%s, keep=true))' % (x, x, axes)
+    return Value('%s / (sqrt(mean(%s ** 2, axis=%s, keep=true)) + 1e-9)' % (c, c, axes), x.shape)
+
+
+@op('BatchNormalization')
+def batch_normalization(node, x, scale, bias, mean, var):
+    if node.attribute.get('training_mode'):
+        return None
+    eps = float(node.attribute.get('epsilon', 1e-5))
+    s, b, m, v = (reshape(t, [1, x.shape[1]] + [1] * (len(x.shape) - 2))
+                  for t in (scale, bias, mean, var))
+    return Value('(%s - %s) / sqrt(%s + %r) * %s + %s' % (x, m, v, eps, s, b), x.shape)
+
+
+# ---- contractions ---------------------------------------------------------------
+@op('MatMul')
+def matmul(node, a, b):
+    if not floats(a, b) or len(a.shape) < 2 or len(b.shape) < 2:
+        return None
+    return Value('%s @ %s' % (a, b), a.shape[:-1] + b.shape[-1:])
+
+
+@op('Gemm')
+def gemm(node, a, b, c=None):
+    if node.attribute.get('transA'):
+        a = Value('transpose(%s)' % a, a.shape[::-1])
+    if node.attribute.get('transB'):
+        b = Value('transpose(%s)' % b, b.shape[::-1])
+    y = '%r * (%s @ %s)' % (float(node.attribute.get('alpha', 1)), a, b)
+    shape = [a.shape[0], b.shape[1]]
+    if c is not None:
+        _, c, _ = broadcast(Value(y, shape), c)
+        y += ' + %r * %s' % (float(node.attribute.get('beta', 1)), c)
+    return Value(y, shape)
+
+
+@op('Einsum')
+def einsum(node, *values):
+    equation = node.attribute['equation'].replace(' ', '')
+    if equation == 'bij,bjk->bik':
+        return Value('%s @ %s' % values, values[0].shape[:2] + values[1].shape[2:])
+    if equation == 'ij->ji':
+        return transposed(values[0], [1, 0])
+    if equation == 'ij->i':
+        return Value('sum(%s, axis=1)' % values[0], values[0].shape[:1])
+    if equation == 'i,i':
+        return Value('sum(%s * %s)' % values, [])
+    return None
+
+
+def images(x):
+    """Channels last, one image each: [n, c, h, w], or [n, c, w] as one row."""
+    n, c = x.shape[:2]
+    if len(x.shape) == 3:
+        x = reshape(x, [n, c, 1, x.shape[2]])
+    return [Value('rearrange(%s[%d], "c h w -> h w c")' % (x, i), x.shape[2:] + [c])
+            for i in range(n)]
+
+
+def from_images(ys, rank):
+    """Back to [n, c, ..]."""
+    h, w, c = ys[0].shape
+    one = ['rearrange(%s, "h w c -> c h w")' % y for y in ys]
+    y = Value('reshape(concat([%s], axis=0), %s)' % (', '.join(one), [len(ys), c, h, w]),
+              [len(ys), c, h, w])
+    return reshape(y, [len(ys), c, w]) if rank == 3 else y
+
+
+def window(node, x, kernel):
+    """Strides, dilations, pads and extents of the results, rows then columns."""
+    rank = len(x.shape) - 2
+    get = node.attribute.get
+    stride, dilation = get('strides') or [1] * rank, get('dilations') or [1] * rank
+    pads, auto = get('pads') or [0] * 2 * rank, get('auto_pad', 'NOTSET')
+    before, after, out = [], [], []
+    for i in range(rank):
+        n, reach = x.shape[2 + i], (kernel[i] - 1) * dilation[i] + 1
+        if auto.startswith('SAME'):
+            m = -(-n // stride[i])
+            total = max((m - 1) * stride[i] + reach - n, 0)
+            low = total // 2 if auto == 'SAME_UPPER' else total - total // 2
+            high = total - low
+        else:
+            low, high = pads[i], pads[rank + i]
+        if get('ceil_mode') and (n + low + high - reach) % stride[i]:
+            return None
+        before.append(low)
+        after.append(high)
+        out.append((n + low + high - reach) // stride[i] + 1)
+    if rank == 1:
+        kernel, stride, dilation = [1] + kernel, [1] + stride, [1] + dilation
+        before, after, out = [0] + before, [0] + after, [1] + out
+    return kernel, stride, dilation, before, after, out
+
+
+def padded(x, before, after, fill=None):
+    b, a = before + [0], after + [0]
+    shape = [d + p + q for d, p, q in zip(x.shape, b, a)]
+    if fill is None:
+        return Value('pad(%s, %s, %s)' % (x, b, a), shape)
+    inside = 'pad(full(1, %s), %s, %s) > 0' % (x.shape, b, a)
+    return Value('where(%s, pad(%s, %s, %s), %s)' % (inside, x, b, a, fill), shape)
+
+
+@op('Conv')
+def conv(node, x, k, bias=None):
+    if len(x.shape) > 4:
+        return None
+    w = window(node, x, k.shape[2:])
+    if w is None:
+        return None
+    kernel, stride, dilation, before, after, out = w
+    f, cg = k.shape[:2]
+    filters = 'rearrange(%s, "f c h w -> h w c f")' % reshape(k, [f, cg] + kernel)
+    ys = []
+    for image in images(x):
+        y = 'conv2d(%s, %s, %s, valid, %s, %d)' % (
+            padded(image, before, after), filters, stride, dilation,
+            node.attribute.get('group', 1))
+        ys.append(Value(y + (' + %s' % bias if bias else ''), out + [f]))
+    return from_images(ys, len(x.shape))
+
+
+@op('MaxPool', 'AveragePool')
+def pool(node, x):
+    if len(x.shape) > 4 or not floats(x) or len(node.output) > 1:
+        return None
+    w = window(node, x, node.attribute['kernel_shape'])
+    if w is None or any(d != 1 for d in w[2]):
+        return None
+    kernel, stride, _, before, after, out = w
+    ys = []
+    for image in images(x):
+        c = image.shape[2]
+        if node.op == 'MaxPool':
+            y = 'maxpool(%s, %s, %s)' % (padded(image, before, after, '-3e38'), kernel, stride)
+        else:
+            y = 'avgpool(%s, %s, %s)' % (padded(image, before, after), kernel, stride)
+            ones = padded(Value('full(1, %s)' % (image.shape[:2] + [1]), image.shape[:2] + [1]),
+                          before, after)
+            if not node.attribute.get('count_include_pad'):
+                y += ' / avgpool(%s, %s, %s)' % (ones, kernel, stride)
+        ys.append(Value(y, out + [c]))
+    return from_images(ys, len(x.shape))
+
+
+@op('GlobalAveragePool', 'GlobalMaxPool')
+def global_pool(node, x):
+    f = 'mean' if node.op == 'GlobalAveragePool' else 'max'
+    axes = list(range(2, len(x.shape)))
+    return Value('%s(%s, axis=%s, keep=true)' % (f, x, axes), x.shape[:2] + [1] * len(axes))
+
+
+@op('ConvTranspose')
+def conv_transpose(node, x, k):
+    """The library's: strides, no more than a kernel over, cut evenly."""
+    get = node.attribute.get
+    n, c, h, w = (x.shape + [0])[:4] if len(x.shape) == 4 else [0] * 4
+    if n != 1 or get('output_padding') or get('output_shape') or get('dilations') or \
+            get('auto_pad', 'NOTSET') != 'NOTSET':
+        return None
+    f, kernel = k.shape[1], k.shape[2:]
+    stride, pads = get('strides') or [1, 1], get('pads') or [0] * 4
+    over = [max(kernel[i] - stride[i], 0) for i in (0, 1)]
+    cut = [over[i] // 2 for i in (0, 1)], [over[i] - over[i] // 2 for i in (0, 1)]
+    # `deconv2d` cuts what reaches over; zeros around the image keep it, to be cut here.
+    wide = padded(images(x)[0], [1, 1], [1, 1])
+    filters = 'rearrange(%s, "c f h w -> h w f c")' % k
+    subs, out = [], []
+    for i in (0, 1):
+        full = (x.shape[2 + i] - 1) * stride[i] + kernel[i]
+        first = stride[i] - cut[0][i] + pads[i]
+        size = full - pads[i] - pads[2 + i]
+        if first < 0 or first + size > wide.shape[i] * stride[i]:
+            return None
+        subs.append('%d..%d' % (first, first + size))
+        out.append(size)
+    y = 'deconv2d(%s, %s, %s)[%s]' % (wide, filters, stride, ', '.join(subs))
+    return from_images([Value(y, out + [f])], 4)
+
+
+# ---- losses ---------------------------------------------------------------------
+@op('SoftmaxCrossEntropyLoss', 'NegativeLogLikelihoodLoss')
+def loss(node, z, label, weight=None):
+    if node.attribute.get('ignore_index') is not None or label.kind == 'f32':
+        return None
+    rank = len(z.shape)
+    z = transposed(z, [0] + list(range(2, rank)) + [1])
+    if node.op == 'SoftmaxCrossEntropyLoss':
+        each = 'cross_entropy(softmax(%s), %s)' % (z, label)
+    else:
+        each = '-pick(%s, %s)' % (z, label)
+    total = str(count(label.shape))
+    if weight is not None:
+        each = 'gather(%s, %s) * (%s)' % (weight, label, each)
+        total = 'sum(gather(%s, %s))' % (weight, label)
+    reduction = node.attribute.get('reduction', 'mean')
+    y = Value('sum(%s)' % each + (' / %s' % total if reduction == 'mean' else ''), [])
+    if reduction == 'none':
+        y = Value(each, label.shape)
+    log = Value('log_softmax(%s)' % z, z.shape)
+    return [y, transposed(log, [0, rank - 1] + list(range(1, rank - 1)))]
+
+
+@op('MelWeightMatrix', 'HannWindow', 'HammingWindow', 'BlackmanWindow')
+def constants(node, *values):
+    n = values[0].constant[0] if values else 0
+    if node.op == 'MelWeightMatrix' or not isinstance(n, int):
+        return None
+    size = n if node.attribute.get('periodic', 1) else n - 1
+    pi = 3.1415  # as the operator's definition has it
+    t = '(%r * f32(0..%d))' % (2 * pi / size, n)
+    text = {'HannWindow': '0.5 - 0.5 * cos(%s)' % t,
+            'HammingWindow': '%r - %r * cos(%s)' % (25 / 46, 21 / 46, t),
+            'BlackmanWindow': '0.42 - 0.5 * cos(%s) + 0.08 * cos(2 * %s)' % (t, t)}[node.op]
+    return Value(text, [n])
