@@ -6,11 +6,12 @@
 
 #include <string.h>
 
-Node *build_node(Graph *g, DiagSink *sink, const Op *op, int n_in, Node *const *in,
-                 const AttrValue *attrs)
+Node *build_region(Graph *g, DiagSink *sink, const Op *op, Graph *body, int n_in,
+                   Node *const *in, const AttrValue *attrs)
 {
     DiagSink *used = sink ? sink : diag_sink_new(g->arena);
     Node *n = graph_add(g, op, n_in, in);
+    n->body = body;
     for (int i = 0; attrs && i < OP_MAX_ATTRS && op->attr[i].name != NULL; i++)
         n->attr[i] = attrs[i];
     for (int i = 0; i < n_in; i++)
@@ -35,6 +36,12 @@ Node *build_node(Graph *g, DiagSink *sink, const Op *op, int n_in, Node *const *
     n->shape = type.shape;
     n->bound = type.bound;
     return n;
+}
+
+Node *build_node(Graph *g, DiagSink *sink, const Op *op, int n_in, Node *const *in,
+                 const AttrValue *attrs)
+{
+    return build_region(g, sink, op, NULL, n_in, in, attrs);
 }
 
 static Node *build(Graph *g, const Op *op, int n_in, Node *const *in,
@@ -312,7 +319,10 @@ Node *build_normal(Graph *g, Node *u, Node *v)
 Node *build_result(Graph *g, Node *n, int index)
 {
     AttrValue attrs[OP_MAX_ATTRS] = { { .i = index } };
-    return build(g, &op_result, 1, &n, attrs);
+    Node *y = build(g, &op_result, 1, &n, attrs);
+    if (n->op == &op_scan)
+        y->batched = n->body->result.at[index].value->batched;
+    return y;
 }
 
 Node *build_grad(Graph *g, Node *target, int n_wrt, Node *const *wrt)
@@ -322,6 +332,15 @@ Node *build_grad(Graph *g, Node *target, int n_wrt, Node *const *wrt)
     for (int i = 0; i < n_wrt; i++)
         in[i + 1] = wrt[i];
     return build(g, &op_grad, n_wrt + 1, in, NULL);
+}
+
+Node *build_scan(Graph *g, Graph *body, int carries, int rows, int64_t length,
+                 bool reverse, int n_in, Node *const *in)
+{
+    AttrValue attrs[OP_MAX_ATTRS] = {
+        { .i = carries }, { .i = rows }, { .i = length }, { .i = reverse }
+    };
+    return build_region(g, NULL, &op_scan, body, n_in, in, attrs);
 }
 
 Node *build_group(Graph *g, Graph *body, int n_in, Node *const *in, const char *name)

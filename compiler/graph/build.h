@@ -15,6 +15,9 @@
  */
 Node *build_node(Graph *g, DiagSink *sink, const Op *op, int n_in, Node *const *in,
                  const AttrValue *attrs);
+/* For ops with a region. */
+Node *build_region(Graph *g, DiagSink *sink, const Op *op, Graph *body, int n_in,
+                   Node *const *in, const AttrValue *attrs);
 
 Node *build_input(Graph *g, InputKind kind, const char *path, DType dtype, Shape shape,
                   int64_t bound, bool batched);
@@ -93,6 +96,9 @@ Node *build_normal(Graph *g, Node *u, Node *v);
 Node *build_result(Graph *g, Node *n,
                    int index); /* projection of a multi-result node */
 Node *build_grad(Graph *g, Node *target, int n_wrt, Node *const *wrt);
+/* Operands are carries, rows [length, ..] and constants; see graph/region.h. */
+Node *build_scan(Graph *g, Graph *body, int carries, int rows, int64_t length,
+                 bool reverse, int n_in, Node *const *in);
 Node *build_group(Graph *g, Graph *body, int n_in, Node *const *in, const char *name);
 
 #endif

@@ -10,7 +10,7 @@ static const char *color(const Node *n)
         return "lightblue";
     if (n->op == &op_constant)
         return "gray90";
-    if (n->op == &op_group)
+    if (n->op == &op_group || n->op == &op_scan)
         return "khaki";
     return n->op->flags & OP_CONTRACTION ? "lightsalmon" : "white";
 }

@@ -182,7 +182,7 @@ static bool read_region(Reader *r, Line *l)
         return true;
     Reader inner = *r;
     inner.graph = graph_new(r->arena, r->graph->name);
-    inner.graph->stage = STAGE_DIFF;
+    inner.graph->stage = l->op == &op_scan ? r->graph->stage : STAGE_DIFF;
     inner.graph->batch = r->graph->batch;
     inner.names = map_new(r->arena);
     if (!scan_nest(&inner.scan) || !read_statements(&inner))
@@ -264,7 +264,7 @@ static bool read_node(Reader *r, const char *name)
         return false;
     if (l.op == &op_constant && !retype_constant(r, &l))
         return false;
-    if (l.body != NULL && l.op == &op_group)
+    if (l.body != NULL)
         l.body->name = name;
     Node *n = add_node(r, &l);
     if (n == NULL)
@@ -402,7 +402,8 @@ Node *graph_read_expression(Graph *g, const char *text, DiagSink *sink)
         scan_error(&r.scan, "no such op");
         return NULL;
     }
-    if (!literals(&r, &l) || !read_attrs(&r, l.op, l.attrs))
+    r.names = map_new(g->arena);
+    if (!literals(&r, &l) || !read_attrs(&r, l.op, l.attrs) || !read_region(&r, &l))
         return NULL;
     if (!scan_at_end(&r.scan)) {
         scan_error(&r.scan, "more than one node");
@@ -412,7 +413,7 @@ Node *graph_read_expression(Graph *g, const char *text, DiagSink *sink)
         return l.in.at[0];
     if (!check_operands(&r, &l))
         return NULL;
-    return build_node(g, sink, l.op, l.in.n, l.in.at, l.attrs);
+    return build_region(g, sink, l.op, l.body, l.in.n, l.in.at, l.attrs);
 }
 
 bool graph_read_literal(Arena *a, const char *text, Tensor **value)

@@ -1,5 +1,6 @@
 /* verify.c - structure, types and stage of a graph. Reports all defects, one a line. */
 #include "graph/op.h"
+#include "graph/region.h"
 #include "graph/text.h"
 
 #include "support/str.h"
@@ -9,7 +10,8 @@ typedef struct Verify {
     Arena *arena;
     Out out;
     Map *names;
-    bool is_region; /* the body of a group */
+    Stage stage;
+    bool is_region; /* the body of a group or scan */
     bool broken;
 } Verify;
 
@@ -43,7 +45,7 @@ static void verify_counts(Verify *v, const Node *n)
         out_print(&v->out, "%s: %d operands\n", name_of(v, n), n->n_in);
     if (n->op == &op_constant && attr_tensor(n, "value") == NULL)
         out_print(&v->out, "%s: no numbers\n", name_of(v, n));
-    if ((n->body != NULL) != (n->op == &op_group))
+    if ((n->body != NULL) != (n->op == &op_group || n->op == &op_scan))
         out_print(&v->out, "%s: %s region\n", name_of(v, n),
                   n->body != NULL ? "has a" : "has no");
     bool operand = node_is_input(n, INPUT_OPERAND);
@@ -58,8 +60,13 @@ static void verify_counts(Verify *v, const Node *n)
 static void verify_mark(Verify *v, const Node *n)
 {
     bool reduces = (n->op->flags & OP_SAMPLE_ONLY) != 0 || n->op == &op_grad ||
-                   n->op == &op_result;
-    if (v->graph->stage != STAGE_SAMPLE || v->is_region || n->batched || reduces)
+                   (n->op == &op_result && !node_is_scan_result(n));
+    if (node_is_scan_result(n) && !n->batched) {
+        int64_t index = attr_int(n, "index");
+        reduces = index < n->in[0]->body->result.n &&
+                  !n->in[0]->body->result.at[index].value->batched;
+    }
+    if (v->stage != STAGE_SAMPLE || n->batched || reduces)
         return;
     for (int i = 0; i < n->n_in; i++)
         if (n->in[i]->batched)
@@ -86,20 +93,21 @@ static void verify_type(Verify *v, const Node *n)
 
 static void verify_stage(Verify *v, const Node *n)
 {
-    Stage stage = v->graph->stage;
+    Stage stage = v->stage;
     if (stage >= STAGE_BATCHED && (n->op->flags & OP_SAMPLE_ONLY))
         out_print(&v->out, "%s: belongs to one sample\n", name_of(v, n));
     if (stage >= STAGE_DIFF && n->op == &op_grad)
         out_print(&v->out, "%s: gradients are resolved by now\n", name_of(v, n));
     bool leaf = n->op == &op_input || n->op == &op_constant || n->op == &op_result ||
-                n->op == &op_group;
+                n->op == &op_group || n->op == &op_scan;
     if (stage == STAGE_GROUPED && !leaf)
         out_print(&v->out, "%s: stands outside of any group\n", name_of(v, n));
 }
 
-static const char *verify(const Graph *g, Arena *scratch, bool is_region);
+static const char *verify(const Graph *g, Arena *scratch, Stage stage, bool is_region);
 
-static void verify_region(Verify *v, const Node *n)
+/* The operands of a group, one by one; those of a scan are its shape rule's matter. */
+static void verify_operands(Verify *v, const Node *n)
 {
     int inputs = 0;
     for (int i = 0; i < n->body->node.n; i++) {
@@ -115,7 +123,14 @@ static void verify_region(Verify *v, const Node *n)
     if (inputs != n->n_in)
         out_print(&v->out, "%s: %d operands, the region takes %d\n", name_of(v, n),
                   n->n_in, inputs);
-    const char *inner = verify(n->body, v->arena, true);
+}
+
+static void verify_region(Verify *v, const Node *n)
+{
+    bool loop = n->op == &op_scan;
+    if (!loop)
+        verify_operands(v, n);
+    const char *inner = verify(n->body, v->arena, loop ? v->stage : STAGE_DIFF, true);
     if (inner != NULL)
         out_print(&v->out, "in the region of %s:\n%s", name_of(v, n), inner);
 }
@@ -140,9 +155,9 @@ static void verify_node(Verify *v, const Node *n, int i)
         verify_region(v, n);
 }
 
-static const char *verify(const Graph *g, Arena *scratch, bool is_region)
+static const char *verify(const Graph *g, Arena *scratch, Stage stage, bool is_region)
 {
-    Verify v = { .graph = g, .arena = scratch, .is_region = is_region };
+    Verify v = { .graph = g, .arena = scratch, .stage = stage, .is_region = is_region };
     out_init(&v.out, scratch);
     v.names = map_new(scratch);
     for (int i = 0; i < g->node.n; i++)
@@ -157,5 +172,5 @@ static const char *verify(const Graph *g, Arena *scratch, bool is_region)
 
 const char *graph_verify(const Graph *g, Arena *scratch)
 {
-    return verify(g, scratch, false);
+    return verify(g, scratch, g->stage, false);
 }

@@ -1,4 +1,5 @@
-/* result - one of the values of a node that has several (grad, group). */
+/* result - one of the values of a node that has several (grad, group, scan). */
+#include "graph/region.h"
 #include "ops/rules.h"
 
 static bool result_shape(const Node *n, NodeType *y, DiagSink *sink)
@@ -15,6 +16,8 @@ static bool result_shape(const Node *n, NodeType *y, DiagSink *sink)
     const Node *value =
         from->body ? from->body->result.at[index].value : from->in[1 + index];
     *y = (NodeType){ value->dtype, value->shape, value->bound };
+    if (node_is_scan_result(n) && index >= scan_parts(from).carries)
+        y->shape = shape_with_leading(&value->shape, scan_parts(from).length);
     return true;
 }
 

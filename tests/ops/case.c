@@ -1,6 +1,7 @@
 /* case.c - see case.h. */
 #include "case.h"
 
+#include "graph/region.h"
 #include "graph/scan.h"
 #include "graph/text.h"
 #include "interp/graph_interp.h"
@@ -100,6 +101,20 @@ static const char *expand(Arena *a, const char *text)
     return out_text(&o);
 }
 
+/* Every result of a loop, in one row. */
+static Node *all_results(Graph *g, Node *scan)
+{
+    Node *part[CASE_MAX_IN];
+    int n = scan->body->result.n;
+    scan_mark(scan);
+    for (int i = 0; i < n && i < CASE_MAX_IN; i++) {
+        Node *y = build_result(g, scan, i);
+        part[i] = build_reshape(
+            g, y, (Shape){ .rank = 1, .dim = { shape_count(&y->shape) } });
+    }
+    return n == 1 ? part[0] : build_concat(g, n, part, 0);
+}
+
 OpCase case_new(Arena *a, const char *text, const Op *op, unsigned batched, Tally *t)
 {
     OpCase c = { .arena = a, .text = text, .op = op };
@@ -116,7 +131,9 @@ OpCase case_new(Arena *a, const char *text, const Op *op, unsigned batched, Tall
         c.in[i] =
             build_input(g, INPUT_FIELD, str_printf(a, "x%d", i), n->in[i]->dtype,
                         n->in[i]->shape, n->in[i]->bound, (batched >> i & 1) != 0);
-    c.node = build_node(g, NULL, op, n->n_in, c.in, n->attr);
+    c.node = build_region(g, NULL, op, n->body, n->n_in, c.in, n->attr);
+    if (n->body != NULL)
+        c.node = all_results(g, c.node);
     graph_add_result(g, RESULT_OUTPUT, "y", c.node);
     c.graph = g;
     return c;

@@ -118,7 +118,7 @@ void check_batch(Tally *t, bool fault)
     for (int i = 0; i < OP_COUNT; i++) {
         const Op *op = op_table[i];
         const char *text[64];
-        int n = op->flags & OP_STRUCTURE ? 0 : case_texts(op, text, 64);
+        int n = op->flags & OP_STRUCTURE && !op->batch ? 0 : case_texts(op, text, 64);
         for (int j = 0; j < n; j++) {
             Arena *a = arena_create("masks");
             OpCase c = case_new(a, text[j], op, 0, t);

@@ -244,7 +244,8 @@ void check_grad(Tally *t, bool fault)
     for (int i = 0; i < OP_COUNT; i++) {
         const Op *op = op_table[i];
         const char *text[64];
-        bool skip = !op->grad || op->flags & (OP_STRUCTURE | OP_SAMPLE_ONLY);
+        bool skip = (!op->grad || op->flags & (OP_STRUCTURE | OP_SAMPLE_ONLY)) &&
+                    !op->grad_region;
         int n = skip ? 0 : case_texts(op, text, 64);
         for (int j = 0; j < n; j++) {
             check_case(t, op, text[j], false);

@@ -36,7 +36,8 @@ static void check_rules(Tally *t, const Op *op)
         tally_fail(t, op->name, "has no shape rule");
     if (!op->eval && !structure)
         tally_fail(t, op->name, "has no eval");
-    if (!op->grad != ((op->flags & OP_NO_GRAD) != 0) && !sample_only)
+    bool derives = op->grad || op->grad_region;
+    if (derives == ((op->flags & OP_NO_GRAD) != 0) && !sample_only)
         tally_fail(t, op->name, "has a gradient or OP_NO_GRAD, not both");
     bool lowers = op->element || op->nest;
     if (!lowers && !structure && !sample_only)
