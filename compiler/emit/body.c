@@ -6,6 +6,7 @@
  * since the last meeting wrote (or writes memory that one read), unless both ran on
  * rank 0 alone. */
 #include "emit/writer.h"
+#include "loop/program.h"
 
 #include "support/bug.h"
 
@@ -26,7 +27,9 @@ typedef struct BodyWriter {
     bool *parameter_used; /* by index in signature */
     Out calls;
     VEC(Touch) touch;
-    bool in_rank0; /* an open `if (rank == 0) {` */
+    bool in_rank0;                     /* an open `if (rank == 0) {` */
+    int depth;                         /* loops around calls that are open */
+    const char *row[PROGRAM_NEST_MAX]; /* their variables */
     bool has_team;
     bool uses_slices;
 } BodyWriter;
@@ -170,16 +173,21 @@ static void print_scalar(BodyWriter *b, const Storage *s, Out *o)
 
 /* ---- calls ----------------------------------------------------------------------- */
 
-static void touch_of(const CallArg *arg, const Buffer *buffer, bool sliced, Touch *t)
+static void touch_of(const BodyWriter *b, int call, int i, Touch *t)
 {
+    const Call *c = &b->f->program->call.at[call];
+    const CallArg *arg = &c->arg[i];
+    const Buffer *buffer = buffer_of(c, i);
     const Storage *s = arg->storage;
     int64_t size = (int64_t)dtype_bytes(s->dtype);
     int64_t base = s->kind == STORAGE_ARENA ? s->offset_bytes : 0;
     *t = (Touch){ .space = s->kind == STORAGE_ARENA ? NULL : (const void *)s,
                   .begin = base + arg->offset * size,
-                  .end = base + (arg->offset + buffer->count) * size,
+                  .end = base + (arg->offset + program_reach(b->f->program, call, arg) +
+                                 buffer->count) *
+                                    size,
                   .writes = (buffer->access & ACCESS_WRITE) != 0,
-                  .is_sliced = sliced };
+                  .is_sliced = kernel_is_sliced(c->kernel) };
 }
 
 static bool must_meet(const BodyWriter *b, const Touch *t)
@@ -196,33 +204,73 @@ static bool must_meet(const BodyWriter *b, const Touch *t)
 
 static void leave_rank0(BodyWriter *b)
 {
-    if (b->in_rank0)
-        out_puts(&b->calls, "    }\n");
+    if (b->in_rank0) {
+        out_indent(&b->calls, 4 + 4 * b->depth);
+        out_puts(&b->calls, "}\n");
+    }
     b->in_rank0 = false;
 }
 
 static void meet(BodyWriter *b)
 {
     leave_rank0(b);
-    out_puts(&b->calls, "    team_wait(team);\n");
+    out_indent(&b->calls, 4 + 4 * b->depth);
+    out_puts(&b->calls, "team_wait(team);\n");
     b->w->uses_wait = true;
     b->touch.n = 0;
 }
 
-static void meet_if_needed(BodyWriter *b, const Call *c, bool sliced)
+static void meet_if_needed(BodyWriter *b, int call)
 {
+    const Call *c = &b->f->program->call.at[call];
     bool needed = false;
     Touch t;
     for (int i = 0; i < c->n_arg; i++) {
-        touch_of(&c->arg[i], buffer_of(c, i), sliced, &t);
+        touch_of(b, call, i, &t);
         needed = needed || must_meet(b, &t);
     }
     if (needed)
         meet(b);
     for (int i = 0; i < c->n_arg; i++) {
-        touch_of(&c->arg[i], buffer_of(c, i), sliced, &t);
+        touch_of(b, call, i, &t);
         vec_push(b->w->arena, &b->touch, t);
     }
+}
+
+static bool shared_memory(const BodyWriter *b)
+{
+    bool any = false;
+    for (int i = 0; i < b->touch.n; i++)
+        any |= b->touch.at[i].is_sliced;
+    return b->has_team && any;
+}
+
+/* Members meet before a loop and at the end of each pass: what one pass wrote, the next
+ * may read. */
+static void open_loop(BodyWriter *b, const ProgramLoop *l)
+{
+    if (shared_memory(b))
+        meet(b);
+    leave_rank0(b);
+    out_indent(&b->calls, 4 + 4 * b->depth);
+    const char *row = name_unique(b->w->arena, b->local, "row");
+    b->row[b->depth++] = row;
+    if (l->reverse)
+        out_print(&b->calls, "for (int32_t %s = %lld; %s >= 0; --%s) {\n", row,
+                  (long long)l->count - 1, row, row);
+    else
+        out_print(&b->calls, "for (int32_t %s = 0; %s < %lld; ++%s) {\n", row, row,
+                  (long long)l->count, row);
+}
+
+static void close_loop(BodyWriter *b)
+{
+    if (shared_memory(b))
+        meet(b);
+    leave_rank0(b);
+    b->depth--;
+    out_indent(&b->calls, 4 + 4 * b->depth);
+    out_puts(&b->calls, "}\n");
 }
 
 static const char *argument(BodyWriter *b, const Call *c, int i)
@@ -232,6 +280,10 @@ static const char *argument(BodyWriter *b, const Call *c, int i)
     const char *text = b->name[arg->storage->id];
     if (arg->offset != 0)
         text = str_printf(b->w->arena, "%s + %lld", text, (long long)arg->offset);
+    for (int d = 0; d < b->depth; d++)
+        if (arg->step[d] != 0)
+            text = str_printf(b->w->arena, "%s + %s * %lld", text, b->row[d],
+                              (long long)arg->step[d]);
     if (buffer->dtype == arg->storage->dtype ||
         str_equal(dtype_c_name(buffer->dtype), dtype_c_name(arg->storage->dtype)))
         return text;
@@ -266,12 +318,17 @@ static void print_wrapped_call(BodyWriter *b, const Call *c, bool sliced, int in
     out_puts(o, ");\n");
 }
 
-static void print_mark(BodyWriter *b, const Call *c, int indent)
+static void print_mark(BodyWriter *b, int call, int indent)
 {
     Writer *w = b->w;
+    const Call *c = &b->f->program->call.at[call];
+    const ProgramLoop *around[PROGRAM_NEST_MAX];
+    int64_t times = 1;
+    for (int d = program_loops(b->f->program, call, around) - 1; d >= 0; d--)
+        times *= around[d]->count;
     Mark m = { .kernel = kernel_use(w, c->kernel),
-               .flops = c->kernel->flops,
-               .bytes = c->kernel->bytes };
+               .flops = c->kernel->flops * times,
+               .bytes = c->kernel->bytes * times };
     m.function = b->f->kind == FUNCTION_NET    ? b->f->net->name
                  : b->f->kind == FUNCTION_STEP ? "step"
                  : b->f->kind == FUNCTION_EVAL ? "eval"
@@ -281,28 +338,48 @@ static void print_mark(BodyWriter *b, const Call *c, int indent)
     if (!w->unit->profile)
         return;
     out_indent(&b->calls, indent);
-    if (b->has_team && indent == 4)
-        out_puts(&b->calls, "if (rank == 0)\n        ");
+    if (b->has_team && !b->in_rank0) {
+        out_puts(&b->calls, "if (rank == 0)\n");
+        out_indent(&b->calls, indent + 4);
+    }
     out_print(&b->calls, "MARK(%d);\n", w->mark.n);
     vec_push(w->arena, &w->mark, m);
 }
 
-static void print_call(BodyWriter *b, const Call *c)
+static void print_call(BodyWriter *b, int call)
 {
+    const Call *c = &b->f->program->call.at[call];
     bool sliced = kernel_is_sliced(c->kernel);
+    int indent = 4 + 4 * b->depth;
     if (b->has_team) {
-        meet_if_needed(b, c, sliced);
+        meet_if_needed(b, call);
         if (sliced) {
             leave_rank0(b);
             b->uses_slices = true;
         } else if (!b->in_rank0) {
-            out_puts(&b->calls, "    if (rank == 0) {\n");
+            out_indent(&b->calls, indent);
+            out_puts(&b->calls, "if (rank == 0) {\n");
             b->in_rank0 = true;
         }
     }
-    int indent = b->in_rank0 ? 8 : 4;
+    indent += b->in_rank0 ? 4 : 0;
     print_wrapped_call(b, c, sliced, indent);
-    print_mark(b, c, indent);
+    print_mark(b, call, indent);
+}
+
+static void print_calls(BodyWriter *b)
+{
+    const Program *p = b->f->program;
+    for (int c = 0, next = 0; c < p->call.n; c++) {
+        const ProgramLoop *around[PROGRAM_NEST_MAX];
+        int depth = program_loops(p, c, around);
+        for (; next < p->loop.n && p->loop.at[next].first == c; next++)
+            open_loop(b, &p->loop.at[next]);
+        print_call(b, c);
+        for (int d = 0; d < depth; d++)
+            if (around[d]->last == c)
+                close_loop(b);
+    }
 }
 
 /* ---- what surrounds the calls ---------------------------------------------------- */
@@ -469,8 +546,7 @@ void body_print(Writer *w, const EmitFunction *f, Out *o)
     out_init(&b.calls, w->arena);
     out_init(&locals, w->arena);
     name_storages(&b);
-    for (int i = 0; i < f->program->call.n; i++)
-        print_call(&b, &f->program->call.at[i]);
+    print_calls(&b);
     print_end(&b);
     print_locals(&b, &locals);
 

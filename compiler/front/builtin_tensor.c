@@ -169,12 +169,33 @@ static Node *uniform_node(Elab *e, Shape shape, bool batched)
     return build_random(g, key, iteration, sample, shape, batched && !init);
 }
 
+static Node *random_node(Elab *e, bool normal, Shape shape, bool batched, Span span);
+
+/* Inside scans: drawn before the loop for all its steps, a row of which each one sees.
+ */
+static Node *random_rows(Elab *e, bool normal, Shape shape, bool batched, Span span)
+{
+    ScanLoop *scan = e->scan;
+    Shape all = { .rank = shape.rank + 1, .dim = { scan->length } };
+    if (all.rank > SHAPE_MAX_RANK)
+        return fail(e, DIAG_ATTRIBUTE, span, "a tensor has at most %d dimensions",
+                    SHAPE_MAX_RANK);
+    for (int i = 0; i < shape.rank; i++)
+        all.dim[i + 1] = shape.dim[i];
+    e->scan = scan->parent;
+    Node *rows = random_node(e, normal, all, batched, span);
+    e->scan = scan;
+    return rows != NULL ? scan_row(e, rows) : NULL;
+}
+
 /* Uniform or normal numbers, different for each sample where `batched`; never in an
  * initializer. */
 static Node *random_node(Elab *e, bool normal, Shape shape, bool batched, Span span)
 {
     if (!shape_check(e, span, &shape))
         return NULL;
+    if (e->scan != NULL) /* each step draws its own */
+        return random_rows(e, normal, shape, batched, span);
     Graph *g = graph_at(e, span);
     Node *u = uniform_node(e, shape, batched);
     return normal ? build_normal(g, u, uniform_node(e, shape, batched)) : u;
@@ -264,6 +285,19 @@ Value *builtin_grad(Elab *e, const Builtin *b, const BuiltinArgs *args)
     return tensor_make(e, d, 2, (Value *[]){ x, y });
 }
 
+/* The batch is whole before and after a scan only: inside, states are each sample's. */
+static bool outside_scan(Elab *e, const Builtin *b, Span span)
+{
+    if (e->scan == NULL)
+        return true;
+    Diag *d = fail_begin(e, DIAG_BATCHED_STATE, span,
+                         "`%s` looks at the whole batch, inside `scan`", b->name);
+    diag_note(d, "the states of a scan belong to one sample and end with it");
+    diag_help(d, "normalize the whole sequence before or after `scan`, or use "
+                 "`layernorm` inside");
+    return diag_end(d);
+}
+
 Value *builtin_batch(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
     Value *x = tensor_arg(e, b, args, 0);
@@ -276,6 +310,8 @@ Value *builtin_batch(Elab *e, const Builtin *b, const BuiltinArgs *args)
         return fail(e, DIAG_ARGUMENT_COUNT, args->span,
                     "`%s` reduces the batch, but this does not depend on the sample",
                     b->name);
+    if (!outside_scan(e, b, args->span))
+        return NULL;
     return tensor_make(e, build_unary(graph_at(e, args->span), b->op, x->tensor->node),
                        1, &x);
 }
@@ -298,7 +334,7 @@ static Node *channel_mean(Graph *g, Node *x)
 Value *builtin_batch_moments(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
     Value *x = tensor_arg(e, b, args, 0);
-    if (x == NULL)
+    if (x == NULL || !outside_scan(e, b, args->span))
         return NULL;
     Node *n = x->tensor->node;
     if (n->shape.rank == 0 || !dtype_is_float(n->dtype))

@@ -68,12 +68,34 @@ typedef struct Loop { /* pass of a for, for messages */
     int line;
 } Loop;
 
+typedef struct ScanLoop ScanLoop;
+
 typedef struct Current { /* value of a param or state in the graph being built */
     const char *path;
     TensorValue *value;
     Node *input;
-    Leaf *leaf; /* params: the newest version */
+    Leaf *leaf;     /* params: the newest version */
+    ScanLoop *scan; /* states of a cell: the loop that carries it; NULL: kept */
 } Current;
+
+typedef struct ScanCarry { /* a state of the cell of a scan */
+    Current *current;
+    Node *initial;   /* before the first step, outside */
+    Value *first;    /* inside, before a step */
+    Current *before; /* what stood under its path; NULL: nothing */
+} ScanCarry;
+
+typedef struct ScanRow { /* what the cell gets one row of */
+    Node *inside, *rows;
+} ScanRow;
+
+struct ScanLoop { /* a scan whose cell is being evaluated */
+    ScanLoop *parent;
+    int64_t length;
+    bool batched;
+    VEC(ScanCarry) carry;
+    VEC(ScanRow) row;
+};
 
 typedef struct Pending { /* an `<-`, effective when its body ends */
     Current *target;
@@ -163,6 +185,7 @@ struct Elab {
     Loop *loop;
     Body *body;
     SharedUse *shared;
+    ScanLoop *scan;  /* innermost; NULL: none */
     const char *net; /* being elaborated on its own; NULL in blocks */
     int n_leaves;
     int64_t work;
@@ -319,6 +342,13 @@ bool builtin_bind(Elab *e, const Builtin *b, int n_first, Value *const *first,
 
 /* ---- primitives: builtin*.c, extern.c ------------------------------------ */
 
+Value *scan_value(Elab *e, Value *x, Layer *cell, Span span); /* scan.c */
+Node *scan_row(Elab *e, Node *rows);
+/* A state declared by the cell; NULL: reported. */
+Current *scan_state(Elab *e, const char *path, const Ast *st, const Shape *shape,
+                    Value *v);
+/* The initial value of a param or state, in the graph being built. */
+Node *leaf_initial(Elab *e, Value *v, const Shape *shape, const Ast *st);
 Value *extern_call(Elab *e, const Item *item, const char *name, Scope *s);
 Value *scalar_input(Elab *e,
                     const char *name); /* step epoch steps_per_epoch lr_scale */

@@ -181,6 +181,8 @@ Value *extern_call(Elab *e, const Item *item, const char *name, Scope *s)
         return pooling(e, &c, &op_max_pool);
     if (str_equal(name, "dl_sum_pool"))
         return pooling(e, &c, &op_sum_pool);
+    if (str_equal(name, "dl_scan"))
+        return scan_value(e, argument(&c, "x"), argument(&c, "cell")->layer, c.span);
     const Op *op = op_find(name + 3);
     bool unary = op != NULL && (op->flags & OP_POINTWISE) != 0 &&
                  op->operand[0].name != NULL && op->operand[1].name == NULL;

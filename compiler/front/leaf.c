@@ -64,9 +64,23 @@ static Node *list_node(Elab *e, const Value *v, const Shape *shape, const Ast *s
     return build_constant(e->graph, t);
 }
 
-/* Builds the initial value in the graph `init`. */
-static Node *initial(Elab *e, Value *v, const Shape *shape, const Ast *st)
+/* The states of a scan may begin with what was computed: an encoder's last state. */
+static Node *initial_tensor(Elab *e, const Value *v, const Shape *shape, const Ast *st)
 {
+    Node *n = v->tensor->node;
+    bool fits =
+        n->dtype == DTYPE_F32 && (n->shape.rank == 0 || shape_equal(&n->shape, shape));
+    if (!fits)
+        return fail(e, DIAG_DECLARED, st->named.value->span,
+                    "`%s` is f32%s, but begins with %s", st->name,
+                    shape_text(e->arena, shape), tensor_text(e->arena, v->tensor));
+    return build_broadcast(e->graph, n, *shape);
+}
+
+Node *leaf_initial(Elab *e, Value *v, const Shape *shape, const Ast *st)
+{
+    if (v->kind == VALUE_TENSOR && e->graph != e->module->init)
+        return initial_tensor(e, v, shape, st);
     if (value_is_number(v))
         return build_full(e->graph, value_number(v), *shape);
     if (v->kind == VALUE_LIST)
@@ -100,16 +114,19 @@ static bool init_build(Elab *e, ModuleTensor *t, Value *v, const Ast *st)
 {
     Graph *graph = e->graph;
     Map *current = e->current, *scalars = e->scalars;
+    ScanLoop *scan = e->scan;
+    e->scan = NULL;
     e->graph = e->module->init;
     e->current = map_new(e->arena);
     e->scalars = e->init_scalars;
     graph_at(e, st->span);
-    Node *n = initial(e, v, &t->shape, st);
+    Node *n = leaf_initial(e, v, &t->shape, st);
     if (n != NULL)
         graph_add_result(e->module->init, RESULT_NEXT, t->path, n);
     e->graph = graph;
     e->current = current;
     e->scalars = scalars;
+    e->scan = scan;
     return n != NULL;
 }
 
@@ -236,6 +253,18 @@ static ModuleTensor *leaf_register(Elab *e, const char *path, const Ast *st,
     return init_build(e, t, v, st) ? t : NULL;
 }
 
+/* In the cell of a scan a state is carried from row to row. */
+static bool carried_state(Elab *e, const char *path, const Ast *st, const Shape *shape,
+                          Value *v, Scope *s)
+{
+    Current *c = scan_state(e, path, st, shape, v);
+    if (c == NULL)
+        return false;
+    scope_define(e->arena, s, st->name, value_tensor(e->arena, c->value),
+                 st->name_span);
+    return true;
+}
+
 bool leaf_statement(Elab *e, const Ast *st, Scope *s)
 {
     Type type;
@@ -253,6 +282,8 @@ bool leaf_statement(Elab *e, const Ast *st, Scope *s)
     Value *v = open_eval(e, st->named.value, s, OPEN_INIT);
     if (v == NULL)
         return false;
+    if (st->kind == AST_STATE && e->scan != NULL && v->kind != VALUE_CONFIG)
+        return carried_state(e, path, st, &shape, v, s);
     ModuleTensor *t = map_find(e->registry, path);
     if (t == NULL) {
         t = leaf_register(e, path, st, &shape, &settings, v);
@@ -344,7 +375,7 @@ bool update_statement(Elab *e, const Ast *st, Scope *s)
         diag_origin(e, d, v->kind == VALUE_TENSOR ? v->tensor : NULL, "");
         return diag_end(d);
     }
-    if (v->tensor->node->batched) {
+    if (v->tensor->node->batched && c->scan == NULL) {
         Diag *d = fail_begin(e, DIAG_BATCHED_STATE, st->update.value->span,
                              "the next value of `%s` differs between samples", name);
         diag_note(d, "outside `scan` a state has one value for the whole batch");

@@ -36,6 +36,8 @@ bool graph_finish(Elab *e)
 {
     for (int i = 0; i < map_count(e->current); i++) {
         const Current *c = map_value(e->current, i);
+        if (c == NULL)
+            continue;
         if (c->value->node != c->input)
             graph_add_result(e->graph, RESULT_NEXT, c->path, c->value->node);
     }

@@ -87,6 +87,8 @@ static void add_applied(Elab *e)
 {
     for (int i = 0; i < map_count(e->current); i++) {
         const Current *c = map_value(e->current, i);
+        if (c == NULL)
+            continue;
         const ModuleTensor *t = map_find(e->registry, c->path);
         if (c->value->node != c->input && t->role != ROLE_STATE)
             graph_add_result(e->graph, RESULT_NEXT, c->path, c->value->node);

@@ -25,7 +25,7 @@ enum {
     OP_REDUCTION = 1 << 3,
     OP_CONTRACTION = 1 << 4, /* kernels/ has generators for it */
     OP_RANDOM = 1 << 5,      /* never merged, never duplicated */
-    OP_STRUCTURE = 1 << 6,   /* input constant result grad group scan: no eval of its own */
+    OP_STRUCTURE = 1 << 6,   /* structure: no eval of its own */
     OP_NO_GRAD = 1 << 7,     /* result is discrete or its gradient is zero everywhere */
     OP_SAMPLE_ONLY = 1 << 8, /* gone after graph_batch: batch_mean, batch_sum */
     OP_VARIADIC = 1 << 9,    /* concat: operand[0] describes all */
@@ -116,8 +116,8 @@ struct Op {
      * shape, or leaves NULL for zero. Builds nodes in g. `need[i]` says which are
      * asked. */
     void (*grad)(Graph *g, const Node *n, Node *dy, Node **dx, const bool *need);
-    /* The same for a node with several results: dy by result, NULL for zero. It may give
-     * n's region further results, which nobody reads yet. */
+    /* The same for a node with several results: dy by result, NULL for zero. It may
+     * give n's region further results, which nobody reads yet. */
     void (*grad_region)(Graph *g, Node *n, Node *const *dy, Node **dx,
                         const bool *need);
     /* One element of the result at indices at[0..rank-1] (i32 expressions); operands

@@ -36,6 +36,22 @@ bool node_is_scan_result(const Node *n)
     return n->op == &op_result && n->in[0]->op == &op_scan;
 }
 
+int scan_row_of(const Graph *body, int carries, const Node *value)
+{
+    for (int i = 0; i < carries; i++)
+        if (body->result.at[i].value == value || region_input(body, i) == value)
+            return i;
+    return -1;
+}
+
+bool scan_keeps_rows(const Graph *body, int carries, int carry)
+{
+    for (int i = carries; i < body->result.n; i++)
+        if (scan_row_of(body, carries, body->result.at[i].value) == carry)
+            return true;
+    return false;
+}
+
 static bool mark(Node *n, bool yes)
 {
     bool added = yes && !n->batched;

@@ -23,6 +23,11 @@ bool node_is_scan_result(const Node *n);
 Node *region_input(const Graph *body, int i);
 int region_input_count(const Graph *body);
 
+/* A carry keeps the rows it goes through when some y is the carry before or after a
+ * step: such ys need no copy. The carry whose rows hold `value` (a result's), or -1. */
+bool scan_keeps_rows(const Graph *body, int carries, int carry);
+int scan_row_of(const Graph *body, int carries, const Node *value);
+
 /* Marks what depends on the sample inside a scan, from its operands on and around the
  * carries, and the scan itself. True: some mark was added. */
 bool scan_mark(Node *scan);

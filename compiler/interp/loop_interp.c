@@ -1,6 +1,7 @@
 /* loop_interp.c - runs register code, see loop_interp.h. */
 #include "interp/loop_interp.h"
 #include "interp/loop_code.h"
+#include "loop/program.h"
 #include "loop/scalar.h"
 #include "support/bug.h"
 
@@ -344,11 +345,12 @@ static bool runs_sliced(const Kernel *k)
     return false;
 }
 
-static void run_call(const Program *p, const Call *call, void **at, int team_size,
-                     Arena *scratch)
+static void run_call(const ProgramStep *step, const Code *code, void **at,
+                     int team_size, Arena *scratch)
 {
+    const Program *p = step->p;
+    const Call *call = &p->call.at[step->call];
     ArenaMark mark = arena_mark(scratch);
-    const Code *code = kernel_compile(call->kernel, scratch);
     void **buffers = arena_array(scratch, void *, call->n_arg + 1);
     for (int i = 0, n = 0; i < call->kernel->buffer.n; i++) {
         const Buffer *b = call->kernel->buffer.at[i];
@@ -361,11 +363,11 @@ static void run_call(const Program *p, const Call *call, void **at, int team_siz
         const Storage *s = arg->storage;
         if (at[s->id] == NULL)
             BUG("program %s runs without data for %s", p->name, s->name);
-        if (s->dtype != b->dtype || arg->offset < 0 ||
-            arg->offset + b->count > s->count)
+        int64_t offset = program_offset(step, arg);
+        if (s->dtype != b->dtype || offset < 0 || offset + b->count > s->count)
             BUG("%s of %s does not fit storage %s", b->name, call->kernel->name,
                 s->name);
-        buffers[n++] = (char *)at[s->id] + (size_t)arg->offset * dtype_bytes(s->dtype);
+        buffers[n++] = (char *)at[s->id] + (size_t)offset * dtype_bytes(s->dtype);
     }
     int members = runs_sliced(call->kernel) ? team_size : 1;
     for (int rank = 0; rank < members; rank++)
@@ -378,16 +380,23 @@ void program_run_watched(const Program *p, void *const *data, int team_size,
 {
     ArenaMark mark = arena_mark(scratch);
     void **at = place_storage(p, data, scratch);
-    for (int c = 0; c < p->call.n; c++) {
+    const Code **code = arena_array(scratch, const Code *, p->call.n + 1);
+    for (ProgramStep step = program_begin(p); step.call < p->call.n;
+         program_next(&step)) {
+        int c = step.call;
         for (int i = 0; i < p->storage.n; i++) {
             const Storage *s = p->storage.at[i];
-            if (is_planned(s) && s->first == c && owns_bytes(p, s, c))
+            if (is_planned(s) && s->first == c && owns_bytes(p, s, c) &&
+                program_is_first_pass(&step, s->first, s->last))
                 memset(at[i], POISON, storage_bytes(s));
         }
-        run_call(p, &p->call.at[c], at, team_size, scratch);
+        if (code[c] == NULL)
+            code[c] = kernel_compile(p->call.at[c].kernel, scratch);
+        run_call(&step, code[c], at, team_size, scratch);
         for (int i = 0; i < p->storage.n; i++) {
             const Storage *s = p->storage.at[i];
-            if (!is_planned(s) || s->last != c)
+            if (!is_planned(s) || s->last != c ||
+                !program_is_last_pass(&step, s->first, s->last))
                 continue;
             if (finished != NULL)
                 finished(context, s, at[i]);

@@ -205,9 +205,13 @@ typedef struct Storage {
     int id;
 } Storage;
 
+enum { PROGRAM_NEST_MAX = 3 };
+
 typedef struct CallArg {
     Storage *storage;
-    int64_t offset; /* elements */
+    int64_t offset;                 /* elements */
+    int64_t step[PROGRAM_NEST_MAX]; /* more for each row of the loops around, outermost
+                                       first */
 } CallArg;
 
 typedef struct Call {
@@ -216,12 +220,21 @@ typedef struct Call {
     int n_arg;
 } Call;
 
+/* Calls first .. last run `count` times, for rows 0 .. count-1 or backwards. */
+typedef struct ProgramLoop {
+    int first, last;
+    int64_t count;
+    bool reverse;
+} ProgramLoop;
+
 typedef struct Program {
     Arena *arena;
     const char *name; /* "step", "eval", net name: see emit */
     VEC(Storage *) storage;
     VEC(Call) call;
-    int64_t arena_bytes;       /* after loop_plan */
+    VEC(ProgramLoop)
+    loop;                /* around calls: by first call, outer ones before inner ones */
+    int64_t arena_bytes; /* after loop_plan */
     int64_t arena_lower_bound; /* most bytes alive at once */
     int64_t batch;
 } Program;

@@ -6,7 +6,8 @@
  *   function NAME(x: f32, ...) -> f32 "about" { let NAME: TYPE = e ...  return e }
  *   kernel NAME { equation "", shapes "", place "", cost INT INT
  *                 read | write | update | local NAME: f32[count] [alias]   statements }
- *   call KERNEL(STORAGE + offset, ...)
+ *   call KERNEL(STORAGE + offset by STEP STEP, ...)
+ *   loop INT [reverse] { calls and loops }
  *
  * Statements: for / sliced v = e .. e step INT { }, let, var (first assignment of a
  * register), v = e, b[e] = e, if e { } else { }, comment "". Expressions are infix with
@@ -14,6 +15,7 @@
  * f32(e) casts, bits_f32(e) reinterprets; types such as f32x16 stand where a name is
  * bound. */
 #include "loop/expr.h"
+#include "loop/program.h"
 #include "loop/text.h"
 #include "support/hash.h"
 #include "support/str.h"
@@ -359,15 +361,41 @@ static void print_storage(const Storage *s, Out *out)
     out_puts(out, "\n");
 }
 
-static void print_call(const Call *c, Out *out)
+static bool moves(const CallArg *arg)
+{
+    bool any = false;
+    for (int d = 0; d < PROGRAM_NEST_MAX; d++)
+        any |= arg->step[d] != 0;
+    return any;
+}
+
+static void print_call(const Call *c, int depth, Out *out)
 {
     out_print(out, "call %s(", c->kernel->name);
     for (int i = 0; i < c->n_arg; i++) {
         out_print(out, "%s%s", i > 0 ? ", " : "", c->arg[i].storage->name);
         if (c->arg[i].offset != 0)
             out_print(out, " + %lld", (long long)c->arg[i].offset);
+        for (int d = 0; d < depth && moves(&c->arg[i]); d++)
+            out_print(out, "%s %lld", d == 0 ? " by" : "",
+                      (long long)c->arg[i].step[d]);
     }
     out_puts(out, ")\n");
+}
+
+static void print_calls(const Program *p, Out *out)
+{
+    for (int c = 0, next = 0; c < p->call.n; c++) {
+        const ProgramLoop *around[PROGRAM_NEST_MAX];
+        int depth = program_loops(p, c, around);
+        for (; next < p->loop.n && p->loop.at[next].first == c; next++)
+            out_print(out, "loop %lld%s {\n", (long long)p->loop.at[next].count,
+                      p->loop.at[next].reverse ? " reverse" : "");
+        print_call(&p->call.at[c], depth, out);
+        for (int d = 0; d < depth; d++)
+            if (around[d]->last == c)
+                out_puts(out, "}\n");
+    }
 }
 
 void program_print(const Program *p, Out *out)
@@ -389,8 +417,7 @@ void program_print(const Program *p, Out *out)
         if (!seen)
             kernel_print(p->call.at[i].kernel, out);
     }
-    for (int i = 0; i < p->call.n; i++)
-        print_call(&p->call.at[i], out);
+    print_calls(p, out);
 }
 
 uint64_t program_hash(const Program *p)

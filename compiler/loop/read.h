@@ -1,4 +1,5 @@
-/* read.h - inside of the .dlir reader: tokens (read.c) and expressions (read_expr.c).
+/* read.h - inside of the .dlir reader: tokens and kernels (read.c), expressions
+ * (read_expr.c), programs (read_program.c).
  */
 #ifndef DLC_LOOP_READ_H
 #define DLC_LOOP_READ_H
@@ -42,6 +43,9 @@ int64_t read_int(Reader *r);
 double read_number(Reader *r);
 const char *read_string(Reader *r);
 LoopType read_type(Reader *r);
+DType read_dtype(Reader *r);
+Kernel *read_kernel(Reader *r);
+void read_function(Reader *r);
 /* Never NULL: after a failure a constant. */
 Expr *read_expr(Reader *r);
 

@@ -1,10 +1,12 @@
 /* verify.c - structure, types, scopes and bounds of kernels and programs, see text.h.
  */
 #include "loop/bounds.h"
+#include "loop/program.h"
 #include "loop/text.h"
 #include "support/str.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 typedef struct Verifier {
     const Kernel *k;
@@ -358,8 +360,11 @@ static void check_program_call(const Program *p, int c, Out *out)
         }
         const CallArg *arg = &call->arg[n++];
         const Storage *s = arg->storage;
-        if (s->dtype != b->dtype || arg->offset < 0 ||
-            arg->offset + b->count > s->count)
+        bool back = false;
+        for (int d = 0; d < PROGRAM_NEST_MAX; d++)
+            back |= arg->step[d] < 0;
+        if (s->dtype != b->dtype || arg->offset < 0 || back ||
+            arg->offset + program_reach(p, c, arg) + b->count > s->count)
             out_print(out, "call %d of %s: %s does not fit %s\n", c, k->name, s->name,
                       b->name);
         bool planned = s->kind == STORAGE_ARENA && s->offset_bytes >= 0;
@@ -371,6 +376,51 @@ static void check_program_call(const Program *p, int c, Out *out)
     }
     if (n != call->n_arg)
         out_print(out, "call %d of %s: too many arguments\n", c, k->name);
+}
+
+/* Two arguments of one storage, one of them written, are never the same elements: their
+ * parameters are printed as restrict. */
+static bool apart(const Program *p, int c, const CallArg *a, const Buffer *x,
+                  const CallArg *b, const Buffer *y)
+{
+    int64_t gap = b->offset - a->offset;
+    if (memcmp(a->step, b->step, sizeof a->step) == 0)
+        return gap >= x->count || -gap >= y->count;
+    return gap >= program_reach(p, c, a) + x->count ||
+           -gap >= program_reach(p, c, b) + y->count;
+}
+
+static void check_restrict(const Program *p, int c, Out *out)
+{
+    const Call *call = &p->call.at[c];
+    const Buffer *of[64];
+    int n = 0;
+    for (int i = 0; i < call->kernel->buffer.n && n < call->n_arg && n < 64; i++)
+        if (call->kernel->buffer.at[i]->access != ACCESS_LOCAL)
+            of[n++] = call->kernel->buffer.at[i];
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < i; j++) {
+            const CallArg *a = &call->arg[i], *b = &call->arg[j];
+            bool writes = (of[i]->access | of[j]->access) & ACCESS_WRITE;
+            if (a->storage == b->storage && writes && !apart(p, c, a, of[i], b, of[j]))
+                out_print(out, "call %d of %s: %s and %s are the same elements\n", c,
+                          call->kernel->name, of[j]->name, of[i]->name);
+        }
+}
+
+static void check_loops(const Program *p, Out *out)
+{
+    for (int i = 0; i < p->loop.n; i++) {
+        const ProgramLoop *l = &p->loop.at[i];
+        bool good = 0 <= l->first && l->first <= l->last && l->last < p->call.n &&
+                    l->count >= 1;
+        for (int j = 0; j < i && good; j++) {
+            const ProgramLoop *o = &p->loop.at[j];
+            good = o->first <= l->first && (o->last < l->first || l->last <= o->last);
+        }
+        if (!good)
+            out_print(out, "loop %d is malformed\n", i);
+    }
 }
 
 /* In call c both are arguments that may share memory. */
@@ -429,6 +479,7 @@ const char *program_verify(const Program *p, Arena *scratch)
     Out out;
     out_init(&out, scratch);
     check_storage(p, &out);
+    check_loops(p, &out);
     for (int c = 0; c < p->call.n; c++) {
         const Kernel *k = p->call.at[c].kernel;
         bool seen = false;
@@ -441,6 +492,7 @@ const char *program_verify(const Program *p, Arena *scratch)
         const char *defects = seen ? NULL : kernel_verify(k, scratch);
         out_puts(&out, defects != NULL ? defects : "");
         check_program_call(p, c, &out);
+        check_restrict(p, c, &out);
     }
     return out.length > 0 ? out_text(&out) : NULL;
 }

@@ -83,7 +83,7 @@ static bool is_comparison(const Node *n)
 static bool is_stored_anyway(const Fuser *f, const Node *x)
 {
     const Graph *g = f->g;
-    if (!node_is_computed(x) || is_result(g, x) || feeds_nest(g, x))
+    if (!node_is_computed(x) || node_is_loop(x) || is_result(g, x) || feeds_nest(g, x))
         return true;
     for (int i = x->id + 1; i < g->node.n; i++) {
         const Node *m = g->node.at[i];
@@ -261,6 +261,7 @@ static int64_t traffic(const Graph *g)
 
 PassResult graph_fuse(PassContext *cx, Graph *g)
 {
+    pass_regions(cx, g, graph_fuse);
     Fuser f = { .cx = cx, .g = g, .p = grouping_new(cx, g) };
     int64_t before = 0;
     if (cx->options->stats)

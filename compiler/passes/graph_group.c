@@ -8,6 +8,7 @@
 
 PassResult graph_group(PassContext *cx, Graph *g)
 {
+    pass_regions(cx, g, graph_group);
     Grouping p = grouping_new(cx, g);
     pass_replace(g, grouping_apply(cx, &p));
     return PASS_CHANGED;

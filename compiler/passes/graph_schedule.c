@@ -10,6 +10,7 @@
  * peak is kept. Where the order of updates is a cycle, one next value goes through
  * scratch and is copied last. */
 #include "graph/build.h"
+#include "graph/region.h"
 #include "passes/group.h"
 
 #include <string.h>
@@ -17,11 +18,12 @@
 typedef struct Scheduler {
     PassContext *cx;
     Graph *g;
-    int n;         /* groups */
-    Node **group;  /* in order of creation */
-    int *index;    /* by node id: which group; -1 */
-    bool **before; /* before[a][b]: a must run before b */
-    int *users;    /* by node id: groups that read the value */
+    const Node *scan; /* whose region g is; NULL: a function */
+    int n;            /* groups */
+    Node **group;     /* in order of creation */
+    int *index;       /* by node id: which group; -1 */
+    bool **before;    /* before[a][b]: a must run before b */
+    int *users;       /* by node id: groups that read the value */
     int *order;
 } Scheduler;
 
@@ -40,27 +42,66 @@ static bool same_input(const Result *r)
            str_equal(attr_text(v, "path"), r->path);
 }
 
-static bool copy_results(PassContext *cx, Graph *g)
+static void copy_value(Graph *g, Result *r)
+{
+    g->span = r->value->span;
+    g->frame = r->value->frame;
+    r->value = group_copy(g, r->value);
+}
+
+static bool copy_results(Graph *g)
 {
     bool changed = false;
     for (int i = 0; i < g->result.n; i++) {
         Result *r = &g->result.at[i];
-        bool taken = !is_group_value(r->value) && !same_input(r);
+        bool taken = (!is_group_value(r->value) && !same_input(r)) ||
+                     node_is_scan_result(r->value);
         for (int j = 0; j < g->result.n && !taken; j++)
             taken = j != i && g->result.at[j].value == r->value && !same_input(r) &&
                     (j < i); /* the first keeps it */
         if (!taken)
             continue;
-        g->span = r->value->span;
-        g->frame = r->value->frame;
-        r->value = group_copy(g, r->value);
+        copy_value(g, r);
         changed = true;
     }
-    (void)cx;
+    return changed;
+}
+
+/* Results of a region: each is a group's value of its own, but for what lies in the
+ * rows that a carry leaves behind, and for a carry that never changes. */
+static bool copy_region_results(Graph *g, const Node *scan)
+{
+    int carries = scan_parts(scan).carries;
+    bool changed = false;
+    for (int i = 0; i < g->result.n; i++) {
+        Result *r = &g->result.at[i];
+        bool taken = !is_group_value(r->value) || node_is_scan_result(r->value);
+        for (int j = 0; j < i && !taken; j++)
+            taken = g->result.at[j].value == r->value;
+        if (i < carries && r->value == region_input(g, i) &&
+            !scan_keeps_rows(g, carries, i))
+            taken = false;
+        if (i >= carries && scan_row_of(g, carries, r->value) >= 0)
+            taken = false;
+        if (!taken)
+            continue;
+        Node *old = r->value;
+        copy_value(g, r);
+        for (int j = carries; j < g->result.n && i < carries; j++)
+            if (g->result.at[j].value == old && is_group_value(old) &&
+                scan_row_of(g, carries, old) < 0)
+                g->result.at[j].value = r->value;
+        changed = true;
+    }
     return changed;
 }
 
 /* ---- what comes before what ------------------------------------------------------ */
+
+static bool is_kernel(const Node *n)
+{
+    return n->op == &op_group || n->op == &op_scan;
+}
 
 static int group_of(const Scheduler *s, const Node *n)
 {
@@ -96,7 +137,7 @@ static void find_groups(Scheduler *s)
     s->group = arena_array(a, Node *, g->node.n + 1);
     for (int i = 0; i < g->node.n; i++) {
         s->index[i] = -1;
-        if (g->node.at[i]->op == &op_group) {
+        if (is_kernel(g->node.at[i])) {
             s->index[i] = s->n;
             s->group[s->n++] = g->node.at[i];
         }
@@ -114,11 +155,23 @@ static void find_groups(Scheduler *s)
         }
 }
 
+/* What the result is written over; NULL: nothing. */
+static const Node *old_value(const Scheduler *s, const Result *r)
+{
+    int index = (int)(r - s->g->result.at);
+    if (s->scan == NULL)
+        return r->kind == RESULT_NEXT ? input_of(s->g, r->path) : NULL;
+    int carries = scan_parts(s->scan).carries;
+    if (index >= carries || scan_keeps_rows(s->g, carries, index))
+        return NULL;
+    return region_input(s->g, index);
+}
+
 /* Readers of the old value come before the writer. False: it cannot write in place. */
 static bool order_update(Scheduler *s, const Result *r)
 {
     int writer = group_of(s, r->value);
-    const Node *old = input_of(s->g, r->path);
+    const Node *old = old_value(s, r);
     if (writer < 0 || !old)
         return true;
     for (int i = 0; i < s->n; i++) {
@@ -158,9 +211,7 @@ static int find_cycle(const Scheduler *s, bool *left)
 /* Sends the next value of r through scratch: a group copies it when all have read. */
 static void copy_later(Scheduler *s, Result *r)
 {
-    s->g->span = r->value->span;
-    s->g->frame = r->value->frame;
-    r->value = group_copy(s->g, r->value);
+    copy_value(s->g, r);
 }
 
 /* Adds the order of updates; true when a copy was needed (then all is found anew). */
@@ -169,7 +220,7 @@ static bool order_updates(Scheduler *s)
     bool *left = arena_array(s->cx->scratch, bool, s->n + 1);
     for (int i = 0; i < s->g->result.n; i++) {
         Result *r = &s->g->result.at[i];
-        if (r->kind != RESULT_NEXT)
+        if (old_value(s, r) == NULL)
             continue;
         if (!order_update(s, r) || find_cycle(s, left) > 0) {
             copy_later(s, r);
@@ -281,10 +332,29 @@ static Graph *reorder(const Scheduler *s)
     return to;
 }
 
-PassResult graph_schedule(PassContext *cx, Graph *g)
+static bool schedule(PassContext *cx, Graph *g, const Node *scan);
+
+static bool schedule_regions(PassContext *cx, Graph *g)
 {
-    bool changed = copy_results(cx, g);
-    Scheduler s = { .cx = cx, .g = g };
+    bool changed = false;
+    for (int i = 0; i < g->node.n; i++) {
+        Node *n = g->node.at[i];
+        if (n->op != &op_scan)
+            continue;
+        Graph *own = graph_rebuild(n->body, NULL, NULL, true);
+        if (!schedule(cx, own, n))
+            continue;
+        n->body = own;
+        changed = true;
+    }
+    return changed;
+}
+
+static bool schedule(PassContext *cx, Graph *g, const Node *scan)
+{
+    bool changed = schedule_regions(cx, g);
+    changed |= scan ? copy_region_results(g, scan) : copy_results(g);
+    Scheduler s = { .cx = cx, .g = g, .scan = scan };
     do
         find_groups(&s);
     while (order_updates(&s) && (changed = true));
@@ -298,8 +368,12 @@ PassResult graph_schedule(PassContext *cx, Graph *g)
     int64_t peak = greedy_peak < plain_peak ? greedy_peak : plain_peak;
     out_print(&cx->stats, "%d kernels, %lld bytes alive at most\n", s.n,
               (long long)peak);
-    if (!changed)
-        return PASS_UNCHANGED;
-    pass_replace(g, reorder(&s));
-    return PASS_CHANGED;
+    if (changed)
+        pass_replace(g, reorder(&s));
+    return changed;
+}
+
+PassResult graph_schedule(PassContext *cx, Graph *g)
+{
+    return schedule(cx, g, NULL) ? PASS_CHANGED : PASS_UNCHANGED;
 }

@@ -1,6 +1,7 @@
 /* group.c - groups: what is free, regions, in-place operands. */
 #include "passes/group.h"
 #include "graph/build.h"
+#include "graph/region.h"
 
 bool constant_is_uniform(const Node *n)
 {
@@ -20,7 +21,13 @@ bool node_is_computed(const Node *n)
 
 bool node_is_nest(const Node *n)
 {
-    return n->op->nest != NULL || (n->op->flags & OP_CONTRACTION) != 0;
+    return n->op->nest != NULL || (n->op->flags & OP_CONTRACTION) != 0 ||
+           n->op == &op_scan;
+}
+
+bool node_is_loop(const Node *n)
+{
+    return n->op == &op_scan || node_is_scan_result(n);
 }
 
 /* Scalars computed from scalars: each kernel does it once, before its loops. */
@@ -59,7 +66,7 @@ static void store_operands(const Graph *g, bool *is_free)
             continue;
         for (int j = 0; j < n->n_in; j++) {
             const Node *x = n->in[j];
-            while (x->op == &op_reshape && is_free[x->id])
+            while (x->op == &op_reshape && is_free[x->id] && n->op != &op_scan)
                 x = x->in[0];
             if (node_is_computed(x))
                 is_free[x->id] = false;
@@ -79,7 +86,10 @@ Grouping grouping_new(PassContext *cx, const Graph *g)
     find_free(g, is_free);
     store_operands(g, is_free);
     for (int i = 0; i < g->node.n; i++)
-        p.of[i] = is_free[i] ? GROUP_FREE : p.count++;
+        if (node_is_scan_result(g->node.at[i]))
+            p.of[i] = p.of[g->node.at[i]->in[0]->id];
+        else
+            p.of[i] = is_free[i] ? GROUP_FREE : p.count++;
     return p;
 }
 
@@ -141,9 +151,27 @@ static void mark_read(Builder *b, const Node *n, int from)
         mark_read(b, n->in[i], from);
 }
 
+/* A scan stays what it is, on operands that are stored. */
+static void build_loop(Builder *b, const Node *scan)
+{
+    const Graph *g = b->p->g;
+    Node **in = arena_array(b->cx->scratch, Node *, scan->n_in + 1);
+    for (int i = 0; i < scan->n_in; i++)
+        in[i] = b->outer[scan->in[i]->id];
+    Node *loop = graph_copy_node(b->to, scan, in);
+    for (int i = scan->id + 1; i < g->node.n; i++)
+        if (node_is_scan_result(g->node.at[i]) && g->node.at[i]->in[0] == scan)
+            b->outer[i] = graph_copy_node(b->to, g->node.at[i], &loop);
+}
+
 static void build_one(Builder *b, int group)
 {
     const Graph *g = b->p->g;
+    for (int i = 0; i < g->node.n; i++)
+        if (b->p->of[i] == group && g->node.at[i]->op == &op_scan) {
+            build_loop(b, g->node.at[i]);
+            return;
+        }
     Arena *scratch = b->cx->scratch;
     const char *name = group_name(b->cx->module, b->p, group);
     b->group = group;
@@ -287,14 +315,6 @@ Node *group_copy(Graph *g, Node *x)
 
 /* ---- in place -------------------------------------------------------------------- */
 
-Node *body_operand(const Graph *body, int i)
-{
-    for (int j = 0; j < body->node.n; j++)
-        if (body->node.at[j]->op == &op_input && i-- == 0)
-            return body->node.at[j];
-    BUG("region %s has no operand %d", body->name, i);
-}
-
 /* 1: read at the index being stored; 2: read elsewhere. */
 static void trace(const Node *n, int how, int *seen, const Shape *space)
 {
@@ -311,6 +331,8 @@ static void trace(const Node *n, int how, int *seen, const Shape *space)
 bool operand_is_in_place(const Node *group, int i)
 {
     const Graph *body = group->body;
+    if (group->op == &op_scan)
+        return false;
     Arena *work = arena_create("trace");
     int *seen = arena_array(work, int, body->node.n);
     bool same = true;
@@ -320,7 +342,7 @@ bool operand_is_in_place(const Node *group, int i)
         same &= shape_equal(space, &value->shape);
         trace(value, 1, seen, space);
     }
-    bool in_place = same && (seen[body_operand(body, i)->id] & 2) == 0;
+    bool in_place = same && (seen[region_input(body, i)->id] & 2) == 0;
     arena_destroy(work);
     return in_place;
 }

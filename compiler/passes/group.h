@@ -24,6 +24,8 @@ bool node_is_computed(const Node *n);
 bool constant_is_uniform(const Node *n);
 /* Ops that own their loops and read stored operands. */
 bool node_is_nest(const Node *n);
+/* A scan, or one of its results: they have a group of their own. */
+bool node_is_loop(const Node *n);
 
 /* The grouped graph: groups in topological order, STAGE_GROUPED. */
 Graph *grouping_apply(PassContext *cx, const Grouping *p);
@@ -33,9 +35,6 @@ const char *group_name(Arena *a, const Grouping *p, int group);
 
 /* A group that copies x: for results that have no kernel of their own. */
 Node *group_copy(Graph *g, Node *x);
-
-/* Operand i of a group's body is this input. */
-Node *body_operand(const Graph *body, int i);
 
 /* Operand i is read at the very index that is being stored, so a result may overwrite
  * its storage. */

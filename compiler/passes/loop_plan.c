@@ -10,6 +10,7 @@
  *         neural networks (2018): dynamic storage allocation with known lifetimes;
  *         Pisarchyk, Lee: Efficient memory management for deep neural net inference
  *         (2020): greedy by size and by breadth. */
+#include "loop/program.h"
 #include "passes/pass.h"
 
 #include <string.h>
@@ -34,6 +35,57 @@ typedef struct Planner {
 
 /* ---- lifetimes ------------------------------------------------------------------- */
 
+static const Buffer *parameter(const Kernel *k, int arg)
+{
+    for (int i = 0; i < k->buffer.n; i++)
+        if (k->buffer.at[i]->access != ACCESS_LOCAL && arg-- == 0)
+            return k->buffer.at[i];
+    BUG("kernel %s has too few parameters", k->name);
+}
+
+/* Does what one pass of the loop leaves in s reach the next one, or calls outside? Not
+ * when the first call that names it, in the loop, writes all of it. */
+static bool is_local(const Program *p, const Storage *s, const ProgramLoop *l,
+                     int depth)
+{
+    if (s->first < l->first || s->last > l->last)
+        return false;
+    bool met = false;
+    for (int c = l->first; c <= l->last; c++) {
+        const Call *call = &p->call.at[c];
+        bool first = !met;
+        for (int i = 0; i < call->n_arg; i++) {
+            if (call->arg[i].storage != s)
+                continue;
+            met = true;
+            bool reads = parameter(call->kernel, i)->access != ACCESS_WRITE;
+            if ((first && reads) || call->arg[i].step[depth] != 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool is_named(const Program *p, const Storage *s, const ProgramLoop *l)
+{
+    for (int c = l->first; c <= l->last; c++)
+        for (int i = 0; i < p->call.at[c].n_arg; i++)
+            if (p->call.at[c].arg[i].storage == s)
+                return true;
+    return false;
+}
+
+static int depth_of(const Program *p, const ProgramLoop *l)
+{
+    const ProgramLoop *around[PROGRAM_NEST_MAX];
+    int n = program_loops(p, l->first, around);
+    for (int d = 0; d < n; d++)
+        if (around[d] == l)
+            return d;
+    BUG("a loop that is not around its own call");
+}
+
+/* What a loop carries lives as long as the loop: inner loops first. */
 static void find_lifetimes(Program *p)
 {
     for (int i = 0; i < p->storage.n; i++)
@@ -45,19 +97,30 @@ static void find_lifetimes(Program *p)
                 s->first = c;
             s->last = c;
         }
-}
-
-static const Buffer *parameter(const Kernel *k, int arg)
-{
-    for (int i = 0; i < k->buffer.n; i++)
-        if (k->buffer.at[i]->access != ACCESS_LOCAL && arg-- == 0)
-            return k->buffer.at[i];
-    BUG("kernel %s has too few parameters", k->name);
+    for (int i = p->loop.n - 1; i >= 0; i--) {
+        const ProgramLoop *l = &p->loop.at[i];
+        int depth = depth_of(p, l);
+        for (int j = 0; j < p->storage.n; j++) {
+            Storage *s = p->storage.at[j];
+            if (!is_named(p, s, l) || is_local(p, s, l, depth))
+                continue;
+            s->first = s->first < l->first ? s->first : l->first;
+            s->last = s->last > l->last ? s->last : l->last;
+        }
+    }
 }
 
 static int64_t rounded(int64_t bytes)
 {
     return (bytes + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+static bool is_whole(const CallArg *arg, const Buffer *b)
+{
+    bool moves = false;
+    for (int d = 0; d < PROGRAM_NEST_MAX; d++)
+        moves |= arg->step[d] != 0;
+    return arg->offset == 0 && !moves && arg->storage->count == b->count;
 }
 
 /* An operand that dies in call c and whose place result `arg` may take; -1: none. */
@@ -71,7 +134,7 @@ static int dying_operand(const Planner *l, int c, int arg, const bool *taken)
         if (!taken[i] && b->may_alias && b->access == ACCESS_READ &&
             s->kind == STORAGE_ARENA && s->last == c && s->first < c &&
             s->count == to->count && s->dtype == to->dtype &&
-            call->arg[i].offset == 0 && call->arg[arg].offset == 0)
+            is_whole(&call->arg[i], b) && is_whole(&call->arg[arg], b))
             return i;
     }
     return -1;
@@ -87,6 +150,14 @@ static void add_item(Planner *l, const Storage *s)
     l->item_of[s->id] = l->n++;
 }
 
+static bool is_named_at(const Call *call, const Storage *s)
+{
+    for (int i = 0; i < call->n_arg; i++)
+        if (call->arg[i].storage == s)
+            return true;
+    return false;
+}
+
 /* Items in order of their first call; results take the place of operands that die. */
 static void make_items(Planner *l)
 {
@@ -97,6 +168,11 @@ static void make_items(Planner *l)
         const Call *call = &p->call.at[c];
         bool *taken = arena_array(l->cx->scratch, bool, call->n_arg + 1);
         bool *in_place = arena_array(l->cx->scratch, bool, call->n_arg + 1);
+        for (int i = 0; i < p->storage.n; i++) { /* for all passes of a loop */
+            const Storage *s = p->storage.at[i];
+            if (s->kind == STORAGE_ARENA && s->first == c && !is_named_at(call, s))
+                add_item(l, s);
+        }
         for (int i = 0; i < call->n_arg; i++) {
             const Storage *s = call->arg[i].storage;
             if (s->kind != STORAGE_ARENA || s->first != c || l->item_of[s->id] >= 0)

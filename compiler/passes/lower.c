@@ -6,19 +6,13 @@
  * Keeps   the graph.
  * Cost    linear in the size of the kernels. */
 #include "passes/lower.h"
+#include "graph/region.h"
 #include "kernels/kernels.h"
 #include "passes/group.h"
+#include "passes/lowerer.h"
 #include "support/str.h"
 
 #include <string.h>
-
-typedef struct Lowerer {
-    PassContext *cx;
-    const Graph *g;
-    Program *p;
-    Storage **storage; /* by node id */
-    Map *names;        /* of storages */
-} Lowerer;
 
 /* ---- storage --------------------------------------------------------------------- */
 
@@ -40,8 +34,8 @@ static const char *storage_name(Lowerer *l, const char *wish)
     return name;
 }
 
-static Storage *add_storage(Lowerer *l, StorageKind kind, const char *name,
-                            const char *path, const Node *like)
+Storage *program_storage(Lowerer *l, StorageKind kind, const char *name,
+                         const char *path, const Node *like)
 {
     Arena *a = l->cx->module;
     Storage *s = arena_new(a, Storage);
@@ -74,7 +68,7 @@ static Storage *reuse_storage(Lowerer *l, StorageKind kind, const char *path,
                               const Node *n)
 {
     Storage *s = find_storage(l, kind, path);
-    return s ? s : add_storage(l, kind, path, path, n);
+    return s ? s : program_storage(l, kind, path, path, n);
 }
 
 static Storage *input_storage(Lowerer *l, const Node *n)
@@ -119,8 +113,8 @@ static Storage *result_storage(Lowerer *l, const Result *r)
         const PipelineOptions *o = l->cx->options;
         bool state = o->is_state && o->is_state(o->context, r->path);
         return s ? s
-                 : add_storage(l, state ? STORAGE_STATE : STORAGE_PARAM, r->path,
-                               r->path, r->value);
+                 : program_storage(l, state ? STORAGE_STATE : STORAGE_PARAM, r->path,
+                                   r->path, r->value);
     }
     case RESULT_OUTPUT:
         break;
@@ -137,12 +131,12 @@ static Storage *result_storage(Lowerer *l, const Result *r)
         BUG("graph %s has a result of a region", l->g->name);
     }
     const char *path = str_printf(a, "%s/%s", prefix, r->path);
-    return add_storage(l, STORAGE_OUTPUT, path, path, r->value);
+    return program_storage(l, STORAGE_OUTPUT, path, path, r->value);
 }
 
 /* "dense1_relu" for what group "dense1_dot_bias_relu" makes: its layer and its last
  * word; else "t<id>". */
-static const char *value_of_group(Arena *a, const Node *n)
+const char *group_value_name(Arena *a, const Node *n)
 {
     const char *group =
         n->op == &op_result && n->in[0]->body ? n->in[0]->body->name : NULL;
@@ -157,52 +151,79 @@ static const char *value_of_group(Arena *a, const Node *n)
     return str_printf(a, "%.*s%s", (int)(first - group), group, last);
 }
 
-static void make_storage(Lowerer *l)
+static void make_inputs(Lowerer *l)
 {
     const Graph *g = l->g;
     for (int i = 0; i < g->node.n; i++) {
         const Node *n = g->node.at[i];
         if (n->op == &op_input)
-            l->storage[i] = input_storage(l, n);
+            l->place[i].storage = input_storage(l, n);
     }
     for (int i = 0; i < g->result.n; i++) {
         const Result *r = &g->result.at[i];
         if (r->value->op == &op_result) {
-            if (l->storage[r->value->id])
+            if (l->place[r->value->id].storage)
                 BUG("value %s is two results", r->path);
-            l->storage[r->value->id] = result_storage(l, r);
+            l->place[r->value->id].storage = result_storage(l, r);
         }
     }
+}
+
+/* Constants, and what kernels hand to each other; scans make theirs. */
+void lower_scratch(Lowerer *l)
+{
+    const Graph *g = l->g;
     for (int i = 0; i < g->node.n; i++) {
         const Node *n = g->node.at[i];
-        if (l->storage[i])
+        if (l->place[i].storage)
             continue;
-        const char *name = n->name ? n->name : value_of_group(l->cx->module, n);
+        const char *name = n->name ? n->name : group_value_name(l->cx->module, n);
         if (n->op == &op_constant) {
-            l->storage[i] = add_storage(l, STORAGE_CONSTANT, name, "", n);
-            l->storage[i]->data = attr_tensor(n, "value");
-        } else if (n->op == &op_result) {
-            l->storage[i] = add_storage(l, STORAGE_ARENA, name, "", n);
+            l->place[i].storage = program_storage(l, STORAGE_CONSTANT, name, "", n);
+            l->place[i].storage->data = attr_tensor(n, "value");
+        } else if (n->op == &op_result && !node_is_scan_result(n)) {
+            l->place[i].storage = program_storage(l, STORAGE_ARENA, name, "", n);
         }
     }
 }
 
 /* ---- one group ------------------------------------------------------------------- */
 
-typedef VEC(CallArg) ArgVec;
-
 static const char *value_name(const Node *n, const Storage *s)
 {
     return n->name ? n->name : s->name;
 }
 
-static Buffer *add_buffer(Lowerer *l, Kernel *k, ArgVec *args, const Node *n,
-                          Storage *s, Access access)
+static bool same_place(const Place *a, const Place *b)
 {
-    Buffer *b = kernel_buffer(k, value_name(n, s), s->dtype, s->count, access);
-    CallArg arg = { s, 0 };
+    return a->storage == b->storage && a->offset == b->offset &&
+           !memcmp(a->step, b->step, sizeof a->step);
+}
+
+Buffer *call_buffer(Lowerer *l, Kernel *k, ArgVec *args, const Node *n, const Place *at,
+                    Access access)
+{
+    Buffer *b = kernel_buffer(k, value_name(n, at->storage), at->storage->dtype,
+                              shape_count(&n->shape), access);
+    CallArg arg = { .storage = at->storage, .offset = at->offset };
+    memcpy(arg.step, at->step, sizeof arg.step);
     vec_push(l->cx->module, args, arg);
     return b;
+}
+
+/* The buffer that a node at this place already has; NULL: none. */
+static Buffer *find_buffer(const Lowerer *l, const Kernel *k, const ArgVec *args,
+                           const Node *n)
+{
+    const Place *at = &l->place[n->id];
+    for (int i = 0; i < args->n; i++) {
+        const CallArg *arg = &args->at[i];
+        Place other = { .storage = arg->storage, .offset = arg->offset };
+        memcpy(other.step, arg->step, sizeof other.step);
+        if (same_place(&other, at) && k->buffer.at[i]->count == shape_count(&n->shape))
+            return k->buffer.at[i];
+    }
+    return NULL;
 }
 
 /* Results of the group that something reads, in order. */
@@ -220,35 +241,32 @@ static const Node *find_result(const Lowerer *l, const Node *group, int index)
 static void bind_buffers(Lowerer *l, LowerGroup *g, const Node *group, ArgVec *args)
 {
     const Graph *body = g->body;
-    bool *written = arena_array(l->cx->scratch, bool, l->p->storage.n);
-    Buffer **of = arena_array(l->cx->scratch, Buffer *, l->p->storage.n);
     const Node **result = arena_array(l->cx->scratch, const Node *, body->result.n + 1);
-    for (int i = 0; i < body->result.n; i++) {
+    for (int i = 0; i < body->result.n; i++)
         result[i] = find_result(l, group, i);
-        if (result[i])
-            written[l->storage[result[i]->id]->id] = true;
-    }
     for (int i = 0; i < group->n_in; i++) {
-        Storage *s = l->storage[group->in[i]->id];
-        bool both = written[s->id];
+        const Node *x = group->in[i];
+        const Place *at = &l->place[x->id];
+        bool both = false;
+        for (int j = 0; j < body->result.n; j++)
+            both |= result[j] && same_place(&l->place[result[j]->id], at);
         if (both && !operand_is_in_place(group, i))
-            BUG("kernel %s writes %s, which it reads elsewhere", g->k->name, s->name);
-        Buffer *b = of[s->id];
+            BUG("kernel %s writes %s, which it reads elsewhere", g->k->name,
+                at->storage->name);
+        Buffer *b = find_buffer(l, g->k, args, x);
         if (!b)
-            b = add_buffer(l, g->k, args, group->in[i], s,
-                           both ? ACCESS_READ_WRITE : ACCESS_READ);
-        of[s->id] = b;
-        g->buffer[body_operand(body, i)->id] = b;
+            b = call_buffer(l, g->k, args, x, at,
+                            both ? ACCESS_READ_WRITE : ACCESS_READ);
+        g->buffer[region_input(body, i)->id] = b;
     }
     g->result = arena_array(l->cx->scratch, GroupResult, body->result.n + 1);
     for (int i = 0; i < body->result.n; i++) {
         if (!result[i])
             continue;
-        Storage *s = l->storage[result[i]->id];
-        Buffer *b = of[s->id];
+        Buffer *b = find_buffer(l, g->k, args, result[i]);
         if (!b)
-            b = add_buffer(l, g->k, args, result[i], s, ACCESS_WRITE);
-        of[s->id] = b;
+            b = call_buffer(l, g->k, args, result[i], &l->place[result[i]->id],
+                            ACCESS_WRITE);
         g->result[g->n_result++] =
             (GroupResult){ peel_reshapes(g->body->result.at[i].value), b };
     }
@@ -259,8 +277,8 @@ static void bind_buffers(Lowerer *l, LowerGroup *g, const Node *group, ArgVec *a
 static void permit_in_place(Lowerer *l, LowerGroup *g, const Node *group)
 {
     for (int i = 0; i < group->n_in; i++) {
-        Buffer *b = g->buffer[body_operand(g->body, i)->id];
-        if (l->storage[group->in[i]->id]->kind != STORAGE_ARENA ||
+        Buffer *b = g->buffer[region_input(g->body, i)->id];
+        if (l->place[group->in[i]->id].storage->kind != STORAGE_ARENA ||
             b->access != ACCESS_READ)
             continue;
         bool any = false;
@@ -343,15 +361,15 @@ static void describe(Lowerer *l, Kernel *k, const Node *group, const Node *root)
     out_init(&out, l->cx->scratch);
     for (int i = 0; i < group->n_in; i++) {
         const Node *x = group->in[i];
-        out_print(&out, "%s%s %s", i ? ", " : "", value_name(x, l->storage[x->id]),
-                  shape_text(a, &x->shape));
+        out_print(&out, "%s%s %s", i ? ", " : "",
+                  value_name(x, l->place[x->id].storage), shape_text(a, &x->shape));
     }
     const char *separator = " -> ";
     for (int i = 0; i < body->result.n; i++) {
         const Node *y = find_result(l, group, i);
         if (y)
-            out_print(&out, "%s%s %s", separator, value_name(y, l->storage[y->id]),
-                      shape_text(a, &y->shape));
+            out_print(&out, "%s%s %s", separator,
+                      value_name(y, l->place[y->id].storage), shape_text(a, &y->shape));
         separator = ", ";
     }
     k->shapes = str_printf(a, "%s", out_text(&out));
@@ -405,6 +423,17 @@ static void lower_group(Lowerer *l, const Node *group)
     vec_push(a, &l->p->call, call);
 }
 
+void lower_graph(Lowerer *l)
+{
+    for (int i = 0; i < l->g->node.n; i++) {
+        const Node *n = l->g->node.at[i];
+        if (n->op == &op_group)
+            lower_group(l, n);
+        else if (n->op == &op_scan)
+            lower_scan(l, n);
+    }
+}
+
 PassResult lower(PassContext *cx, Graph *graph)
 {
     Program *p = arena_new(cx->module, Program);
@@ -414,12 +443,11 @@ PassResult lower(PassContext *cx, Graph *graph)
     Lowerer l = { .cx = cx,
                   .g = graph,
                   .p = p,
-                  .storage = arena_array(cx->scratch, Storage *, graph->node.n),
+                  .place = arena_array(cx->scratch, Place, graph->node.n),
                   .names = map_new(cx->scratch) };
-    make_storage(&l);
-    for (int i = 0; i < graph->node.n; i++)
-        if (graph->node.at[i]->op == &op_group)
-            lower_group(&l, graph->node.at[i]);
+    make_inputs(&l);
+    lower_scratch(&l);
+    lower_graph(&l);
     cx->program = p;
     out_print(&cx->stats, "%d kernels\n", p->call.n);
     return PASS_CHANGED;

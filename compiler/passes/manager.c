@@ -1,5 +1,6 @@
 /* manager.c - runs the rows of passes.def: order, verification, honesty, dumps, times.
  */
+#include "graph/op.h"
 #include "graph/text.h"
 #include "loop/text.h"
 #include "passes/pass.h"
@@ -36,6 +37,22 @@ void pass_replace(Graph *g, const Graph *by)
 {
     if (g != by)
         *g = *by;
+}
+
+bool pass_regions(PassContext *cx, Graph *g, GraphPass *pass)
+{
+    bool changed = false;
+    for (int i = 0; i < g->node.n; i++) {
+        Node *n = g->node.at[i];
+        if (n->op != &op_scan)
+            continue;
+        Graph *own = graph_rebuild(n->body, NULL, NULL, true); /* others may share it */
+        bool same = pass(cx, own) == PASS_UNCHANGED && own->node.n == n->body->node.n;
+        if (!same)
+            n->body = own;
+        changed |= !same;
+    }
+    return changed;
 }
 
 /* Is `name` in the comma-separated list? "fuse" names graph_fuse, too. */

@@ -55,6 +55,9 @@ typedef struct Pass {
 /* Replaces what g holds by what `by` holds, keeping g's identity. */
 void pass_replace(Graph *g, const Graph *by);
 
+/* Runs a pass on the region of each scan; true: some changed. */
+bool pass_regions(PassContext *cx, Graph *g, GraphPass *pass);
+
 /* ---- check-passes (check.c) ------------------------------------------------------ */
 
 typedef struct Check Check;

@@ -11,6 +11,7 @@
 #include "emit/c_prelude.h"
 #include "generate.h"
 #include "interp/loop_interp.h"
+#include "loop/program.h"
 #include "passes/pipeline.h"
 #include "support/bug.h"
 #include "support/str.h"
@@ -34,7 +35,7 @@ typedef void Entry(void *const *data, unsigned char *arena);
 
 /* ---- the program as C ------------------------------------------------------------ */
 
-static void print_argument(Out *o, const CallArg *arg, const Buffer *b)
+static void print_argument(Out *o, const CallArg *arg, const Buffer *b, int depth)
 {
     const char *constant = b->access == ACCESS_READ ? "const " : "";
     const Storage *s = arg->storage;
@@ -44,9 +45,11 @@ static void print_argument(Out *o, const CallArg *arg, const Buffer *b)
     else
         out_print(o, "(%s%s *)data[%d]", constant, dtype_c_name(b->dtype), s->id);
     out_print(o, " + %lld", (long long)arg->offset);
+    for (int d = 0; d < depth; d++)
+        out_print(o, " + row%d * %lld", d, (long long)arg->step[d]);
 }
 
-static void print_call(Out *o, const Call *call)
+static void print_call(Out *o, const Call *call, int depth)
 {
     out_print(o, "    %s(", call->kernel->name);
     for (int i = 0, n = 0; i < call->kernel->buffer.n; i++) {
@@ -54,9 +57,32 @@ static void print_call(Out *o, const Call *call)
             continue;
         if (n > 0)
             out_puts(o, ", ");
-        print_argument(o, &call->arg[n++], call->kernel->buffer.at[i]);
+        print_argument(o, &call->arg[n++], call->kernel->buffer.at[i], depth);
     }
     out_puts(o, kernel_is_sliced(call->kernel) ? ", 0, 1);\n" : ");\n");
+}
+
+static void print_calls(Out *o, const Program *p)
+{
+    for (int c = 0, next = 0; c < p->call.n; c++) {
+        const ProgramLoop *around[PROGRAM_NEST_MAX];
+        int depth = program_loops(p, c, around), open = 0;
+        for (int d = 0; d < depth; d++)
+            open += around[d]->first < c;
+        for (; next < p->loop.n && p->loop.at[next].first == c; next++, open++) {
+            const ProgramLoop *l = &p->loop.at[next];
+            if (l->reverse)
+                out_print(o, "for (int row%d = %lld - 1; row%d >= 0; row%d--) {\n",
+                          open, (long long)l->count, open, open);
+            else
+                out_print(o, "for (int row%d = 0; row%d < %lld; row%d++) {\n", open,
+                          open, (long long)l->count, open);
+        }
+        print_call(o, &p->call.at[c], depth);
+        for (int d = 0; d < depth; d++)
+            if (around[d]->last == c)
+                out_puts(o, "}\n");
+    }
 }
 
 static const char *print_program(const Case *c)
@@ -83,8 +109,7 @@ static const char *print_program(const Case *c)
     out_puts(&body, "void run(void *const *data, unsigned char *arena);\n"
                     "void run(void *const *data, unsigned char *arena)\n{\n"
                     "    (void)data;\n    (void)arena;\n");
-    for (int i = 0; i < p->call.n; i++)
-        print_call(&body, &p->call.at[i]);
+    print_calls(&body, p);
     out_puts(&body, "}\n");
     c_prelude_print(out_text(&body), c->target, &file);
     out_puts(&file, out_text(&body));

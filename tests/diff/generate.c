@@ -1,6 +1,7 @@
 /* generate.c - see generate.h. */
 #include "generate.h"
 #include "graph/build.h"
+#include "graph/region.h"
 #include "support/bug.h"
 #include "support/str.h"
 
@@ -265,8 +266,62 @@ static Node *dropout(Generator *r, Node *x)
     return build_select(g, keep, build_scale(g, x, 4.0 / 3), build_scalar(g, 0));
 }
 
+/* ---- loops over the first axis ----------------------------------------------------
+ */
+
+/* A cell over the rows of x: state h (and c, a leaky sum, at times), what it gives
+ * being the state, the state before, or something else of it; both directions. */
+static Node *recurrent(Generator *r, Node *x)
+{
+    Graph *g = r->g;
+    int64_t t = x->shape.dim[0], n = shape_count(&x->shape) / t,
+            units = 1 + below(r, 9);
+    Node *rows = build_reshape(g, x, shape_2(t, n));
+    Node *w = scaled_by(r, param(r, "w", shape_2(n, units)), n);
+    Node *u = scaled_by(r, param(r, "u", shape_2(units, units)), units);
+    bool two = below(r, 2), given = below(r, 2);
+    Node *start =
+        given ? param(r, "h", shape_1(units)) : build_full(g, 0, shape_1(units));
+    Graph *body = graph_new(r->arena, "step");
+    body->stage = STAGE_SAMPLE;
+    Node *in[8];
+    int n_in = 0, carries = two ? 2 : 1;
+    for (int i = 0; i < carries; i++)
+        in[n_in++] = start;
+    in[n_in++] = rows;
+    in[n_in++] = w;
+    in[n_in++] = u;
+    Node *inside[8];
+    for (int i = 0; i < n_in; i++)
+        inside[i] = build_input(body, INPUT_OPERAND, NULL, DTYPE_F32,
+                                i == carries ? shape_1(n) : in[i]->shape, 0, true);
+    inside[carries + 1]->batched = inside[carries + 2]->batched = false;
+    Node *row = build_reshape(body, inside[carries], shape_2(1, n));
+    Node *state = build_reshape(body, inside[0], shape_2(1, units));
+    Node *z = build_add(body, build_dot(body, row, inside[carries + 1], false, false),
+                        build_dot(body, state, inside[carries + 2], false, false));
+    z = build_reshape(body, z, shape_1(units));
+    Node *h =
+        below(r, 2) ? build_tanh(body, z) : build_mul(body, build_sigmoid(body, z), z);
+    graph_add_result(body, RESULT_OPERAND, NULL, h);
+    if (two) {
+        Node *gate = build_sigmoid(body, inside[1]);
+        Node *c = build_add(body, build_mul(body, gate, inside[1]),
+                            build_scale(body, h, 0.5));
+        graph_add_result(body, RESULT_OPERAND, NULL, c);
+        h = build_mul(body, h, build_tanh(body, c));
+    }
+    Node *y = below(r, 3) ? h : below(r, 2) ? inside[0] : build_neg(body, inside[0]);
+    graph_add_result(body, RESULT_OPERAND, NULL, y);
+    Node *scan = build_scan(g, body, carries, 1, t, below(r, 2), n_in, in);
+    scan_mark(scan);
+    return build_result(g, scan, below(r, 4) ? carries : 0);
+}
+
 static Node *layer(Generator *r, Node *x)
 {
+    if (x->shape.rank >= 2 && below(r, 4) == 0)
+        return recurrent(r, x);
     if ((x->shape.rank == 3 || x->shape.rank == 2) && below(r, 3) == 0)
         return image_layer(r, x);
     if (below(r, 12) == 0)

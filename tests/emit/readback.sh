@@ -21,5 +21,5 @@ done
 # A second program that is broken is refused where it is.
 sed 's/^program step/progam step/' xor.loop.dlir >broken.dlir
 "$DLC" broken.dlir --check 2>err && fail "a broken second program was read"
-grep -q 'broken.dlir:[0-9]*:.*expected storage, function, kernel, call or program' err ||
+grep -q 'broken.dlir:[0-9]*:.*expected storage, function, kernel, loop, call or program' err ||
     { cat err; fail "the message of a broken second program"; }

@@ -1,0 +1,31 @@
+/* program.h - loops around calls: which enclose a call, and walking a program step by
+ * step. */
+#ifndef DLC_LOOP_PROGRAM_H
+#define DLC_LOOP_PROGRAM_H
+
+#include "loop/loop.h"
+
+/* The loops around call c, outermost first; how many. */
+int program_loops(const Program *p, int c, const ProgramLoop *loop[PROGRAM_NEST_MAX]);
+
+/* A position in the execution of a program: a call and the passes of its loops. */
+typedef struct ProgramStep {
+    const Program *p;
+    int call; /* p->call.n: done */
+    int depth;
+    const ProgramLoop *loop[PROGRAM_NEST_MAX];
+    int64_t pass[PROGRAM_NEST_MAX]; /* from 0, in order of execution */
+} ProgramStep;
+
+ProgramStep program_begin(const Program *p);
+void program_next(ProgramStep *s);
+/* First element that the argument names at this step. */
+int64_t program_offset(const ProgramStep *s, const CallArg *arg);
+/* Is this the first (last) pass of every loop that lies inside calls first .. last? */
+bool program_is_first_pass(const ProgramStep *s, int first, int last);
+bool program_is_last_pass(const ProgramStep *s, int first, int last);
+
+/* Elements behind `offset` that an argument reaches over all passes. */
+int64_t program_reach(const Program *p, int c, const CallArg *arg);
+
+#endif
