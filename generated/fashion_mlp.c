@@ -1392,7 +1392,7 @@ static void k22_dense3_dot_bias_select(const float *restrict dense2_relu,
 /* k23_softmax1_rowmax_sub_exp_sum    models/fashion_mlp.dl:25
  *   y = sum x
  *   dense3_select [64, 10], dense3_select_2 [64, 10], cross_cast [64], label [64] -> softmax1_sum [64], softmax1_sum_2 [64, 10], softmax1_sum_3 [64]
- *   23627 flop, 8512 bytes */
+ *   23626 flop, 8512 bytes */
 static void k23_softmax1_rowmax_sub_exp_sum(const float *restrict dense3_select,
                                             const float *restrict dense3_select_2,
                                             const int32_t *restrict cross_cast,

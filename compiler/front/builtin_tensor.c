@@ -48,32 +48,77 @@ Value *builtin_gather(Elab *e, const Builtin *b, const BuiltinArgs *args)
                 tensor_text(e->arena, table->tensor));
 }
 
-/* Windows of x[n, ..] that overlap: [t, size, ..], one every `hop`. */
+enum { FRAME_PARTS = 8 };
+
+/* x[first + hop i + j, ..] for i below count, j below width: [count, width, ..]. */
+static Node *frame_part(Graph *g, Node *x, int64_t first, int64_t count, int64_t hop,
+                        int64_t width)
+{
+    int64_t zero[SHAPE_MAX_RANK] = { 0 }, start[SHAPE_MAX_RANK] = { first },
+            after[SHAPE_MAX_RANK] = { 0 }, stop[SHAPE_MAX_RANK], step[SHAPE_MAX_RANK];
+    int64_t end = first + count * hop;
+    after[0] = end > x->shape.dim[0] ? end - x->shape.dim[0] : 0;
+    x = after[0] > 0 ? build_pad(g, x, zero, after, zero) : x;
+    Shape rows = { .rank = x->shape.rank + 1, .dim = { count, hop } };
+    for (int i = 0; i < rows.rank; i++) {
+        step[i] = 1;
+        if (i < x->shape.rank)
+            stop[i] = i == 0 ? end : x->shape.dim[i];
+        if (i > 1)
+            rows.dim[i] = x->shape.dim[i - 1];
+    }
+    x = build_reshape(g, build_slice(g, x, start, stop, step), rows);
+    for (int i = 0; i < rows.rank; i++)
+        stop[i] = i == 1 ? width : rows.dim[i];
+    return width == hop ? x : build_slice(g, x, zero, stop, step);
+}
+
+/* The same by an index for each element, where parts would be too many. */
+static Node *frames_gathered(Elab *e, Graph *g, Node *x, int64_t count, int64_t size,
+                             int64_t hop)
+{
+    Shape at = shape_2(count, size);
+    Tensor *by = tensor_new(e->arena, DTYPE_I32, (Shape){ 0 });
+    by->at[0] = (double)hop;
+    Node *first =
+        build_mul(g, build_iota(g, DTYPE_I32, at, 0, 0), build_constant(g, by));
+    return build_gather(g, x, build_add(g, first, build_iota(g, DTYPE_I32, at, 1, 0)));
+}
+
+/* Windows of x[n, ..] that overlap: [t, size, ..], one every `hop`. When hop and size
+ * have a large common part, they are slices side by side: views, without indices. */
 Value *builtin_frames(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
     Value *x = tensor_arg(e, b, args, 0);
-    const Value *size = args->at[1], *hop = args->at[2];
+    int64_t n[2];
+    for (int i = 0; x != NULL && i < 2; i++) {
+        const Value *v = args->at[1 + i];
+        if (v->kind != VALUE_INT || v->integer < 1 || v->integer > INT32_MAX)
+            return fail(e, DIAG_KIND, args->span,
+                        "`%s` of `frames` is a positive int, found %s",
+                        i == 0 ? "size" : "hop", value_describe(e->arena, v));
+        n[i] = v->integer;
+    }
     if (x == NULL)
         return NULL;
-    for (int i = 1; i < 3; i++)
-        if (args->at[i]->kind != VALUE_INT || args->at[i]->integer < 1)
-            return fail(e, DIAG_KIND, args->span,
-                        "`%s` of `frames` is a positive int, "
-                        "found %s",
-                        i == 1 ? "size" : "hop", value_describe(e->arena, args->at[i]));
-    const Shape *s = &x->tensor->node->shape;
-    if (s->rank == 0 || size->integer > s->dim[0])
+    Node *node = x->tensor->node, *part[FRAME_PARTS];
+    int64_t size = n[0], hop = n[1], common = size;
+    if (node->shape.rank == 0 || node->shape.rank == SHAPE_MAX_RANK ||
+        size > node->shape.dim[0])
         return fail(e, DIAG_PATTERN, args->span, "a frame of %lld does not fit in %s",
-                    (long long)size->integer, tensor_text(e->arena, x->tensor));
-    int64_t n = s->dim[0], count = (n - size->integer) / hop->integer + 1;
+                    (long long)size, tensor_text(e->arena, x->tensor));
+    for (int64_t rest = hop % common; rest != 0;) { /* Euclid */
+        int64_t next = common % rest;
+        common = rest;
+        rest = next;
+    }
     Graph *g = graph_at(e, args->span);
-    Shape at = shape_2(count, size->integer);
-    Node *first = build_iota(g, DTYPE_I32, at, 0, 0),
-         *step = build_iota(g, DTYPE_I32, at, 1, 0);
-    Tensor *by = tensor_new(e->arena, DTYPE_I32, (Shape){ 0 });
-    by->at[0] = (double)hop->integer;
-    Node *index = build_add(g, build_mul(g, first, build_constant(g, by)), step);
-    return tensor_make(e, build_gather(g, x->tensor->node, index), 1, &x);
+    int64_t count = (node->shape.dim[0] - size) / hop + 1, parts = size / common;
+    if (parts > FRAME_PARTS)
+        return tensor_make(e, frames_gathered(e, g, node, count, size, hop), 1, &x);
+    for (int64_t i = 0; i < parts; i++)
+        part[i] = frame_part(g, node, i * common, count, hop, common);
+    return tensor_make(e, build_concat(g, (int)parts, part, 1), 1, &x);
 }
 
 /* 1 where the last axis, added to index's, equals the index. */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Seen by every program without an import, in this order. */
-static const char *const prelude[] = { "prelude", "init", "losses", "optim" };
+static const char *const prelude[] = { "prelude", "init", "losses", "optim", "audio" };
 
 static DlModule *module_new(Elab *e, const Source *source, Scope *parent)
 {

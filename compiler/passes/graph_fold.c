@@ -1,13 +1,14 @@
 /* graph_fold.c - evaluates nodes whose operands are constants.
  *
  * Before  STAGE_DIFF.
- * After   no node of up to FOLD_MAX elements has constant operands only, but broadcasts
- *         of one number (they cost nothing and keep the number visible).
+ * After   no node of up to FOLD_MAX elements has constant operands only, but
+ *         broadcasts of one number (they cost nothing and keep the number visible)
+ *         and tables larger than their factors and than TABLE_MAX.
  * Keeps   random nodes, values: op->eval, rounded to the element type.
  * Cost    what evaluation costs. */
 #include "passes/rewrite.h"
 
-enum { FOLD_MAX = 1 << 20 };
+enum { FOLD_MAX = 1 << 20, TABLE_MAX = 1 << 16 };
 
 typedef struct Folder {
     int folded;
@@ -30,13 +31,14 @@ static const Tensor *known_value(Graph *to, const Node *x)
 }
 
 /* One operand at least is a constant as large as the result: nothing grows, and numbers
- * that are only broadcast stay visible. */
+ * that are only broadcast stay visible. Or the result is a small table, the sines of a
+ * Fourier transform, which would be computed anew for each use. */
 static bool folds(const Node *n, Node *const *in)
 {
     if (n->n_in == 0 || !n->op->eval || n->op->flags & (OP_RANDOM | OP_STRUCTURE) ||
         shape_count(&n->shape) > FOLD_MAX)
         return false;
-    bool any = false;
+    bool any = false, table = shape_count(&n->shape) <= TABLE_MAX;
     for (int i = 0; i < n->n_in; i++) {
         const Node *x = in[i];
         any |= x->op == &op_constant;
@@ -44,6 +46,7 @@ static bool folds(const Node *n, Node *const *in)
             x = x->in[0];
         if (x->op != &op_constant)
             return false;
+        any |= table && n->op->flags & OP_POINTWISE && x->shape.rank > 0;
     }
     bool wide = n->op == &op_broadcast &&
                 shape_count(&n->shape) > shape_count(&n->in[0]->shape);
