@@ -34,6 +34,7 @@ static Node *derive_node(Graph *to, const Node *n, Node *const *in, void *contex
 
 PassResult graph_autodiff(PassContext *cx, Graph *g)
 {
+    pass_regions(cx, g, graph_autodiff);
     Deriver d = { cx->scratch, arena_array(cx->scratch, Node **, g->node.n) };
     Graph *to = graph_rebuild(g, derive_node, &d, true);
     to->stage = STAGE_DIFF;

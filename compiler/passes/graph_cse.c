@@ -21,7 +21,7 @@ static Node *number_node(Graph *to, const Node *n, Node *const *in, void *contex
     probe.in = arena_array(v->cx->scratch, Node *, n->n_in + 1);
     for (int i = 0; i < n->n_in; i++)
         probe.in[i] = in[i];
-    if (n->op->flags & OP_RANDOM || n->body)
+    if (n->op->flags & OP_RANDOM || n->body || node_is_input(n, INPUT_OPERAND))
         return NULL;
     uint64_t mask = (uint64_t)v->size - 1;
     uint64_t at = node_hash(&probe) & mask;
@@ -36,6 +36,7 @@ static Node *number_node(Graph *to, const Node *n, Node *const *in, void *contex
 
 PassResult graph_cse(PassContext *cx, Graph *g)
 {
+    bool inner = pass_regions(cx, g, graph_cse);
     Numbering v = { .cx = cx, .size = 64 };
     while (v.size < 4 * g->node.n)
         v.size *= 2;
@@ -43,7 +44,7 @@ PassResult graph_cse(PassContext *cx, Graph *g)
     int before = g->node.n;
     Graph *to = graph_rebuild(g, number_node, &v, true);
     if (v.merged == 0 && to->node.n == before)
-        return PASS_UNCHANGED;
+        return inner ? PASS_CHANGED : PASS_UNCHANGED;
     out_print(&cx->stats, "merged %d nodes\n", v.merged);
     pass_replace(g, to);
     return PASS_CHANGED;

@@ -8,10 +8,11 @@
 
 PassResult graph_dce(PassContext *cx, Graph *g)
 {
+    bool inner = pass_regions(cx, g, graph_dce);
     int before = g->node.n;
     Graph *to = graph_rebuild(g, NULL, NULL, true);
     if (to->node.n == before)
-        return PASS_UNCHANGED;
+        return inner ? PASS_CHANGED : PASS_UNCHANGED;
     out_print(&cx->stats, "removed %d nodes\n", before - to->node.n);
     pass_replace(g, to);
     return PASS_CHANGED;

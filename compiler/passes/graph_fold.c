@@ -76,10 +76,11 @@ static Node *fold_node(Graph *to, const Node *n, Node *const *in, void *context)
 
 PassResult graph_fold(PassContext *cx, Graph *g)
 {
+    bool inner = pass_regions(cx, g, graph_fold);
     Folder f = { 0 };
     Graph *to = graph_rebuild(g, fold_node, &f, true);
     if (f.folded == 0)
-        return PASS_UNCHANGED;
+        return inner ? PASS_CHANGED : PASS_UNCHANGED;
     out_print(&cx->stats, "folded %d nodes\n", f.folded);
     to = graph_rebuild(to, NULL, NULL, true);
     pass_replace(g, to);

@@ -42,6 +42,7 @@ static Node *simplify_node(Graph *to, const Node *n, Node *const *in, void *cont
 
 PassResult graph_simplify(PassContext *cx, Graph *g)
 {
+    bool inner = pass_regions(cx, g, graph_simplify);
     int total = 0;
     for (int round = 0; round < ROUNDS_MAX; round++) {
         Simplifier s = { 0 };
@@ -52,7 +53,7 @@ PassResult graph_simplify(PassContext *cx, Graph *g)
         pass_replace(g, graph_rebuild(to, NULL, NULL, true));
     }
     if (total == 0)
-        return PASS_UNCHANGED;
+        return inner ? PASS_CHANGED : PASS_UNCHANGED;
     out_print(&cx->stats, "%d rewrites\n", total);
     return PASS_CHANGED;
 }

@@ -169,6 +169,22 @@ static void make_inputs(Lowerer *l)
     }
 }
 
+/* A group that only reshapes what another kernel made: no kernel, the same place. */
+static const Node *reshaped(const Lowerer *l, const Node *group)
+{
+    const Graph *body = group->body;
+    if (group->op != &op_group || body->result.n != 1 || group->n_in != 1)
+        return NULL;
+    const Node *value = body->result.at[0].value;
+    if (value->op != &op_reshape || peel_reshapes(value->in[0])->op != &op_input)
+        return NULL;
+    for (int i = 0; i < l->g->result.n; i++) /* results have a place of their own */
+        if (l->g->result.at[i].value->op == &op_result &&
+            l->g->result.at[i].value->in[0] == group)
+            return NULL;
+    return group->in[0]->op == &op_result ? group->in[0] : NULL;
+}
+
 /* Constants, and what kernels hand to each other; scans make theirs. */
 void lower_scratch(Lowerer *l)
 {
@@ -181,7 +197,8 @@ void lower_scratch(Lowerer *l)
         if (n->op == &op_constant) {
             l->place[i].storage = program_storage(l, STORAGE_CONSTANT, name, "", n);
             l->place[i].storage->data = attr_tensor(n, "value");
-        } else if (n->op == &op_result && !node_is_scan_result(n)) {
+        } else if (n->op == &op_result && !node_is_scan_result(n) &&
+                   !reshaped(l, n->in[0])) {
             l->place[i].storage = program_storage(l, STORAGE_ARENA, name, "", n);
         }
     }
@@ -427,7 +444,10 @@ void lower_graph(Lowerer *l)
 {
     for (int i = 0; i < l->g->node.n; i++) {
         const Node *n = l->g->node.at[i];
-        if (n->op == &op_group)
+        const Node *same = n->op == &op_result ? reshaped(l, n->in[0]) : NULL;
+        if (same)
+            l->place[i] = l->place[same->id];
+        else if (n->op == &op_group && !reshaped(l, n))
             lower_group(l, n);
         else if (n->op == &op_scan)
             lower_scan(l, n);
