@@ -328,10 +328,25 @@ static void trace(const Node *n, int how, int *seen, const Shape *space)
         trace(n->in[i], inside, seen, space);
 }
 
+/* Results with rows below a reduction are stored by one loop each, so that a later loop
+ * reads operands when the first result is there. */
+static bool stores_apart(const Graph *body)
+{
+    if (body->result.n < 2)
+        return false;
+    for (int i = 0; i < body->node.n; i++) {
+        const Node *n = body->node.at[i];
+        for (int j = 0; j < body->result.n && (n->op->flags & OP_REDUCTION); j++)
+            if (shape_count(&body->result.at[j].value->shape) > shape_count(&n->shape))
+                return true;
+    }
+    return false;
+}
+
 bool operand_is_in_place(const Node *group, int i)
 {
     const Graph *body = group->body;
-    if (group->op == &op_scan)
+    if (group->op == &op_scan || stores_apart(body))
         return false;
     Arena *work = arena_create("trace");
     int *seen = arena_array(work, int, body->node.n);
