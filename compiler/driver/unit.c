@@ -4,6 +4,7 @@
 #include "graph/build.h"
 #include "graph/text.h"
 #include "loop/text.h"
+#include "loop/widen.h"
 #include "support/bug.h"
 #include "support/hash.h"
 
@@ -117,9 +118,32 @@ static const char *named(Builder *b, const char *a, const char *c)
     return str_printf(b->session->module, "%s%s%s", a, c[0] != '\0' ? "_" : "", c);
 }
 
+/* The losses in f64, for portable C: `check` of a program moves parameters in them. */
+static bool add_losses(Builder *b, const ModuleTrain *t, const char *name,
+                       const Losses *losses)
+{
+    PipelineResult result;
+    if (!session_pipeline(b->session, losses->graph, t->batch, target_find("c99"),
+                          false, 0, &result))
+        return false;
+    EmitFunction f = { .kind = FUNCTION_LOSSES,
+                       .name = named(b, name, "losses"),
+                       .train = t,
+                       .losses = losses,
+                       .program = result.program };
+    if (f.program != NULL)
+        program_widen(f.program);
+    vec_push(b->session->module, &b->unit->function, f);
+    return true;
+}
+
 static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
 {
     const char *name = named(b, b->unit->prefix, t->name ? t->name : "train");
+    Losses *losses =
+        arena_new(b->session->module, Losses); /* before passes change it */
+    if (purpose == UNIT_PROGRAM && t->data != NULL && t->grad != NULL)
+        *losses = graph_losses(b->session->module, t->grad);
     struct {
         FunctionKind kind;
         const char *suffix;
@@ -136,7 +160,7 @@ static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
         if (!add(b, f, part[i].graph, t->batch, 0))
             return false;
     }
-    return true;
+    return losses->graph == NULL || add_losses(b, t, name, losses);
 }
 
 /* ---- weights --------------------------------------------------------------------- */

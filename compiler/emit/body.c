@@ -100,9 +100,40 @@ static const char *member_place(BodyWriter *b, const char *path)
     return place;
 }
 
+/* Storage of the twin in f64 that the caller holds. */
+static const char *twin_place(BodyWriter *b, const Storage *s)
+{
+    Arena *a = b->w->arena;
+    const char *name = s->path;
+    if (s->kind == STORAGE_PARAM || s->kind == STORAGE_STATE) {
+        const Member *m = map_find(b->w->member, s->path);
+        use_parameter(b, "tensor");
+        return str_printf(a, "tensor[%d]", m->index);
+    }
+    if (s->kind == STORAGE_OUTPUT) {
+        bool loss = str_starts(name, "report/");
+        use_parameter(b, loss ? "losses" : "stopped");
+        return loss ? str_printf(a, "losses + %s", name + strlen("report/"))
+                    : str_printf(a, "stopped[%s]", name + strlen("output/frozen/"));
+    }
+    if (str_starts(name, "frozen/")) {
+        use_parameter(b, "frozen");
+        return str_printf(a, "frozen[%s]", name + strlen("frozen/"));
+    }
+    for (int i = 0; i < b->f->train->n_inputs; i++)
+        if (str_equal(b->f->train->input[i].name, name)) {
+            use_parameter(b, "field");
+            return str_printf(a, "(const %s *)field[%d]", dtype_c_name(s->dtype), i);
+        }
+    BUG("%s reads `%s`, which is no field", b->f->name, name);
+}
+
 static const char *place_of(BodyWriter *b, const Storage *s)
 {
     const char *place = NULL;
+    if (b->f->kind == FUNCTION_LOSSES && s->kind != STORAGE_CONSTANT &&
+        s->kind != STORAGE_SCALAR && s->kind != STORAGE_ARENA)
+        return twin_place(b, s);
     switch (s->kind) {
     case STORAGE_INPUT:
         if (str_starts(s->path, "gradient/"))
@@ -136,7 +167,7 @@ static void print_scalar(BodyWriter *b, const Storage *s, Out *o)
 {
     FunctionKind kind = b->f->kind;
     bool in_net = kind == FUNCTION_NET, at_init = kind == FUNCTION_INIT;
-    const char *value = NULL, *type = "float";
+    const char *value = NULL, *type = dtype_c_name(s->dtype);
     if (str_equal(s->path, "key")) {
         const char *seed = in_net || at_init ? "seed" : "t->seed";
         use_parameter(b, in_net || at_init ? "seed" : "t");
@@ -147,14 +178,12 @@ static void print_scalar(BodyWriter *b, const Storage *s, Out *o)
         return;
     }
     if (str_equal(s->path, "iteration")) {
-        type = "uint32_t";
         value = in_net                  ? "step"
                 : at_init               ? "0"
                 : kind == FUNCTION_EVAL ? "0x80000000U | split"
                                         : "t->step";
         use_parameter(b, in_net ? "step" : kind == FUNCTION_EVAL ? "split" : "t");
     } else if (str_equal(s->path, "sample")) {
-        type = "uint32_t";
         value = kind == FUNCTION_EVAL ? "first" : "0";
         use_parameter(b, "first");
     } else if (in_net || at_init) {
@@ -335,7 +364,7 @@ static void print_mark(BodyWriter *b, int call, int indent)
                  : b->f->kind == FUNCTION_GRAD ? "grad"
                  : b->f->kind == FUNCTION_INIT ? "init"
                                                : "measure";
-    if (!w->unit->profile)
+    if (!w->unit->profile || b->f->kind == FUNCTION_LOSSES)
         return;
     out_indent(&b->calls, indent);
     if (b->has_team && !b->in_rank0) {

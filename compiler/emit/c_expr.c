@@ -32,12 +32,14 @@ void c_type_print(LoopType t, Out *out)
         out_puts(out, t.dtype == DTYPE_BOOL ? "bool" : dtype_c_name(t.dtype));
 }
 
-void c_f32_print(double value, Out *out)
+void c_float_print(DType t, double value, Out *out)
 {
     if (isnan(value)) {
         out_puts(out, "NAN");
     } else if (isinf(value)) {
         out_puts(out, value < 0 ? "-INFINITY" : "INFINITY");
+    } else if (t == DTYPE_F64) {
+        out_f64(out, value);
     } else {
         out_f32(out, (float)value);
         out_puts(out, "f");
@@ -166,19 +168,20 @@ static void close_if(bool open, Out *out)
         out_puts(out, ")");
 }
 
-static const char *typed(DType t, const char *f32, const char *i32, const char *u32)
+/* "dlc_min_f32": of what C has no operator for. */
+static void print_typed(const char *verb, const Expr *e, Out *out)
 {
-    return t == DTYPE_F32 ? f32 : t == DTYPE_U32 ? u32 : i32;
+    DType t = e->arg[0]->type.dtype;
+    bool named = dtype_is_float(t) || t == DTYPE_U32;
+    out_print(out, "dlc_%s_%s", verb, named ? dtype_name(t) : "i32");
+    print_list("", e->n_arg, e->arg, out);
 }
 
 static void print_binary(const Expr *e, int least, Out *out)
 {
     DType t = e->arg[0]->type.dtype;
     if (e->op == BIN_MIN || e->op == BIN_MAX) {
-        bool min = e->op == BIN_MIN;
-        print_list(min ? typed(t, "dlc_min_f32", "dlc_min_i32", "dlc_min_u32")
-                       : typed(t, "dlc_max_f32", "dlc_max_i32", "dlc_max_u32"),
-                   2, e->arg, out);
+        print_typed(e->op == BIN_MIN ? "min" : "max", e, out);
         return;
     }
     bool wraps = e->op == BIN_SHL && t == DTYPE_I32; /* through unsigned */
@@ -205,9 +208,13 @@ static void print_unary(const Expr *e, int least, Out *out)
         c_expr_print(e->arg[0], C_PRIMARY, out);
         close_if(open, out);
     } else {
-        static const char *const name[] = { "fabsf", "sqrtf", "floorf" };
+        static const char *const name[] = { "fabs", "sqrt", "floor" };
         int i = e->op == UN_ABS ? 0 : e->op == UN_SQRT ? 1 : 2;
-        print_list(i == 0 && t != DTYPE_F32 ? "dlc_abs_i32" : name[i], 1, e->arg, out);
+        if (!dtype_is_float(t))
+            out_puts(out, "dlc_abs_i32");
+        else
+            out_print(out, "%s%s", name[i], t == DTYPE_F32 ? "f" : "");
+        print_list("", 1, e->arg, out);
     }
 }
 
@@ -234,7 +241,7 @@ static void print_as(const char *c_type, const Expr *a, int least, Out *out)
 
 static bool fits(const Expr *a, DType t)
 {
-    if (a->type.dtype == DTYPE_F32)
+    if (dtype_is_float(a->type.dtype))
         return false;
     Range r = expr_range(a);
     switch (t) {
@@ -256,8 +263,8 @@ static void print_narrowed(const Expr *a, DType t, int least, Out *out)
     }
     out_print(out, "dlc_%s_of_i32(", dtype_name(t));
     DType from = a->type.dtype;
-    if (from == DTYPE_F32)
-        print_call_1("dlc_i32_of_f32", a, out);
+    if (dtype_is_float(from))
+        print_call_1(from == DTYPE_F32 ? "dlc_i32_of_f32" : "dlc_i32_of_f64", a, out);
     else if (from == DTYPE_U32)
         print_as("int32_t", a, C_ANY, out);
     else
@@ -274,20 +281,24 @@ static void print_cast(const Expr *e, int least, Out *out)
         open_if(open, out);
         c_expr_print(a, C_SUM, out);
         out_puts(out, from == DTYPE_F32   ? " != 0.0f"
+                      : from == DTYPE_F64 ? " != 0.0"
                       : from == DTYPE_U32 ? " != 0u"
                                           : " != 0");
         close_if(open, out);
-    } else if (to == DTYPE_F32 && from == DTYPE_BOOL) {
+    } else if (dtype_is_float(to) && from == DTYPE_BOOL) {
         bool open = C_CONDITIONAL < least;
         open_if(open, out);
         c_expr_print(a, C_OR, out);
-        out_puts(out, " ? 1.0f : 0.0f");
+        out_puts(out, to == DTYPE_F32 ? " ? 1.0f : 0.0f" : " ? 1.0 : 0.0");
         close_if(open, out);
     } else if (is_narrow(to)) {
         print_narrowed(a, to, least, out);
-    } else if (from == DTYPE_F32) {
-        print_list(to == DTYPE_U32 ? "dlc_u32_of_f32" : "dlc_i32_of_f32", 1, e->arg,
-                   out);
+    } else if (dtype_is_float(from) && from == to) {
+        c_expr_print(a, least, out);
+    } else if (dtype_is_float(from)) {
+        out_print(out, "dlc_%s_of_%s", to == DTYPE_U32 ? "u32" : "i32",
+                  dtype_name(from));
+        print_list("", 1, e->arg, out);
     } else if (to == DTYPE_I32 && is_narrow(from)) {
         c_expr_print(a, least, out); /* C promotes */
     } else {
@@ -345,7 +356,7 @@ static void print_constant(const Expr *e, int least, Out *out)
     bool open = negative && C_UNARY < least;
     open_if(open, out);
     if (e->kind == EXPR_FLOAT)
-        c_f32_print(e->f, out);
+        c_float_print(e->type.dtype, e->f, out);
     else
         print_int(e, out);
     close_if(open, out);
@@ -489,7 +500,8 @@ void c_expr_print(const Expr *e, int least, Out *out)
     case EXPR_UNARY: print_unary(e, least, out); break;
     case EXPR_BINARY: print_binary(e, least, out); break;
     case EXPR_SELECT: print_select(e, least, out); break;
-    case EXPR_FMA: print_list("fmaf", 3, e->arg, out); break;
+    case EXPR_FMA: print_list(e->type.dtype == DTYPE_F32 ? "fmaf" : "fma", 3, e->arg, out);
+        break;
     case EXPR_CAST: print_cast(e, least, out); break;
     case EXPR_BITS: print_bits(e, least, out); break;
     case EXPR_SPLAT: c_expr_print(e->arg[0], least, out); break;

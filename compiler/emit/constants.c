@@ -1,8 +1,8 @@
 /* constants.c - arrays of numbers: each once, printed so that they read back exactly.
  */
+#include "emit/c_expr.h"
 #include "emit/writer.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { DATA_FILE_BYTES = 64 * 1024, EXTERNAL_BYTES = 4 * 1024, LINE_COLUMNS = 88 };
@@ -63,14 +63,7 @@ bool constants_split(Writer *w)
 static void print_number(Out *o, DType t, double value)
 {
     if (dtype_is_float(t)) {
-        if (isnan(value)) {
-            out_puts(o, "NAN");
-        } else if (isinf(value)) {
-            out_puts(o, value < 0 ? "-INFINITY" : "INFINITY");
-        } else {
-            out_f32(o, (float)value);
-            out_puts(o, "f");
-        }
+        c_float_print(t, value, o);
     } else if (value <= -2147483648.0) {
         out_puts(o, "(-2147483647 - 1)");
     } else {

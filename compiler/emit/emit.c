@@ -24,8 +24,8 @@ static Map *taken_names(const Writer *w)
 {
     static const char *const own[] = { "params", "train_state", "model",
                                        "profile_hook" };
-    static const char *const call[] = { "call_init", "call_step", "call_eval",
-                                        "call_grad", "call_measure" };
+    static const char *const call[] = { "call_init", "call_step",    "call_eval",
+                                        "call_grad", "call_measure", "call_losses" };
     const EmitUnit *u = w->unit;
     Map *taken = map_new(w->arena);
     for (int i = 0; i < ARRAY_LEN(own); i++)

@@ -8,18 +8,20 @@
 #define DLC_EMIT_EMIT_H
 
 #include "front/module.h"
+#include "graph/losses.h"
 #include "import/weights.h"
 #include "loop/loop.h"
 #include "target/target.h"
 
 typedef enum FunctionKind {
-    FUNCTION_NET,    /* inference */
-    FUNCTION_INIT,   /* every tensor from the seed */
-    FUNCTION_STEP,   /* forward, backward, update */
-    FUNCTION_EVAL,   /* training = false: losses and metrics of every sample */
-    FUNCTION_GRAD,   /* gradients only */
-    FUNCTION_APPLY,  /* the update, from gradients */
-    FUNCTION_MEASURE /* what data_mean and data_var average */
+    FUNCTION_NET,     /* inference */
+    FUNCTION_INIT,    /* every tensor from the seed */
+    FUNCTION_STEP,    /* forward, backward, update */
+    FUNCTION_EVAL,    /* training = false: losses and metrics of every sample */
+    FUNCTION_GRAD,    /* gradients only */
+    FUNCTION_APPLY,   /* the update, from gradients */
+    FUNCTION_MEASURE, /* what data_mean and data_var average */
+    FUNCTION_LOSSES   /* in f64, for the program's `check`: loop/widen.h */
 } FunctionKind;
 
 typedef struct EmitFunction {
@@ -27,7 +29,8 @@ typedef struct EmitFunction {
     const char *name;           /* C identifier: "xor_train_step" */
     const ModuleNet *net;       /* NET */
     const ModuleDeploy *deploy; /* NET: its deploy block, or NULL */
-    const ModuleTrain *train;   /* STEP EVAL GRAD APPLY MEASURE */
+    const ModuleTrain *train;   /* all others */
+    const Losses *losses;       /* LOSSES */
     Program *program;
     int64_t macs; /* multiply-adds of one sample (NET) or one batch */
 } EmitFunction;

@@ -115,7 +115,8 @@ static void print_train_sizes(const Writer *w, const ModuleTrain *t, Out *o)
     int64_t arena = 1;
     for (int i = 0; i < w->unit->function.n; i++) {
         const EmitFunction *f = &w->unit->function.at[i];
-        if (f->train == t && f->program->arena_bytes > arena)
+        if (f->train == t && f->kind != FUNCTION_LOSSES &&
+            f->program->arena_bytes > arena)
             arena = f->program->arena_bytes;
     }
     print_size(w, o, t->span, str_printf(w->arena, "%s_BATCH", upper), t->batch,
@@ -166,6 +167,8 @@ static const char *about_function(const EmitFunction *f)
         return "Gradients of one batch; the state stays as it is.";
     case FUNCTION_APPLY:
         return "The update of a step, from gradients of the caller's.";
+    case FUNCTION_LOSSES:
+        return "Losses in double, for finite differences.";
     case FUNCTION_MEASURE:
         break;
     }

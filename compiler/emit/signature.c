@@ -78,7 +78,8 @@ bool signature_has_arena(const EmitFunction *f)
 
 bool signature_has_team(const Writer *w, const EmitFunction *f)
 {
-    return w->has_team && f->kind != FUNCTION_NET && f->kind != FUNCTION_INIT;
+    return w->has_team && f->kind != FUNCTION_NET && f->kind != FUNCTION_INIT &&
+           f->kind != FUNCTION_LOSSES;
 }
 
 /* ---- building -------------------------------------------------------------------- */
@@ -182,10 +183,24 @@ static void add_train(Writer *w, Signature *s, const EmitFunction *f)
         add_fields(w, s, t->output, t->n_outputs, t->batch, true);
 }
 
+/* All numbers are double; a program's table and `check` are the only callers. */
+static void add_losses(Writer *w, Signature *s)
+{
+    add(w, s, str_printf(w->arena, "const %s_train_state *", w->unit->prefix), "t",
+        "seed and step of random numbers", NULL);
+    add(w, s, "const double *const *", "tensor", "by index in the table", NULL);
+    add(w, s, "const void *const *", "field", "by index; floats as double", NULL);
+    add(w, s, "const double *const *", "frozen", "what stop_gradient gave", NULL);
+    add(w, s, "double *", "losses", "that are minimized", NULL);
+    add(w, s, "double *const *", "stopped", "what stop_gradient takes", NULL);
+}
+
 Signature signature_of(Writer *w, const EmitFunction *f)
 {
     Signature s = { 0 };
-    if (f->kind == FUNCTION_NET) {
+    if (f->kind == FUNCTION_LOSSES) {
+        add_losses(w, &s);
+    } else if (f->kind == FUNCTION_NET) {
         add_net(w, &s, f);
     } else if (f->kind == FUNCTION_INIT) {
         add(w, &s, str_printf(w->arena, "%s_train_state *", w->unit->prefix), "t", "",

@@ -23,6 +23,7 @@ static bool add_member(Writer *w, Map *taken, const ModuleTensor *t)
 {
     Member *m = arena_new(w->arena, Member);
     m->tensor = t;
+    m->index = w->members.n;
     m->name = name_flat(w->arena, t->path);
     m->net = t->role == ROLE_STATE ? owner_of(w->unit->module, t->path) : -1;
     map_put(w->member, t->path, m);

@@ -226,7 +226,9 @@ static void print_marks(const Writer *w, Out *o)
 static void print_argument(const EmitFunction *f, const Parameter *p, int *field,
                            int *out, Out *o)
 {
-    if (str_equal(p->name, "t"))
+    if (f->kind == FUNCTION_LOSSES)
+        out_puts(o, p->name);
+    else if (str_equal(p->name, "t"))
         out_puts(o, "state");
     else if (str_equal(p->name, "params"))
         out_puts(o, "&t->params");
@@ -267,7 +269,7 @@ static void print_adapter(Writer *w, const EmitFunction *f, const char *head, Ou
     if (f == NULL)
         return;
     out_print(o, "%s\n{\n", head);
-    if (!signature_has_team(w, f))
+    if (!signature_has_team(w, f) && f->kind != FUNCTION_LOSSES)
         out_puts(o, run_alone);
     print_adapter_call(w, f, o);
     out_puts(o, "}\n\n");
@@ -343,6 +345,54 @@ static void print_nets(Writer *w, Out *o)
     out_puts(o, "};\n\n");
 }
 
+/* ---- losses in f64 --------------------------------------------------------------- */
+
+static uint64_t losses_of(const Losses *l, const char *path)
+{
+    for (int i = 0; i < l->n_params; i++)
+        if (str_equal(l->path[i], path))
+            return l->counts[i];
+    return 0;
+}
+
+static int64_t frozen_count(Writer *w, const Program *p, int number)
+{
+    const char *path = str_printf(w->arena, "output/frozen/%d", number);
+    for (int i = 0; i < p->storage.n; i++)
+        if (str_equal(p->storage.at[i]->path, path))
+            return p->storage.at[i]->count;
+    BUG("%s has no %s", p->name, path);
+}
+
+static void print_losses(Writer *w, const EmitFunction *f, Out *o)
+{
+    if (f == NULL)
+        return;
+    const Losses *l = f->losses;
+    out_puts(o, "static const uint64_t loss_counts[] = { ");
+    for (int i = 0; i < w->members.n; i++)
+        out_print(o, "0x%llx, ",
+                  (unsigned long long)losses_of(l, w->members.at[i]->tensor->path));
+    out_puts(o, "0 };\n\nstatic const int64_t frozen_counts[] = { ");
+    for (int i = 0; i < l->n_frozen; i++)
+        out_print(o, "%lld, ", (long long)frozen_count(w, f->program, i));
+    out_puts(o, "0 };\n\n");
+    print_adapter(
+        w, f,
+        "static void call_losses(const void *t, const double *const *tensor,\n"
+        "                        const void *const *field,\n"
+        "                        const double *const *frozen, double *losses,\n"
+        "                        double *const *stopped, void *arena)",
+        o);
+    out_print(o,
+              "static const dlc_losses losses = {\n    .n_losses = %d,\n"
+              "    .n_frozen = %d,\n    .frozen_count = frozen_counts,\n"
+              "    .counts = loss_counts,\n    .arena_bytes = %lld,\n"
+              "    .run = call_losses,\n};\n\n",
+              l->n_losses, l->n_frozen,
+              (long long)(f->program->arena_bytes > 0 ? f->program->arena_bytes : 1));
+}
+
 /* ---- the model ------------------------------------------------------------------- */
 
 static uint64_t shapes_hash(const Writer *w)
@@ -372,6 +422,7 @@ static int64_t arena_bytes(const Writer *w)
     int64_t most = 1;
     for (int i = 0; i < w->unit->function.n; i++)
         if (w->unit->function.at[i].kind != FUNCTION_INIT &&
+            w->unit->function.at[i].kind != FUNCTION_LOSSES &&
             w->unit->function.at[i].program->arena_bytes > most)
             most = w->unit->function.at[i].program->arena_bytes;
     return most;
@@ -474,6 +525,7 @@ static void print_model(Writer *w, const ModuleTrain *t, int n_measured, Out *o)
         out_puts(o, find(w, FUNCTION_STEP, t) ? "    .step = call_step,\n" : "");
         out_puts(o, find(w, FUNCTION_EVAL, t) ? "    .eval = call_eval,\n" : "");
         out_puts(o, find(w, FUNCTION_GRAD, t) ? "    .grad = call_grad,\n" : "");
+        out_puts(o, find(w, FUNCTION_LOSSES, t) ? "    .losses = &losses,\n" : "");
     }
     if (measure != NULL && n_measured > 0)
         out_print(o,
@@ -533,6 +585,7 @@ void table_print(Writer *w, Out *o)
               "    %s_train_init(state, seed);\n}\n\n",
               prefix);
     print_train_adapters(w, t, o);
+    print_losses(w, t ? find(w, FUNCTION_LOSSES, t) : NULL, o);
     print_net_adapters(w, o);
     if (count_nets(w) > 0)
         print_nets(w, o);

@@ -11,6 +11,7 @@
 typedef struct Member {
     const ModuleTensor *tensor;
     const char *name; /* of the struct member */
+    int index;        /* in the program's table */
     int net;          /* STATE: index of the net that owns it; -1: the train state */
 } Member;
 

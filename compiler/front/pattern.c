@@ -21,10 +21,10 @@ static bool fail_type(Elab *e, const Ast *ast)
     if (ast->kind == AST_NAME ||
         (ast->kind == AST_INDEX && ast->index.base->kind == AST_NAME)) {
         const char *name = ast->kind == AST_NAME ? ast->name : ast->index.base->name;
-        const char *known[DTYPE_COUNT];
-        for (int i = 0; i < DTYPE_COUNT; i++)
+        const char *known[DTYPE_DL_COUNT];
+        for (int i = 0; i < DTYPE_DL_COUNT; i++)
             known[i] = dtype_name((DType)i);
-        if (diag_nearest(d, name, known, DTYPE_COUNT))
+        if (diag_nearest(d, name, known, DTYPE_DL_COUNT))
             return diag_end(d);
     }
     diag_help(d, "types look like `f32[28, 28, 1]`, `index(10)` or `[h, w, c]`");

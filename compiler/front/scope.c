@@ -192,7 +192,7 @@ const char *scope_nearest(Arena *a, const Scope *s, const char *name)
             vec_push(a, &names, map_key(s->names, i));
     for (int i = 0; i < builtin_count(); i++)
         vec_push(a, &names, builtin_at(i)->name);
-    for (int i = 0; i < DTYPE_COUNT; i++)
+    for (int i = 0; i < DTYPE_DL_COUNT; i++)
         vec_push(a, &names, dtype_name((DType)i));
     return str_nearest(name, names.at, names.n);
 }

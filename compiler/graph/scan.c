@@ -300,7 +300,7 @@ static bool literal_type(Scan *s, DType *t, int64_t *bound, bool *given)
         *t = dtype_of_index(*bound);
         return true;
     }
-    for (int i = 0; i < DTYPE_COUNT; i++)
+    for (int i = 0; i < DTYPE_DL_COUNT; i++)
         if (scan_accept_word(s, dtype_name((DType)i))) {
             *t = (DType)i;
             return true;

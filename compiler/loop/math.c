@@ -4,14 +4,17 @@
 #include "support/bug.h"
 #include "support/str.h"
 
+#include <string.h>
+
 typedef struct MathRow {
-    const char *name, *about;
+    const char *name, *about, *wide;
     int n_params;
     double ulp;
     void (*build)(MathBuild *m);
 } MathRow;
 
-#define MATH(id, name, n, ulp, about) { #name, about, n, ulp, math_build_##name },
+#define MATH(id, name, n, ulp, wide, about)                                            \
+    { #name, about, wide, n, ulp, math_build_##name },
 static const MathRow math_table[MATH_COUNT] = {
 #include "loop/math.def"
 };
@@ -142,6 +145,35 @@ Expr *math_call(Kernel *k, MathFunction f, bool fma, Expr *x, Expr *y_or_null)
         function = function_vectorize(k, function, lanes);
     Expr *args[2] = { x, y_or_null };
     return expr_call(k, function, math_table[f].n_params, args);
+}
+
+static int row_of(const LoopFunction *f)
+{
+    for (int i = 0; i < MATH_COUNT; i++) {
+        size_t n = strlen(math_table[i].name);
+        if (str_starts(f->name, "dlc_") &&
+            strncmp(f->name + 4, math_table[i].name, n) == 0 && f->name[4 + n] == 'f' &&
+            f->name[5 + n] == '\0')
+            return i;
+    }
+    return -1;
+}
+
+const LoopFunction *math_wide(Kernel *k, const LoopFunction *f)
+{
+    int i = row_of(f);
+    if (i < 0 && f->result.dtype != DTYPE_F32)
+        return f;
+    if (i < 0)
+        BUG("%s has no twin in f64", f->name);
+    const MathRow *row = &math_table[i];
+    LoopFunction *y = arena_new(k->arena, LoopFunction);
+    y->name = str_printf(k->arena, "dlc_%s_f64", row->name);
+    y->result = (LoopType){ DTYPE_F64, 1 };
+    y->c_text =
+        str_printf(k->arena, "static double %s(double x%s)\n{\n    return %s;\n}\n",
+                   y->name, row->n_params == 2 ? ", double y" : "", row->wide);
+    return y;
 }
 
 /* ---- philox ---------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 #include "loop/build.h"
 
 typedef enum MathFunction {
-#define MATH(id, name, n_params, ulp, about) MATH_##id,
+#define MATH(id, name, n_params, ulp, wide, about) MATH_##id,
 #include "loop/math.def"
 #undef MATH
     MATH_COUNT
@@ -26,6 +26,8 @@ Expr *math_philox(Kernel *k, Expr *element, Expr *sample, Expr *iteration, Expr 
 
 const char *math_name(MathFunction f); /* "exp" */
 double math_max_ulp(MathFunction f);
+/* The f64 twin of a scalar function of math_call; intrinsics on integers stay. */
+const LoopFunction *math_wide(Kernel *k, const LoopFunction *f);
 /* The intrinsic of that name for readers of text, else NULL. */
 const LoopFunction *math_intrinsic(Kernel *k, const char *name);
 

@@ -4,7 +4,7 @@
 
 static bool cast_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
-    if (!check_attr(n, "dtype", 0, DTYPE_COUNT - 1, sink)) /* C1 */
+    if (!check_attr(n, "dtype", 0, DTYPE_DL_COUNT - 1, sink)) /* C1 */
         return false;
     y->dtype = (DType)attr_int(n, "dtype");
     y->shape = n->in[0]->shape;

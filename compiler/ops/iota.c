@@ -5,7 +5,7 @@ static bool iota_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
     if (!check_shape_attr(n, "shape", &y->shape, sink) /* C1 */ ||
         !check_axis(n, attr_int(n, "axis"), y->shape.rank, sink) /* C2 */ ||
-        !check_attr(n, "dtype", 0, DTYPE_COUNT - 1, sink)) /* C3 */
+        !check_attr(n, "dtype", 0, DTYPE_DL_COUNT - 1, sink)) /* C3 */
         return false;
     y->dtype = (DType)attr_int(n, "dtype");
     y->bound = attr_int(n, "bound");

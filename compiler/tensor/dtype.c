@@ -44,7 +44,7 @@ bool dtype_is_float(DType t)
 
 bool dtype_find(const char *name, DType *t)
 {
-    for (int i = 0; i < DTYPE_COUNT; i++)
+    for (int i = 0; i < DTYPE_DL_COUNT; i++)
         if (strcmp(table[i].name, name) == 0) {
             *t = (DType)i;
             return true;

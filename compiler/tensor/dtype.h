@@ -10,7 +10,8 @@ typedef enum DType {
 #define DTYPE(id, name, c_name, bytes, class) DTYPE_##id,
 #include "tensor/dtype.def"
 #undef DTYPE
-    DTYPE_COUNT
+    DTYPE_COUNT,
+    DTYPE_DL_COUNT = DTYPE_F64 /* those that dl and .dlir know */
 } DType;
 
 typedef enum DTypeClass {
@@ -24,7 +25,7 @@ const char *dtype_c_name(DType t); /* "float" */
 size_t dtype_bytes(DType t);
 DTypeClass dtype_class(DType t);
 bool dtype_is_float(DType t);
-bool dtype_find(const char *name, DType *t);
+bool dtype_find(const char *name, DType *t); /* of dl */
 /* Smallest unsigned type that holds 0 .. bound-1: u8, u16, else i32. */
 DType dtype_of_index(int64_t bound);
 /* `value` rounded to what the type stores (f32: nearest; ints: toward zero, clamped).

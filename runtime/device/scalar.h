@@ -40,6 +40,16 @@ static inline float dlc_min_f32(float a, float b)
     return a < b ? a : b;
 }
 
+static inline double dlc_max_f64(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static inline double dlc_min_f64(double a, double b)
+{
+    return a < b ? a : b;
+}
+
 static inline int32_t dlc_max_i32(int32_t a, int32_t b)
 {
     return a > b ? a : b;
@@ -78,6 +88,22 @@ static inline int32_t dlc_i32_of_f32(float x)
         return INT32_MAX;
     }
     return x >= -2147483648.0f ? (int32_t)x : INT32_MIN;
+}
+
+static inline int32_t dlc_i32_of_f64(double x)
+{
+    if (x >= 2147483648.0) {
+        return INT32_MAX;
+    }
+    return x > -2147483649.0 ? (int32_t)x : INT32_MIN;
+}
+
+static inline uint32_t dlc_u32_of_f64(double x)
+{
+    if (x >= 4294967296.0) {
+        return UINT32_MAX;
+    }
+    return x > -1.0 ? (uint32_t)x : 0u;
 }
 
 static inline uint32_t dlc_u32_of_f32(float x)

@@ -133,6 +133,21 @@ typedef struct dlc_kernel_info {
     int64_t flops, bytes; /* of one call */
 } dlc_kernel_info;
 
+/* The losses in f64, for `check`: the same program in double and portable C. */
+typedef struct dlc_losses {
+    int n_losses; /* minimize statements; regularizers are in the numbers */
+    int n_frozen; /* stop_gradient: what it gave stays while parameters are moved */
+    const int64_t *frozen_count; /* elements of each */
+    const uint64_t *counts;      /* by tensor: bit j, its gradient counts loss j */
+    size_t arena_bytes;
+    /* tensor[i]: values of tensor i as double (NULL: an optimizer's). field[i] -> the
+     * batch; float fields as double. frozen and stopped: n_frozen arrays, what
+     * stop_gradient gives and what it takes. Random numbers as in the next step. */
+    void (*run)(const void *state, const double *const *tensor,
+                const void *const *field, const double *const *frozen, double *losses,
+                double *const *stopped, void *arena);
+} dlc_losses;
+
 typedef struct dlc_model {
     const char *name;    /* prefix */
     const char *source;  /* the .dl file as given to dlc */
@@ -179,6 +194,7 @@ typedef struct dlc_model {
      * Changes nothing. NULL: not emitted. */
     void (*grad)(const void *state, const void *const *field, float *const *gradient,
                  float *report, void *arena, const dlc_team *team);
+    const dlc_losses *losses; /* NULL: not emitted */
     /* Values behind data_mean / data_var: out[j] -> [batch][...], NULL: none. */
     void (*measure)(const void *state, const void *const *field, float *const *out,
                     void *arena, const dlc_team *team);

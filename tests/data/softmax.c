@@ -238,6 +238,31 @@ static void grad(const void *state, const void *const *field, float *const *grad
     wait(team);
 }
 
+/* The loss in f64; what does not depend on w and b may be f32. */
+static void losses(const void *state, const double *const *tensor,
+                   const void *const *field, const double *const *frozen, double *loss,
+                   double *const *stopped, void *arena)
+{
+    const uint8_t *image = field[0], *label = field[1];
+    float *x = arena;
+    (void)frozen;
+    (void)stopped;
+    loss[0] = 0;
+    for (int s = 0; s < BATCH; s++) {
+        double z[K], sum = 0;
+        standardize(state, image + s * N, x);
+        drop(state, s, x);
+        for (int k = 0; k < K; k++) {
+            z[k] = tensor[1][k];
+            for (int i = 0; i < N; i++) {
+                z[k] += (double)x[i] * tensor[0][i * K + k];
+            }
+            sum += exp(z[k]);
+        }
+        loss[0] += (log(sum) - z[label[s]]) / BATCH;
+    }
+}
+
 static void measure(const void *state, const void *const *field, float *const *out,
                     void *arena, const dlc_team *team)
 {
@@ -346,6 +371,15 @@ static const dlc_kernel_info kernels[] = {
     { "k0_probs", "classifier", 2 * N *K, 4 * N *K },
 };
 
+static const uint64_t loss_counts[] = { 1, 1, 0, 0, 0, 0 };
+
+static const dlc_losses twin = {
+    .n_losses = 1,
+    .counts = loss_counts,
+    .arena_bytes = N * sizeof(float),
+    .run = losses,
+};
+
 static const dlc_model model = {
     .name = "softmax",
     .source = "softmax.dl",
@@ -375,6 +409,7 @@ static const dlc_model model = {
     .step = step,
     .eval = eval,
     .grad = grad,
+    .losses = &twin,
     .measure = measure,
     .n_measured = 1,
     .measured = measured,

@@ -234,14 +234,14 @@ static void add_all(Suite *s)
                 pointwise(s, "unary", unary_rule, op, d, d);
         for (int which = 0; which < 10; which++)
             pointwise(s, "select", select_rule, which, d, d);
-        for (int to = 0; to < DTYPE_COUNT; to++)
+        for (int to = 0; to < DTYPE_DL_COUNT; to++)
             if (to != DTYPE_F16 && to != DTYPE_BF16)
                 pointwise(s, "cast", cast_rule, to, d, (DType)to);
         horizontal(s, d);
     }
-    for (int from = 0; from < DTYPE_COUNT; from++)
+    for (int from = 0; from < DTYPE_DL_COUNT; from++)
         if (dtype_bytes((DType)from) < 4 && from != DTYPE_F16 && from != DTYPE_BF16)
-            for (int to = 0; to < DTYPE_COUNT; to++)
+            for (int to = 0; to < DTYPE_DL_COUNT; to++)
                 if (to != DTYPE_F16 && to != DTYPE_BF16)
                     pointwise(s, "widen", cast_rule, to, (DType)from, (DType)to);
     pointwise(s, "bits", bits_rule, DTYPE_I32, DTYPE_F32, DTYPE_I32);

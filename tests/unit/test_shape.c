@@ -102,7 +102,7 @@ static void rounding(void **state)
     assert_int_equal(dtype_of_index(257), DTYPE_U16);
     assert_int_equal(dtype_of_index(65537), DTYPE_I32);
     DType t;
-    for (int i = 0; i < DTYPE_COUNT; i++) {
+    for (int i = 0; i < DTYPE_DL_COUNT; i++) {
         assert_true(dtype_find(dtype_name((DType)i), &t));
         assert_int_equal(t, i);
     }

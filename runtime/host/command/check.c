@@ -1,15 +1,18 @@
-/* check.c - the command `check`: the model's gradients against central differences.
+/* check.c - the command `check`: the model's gradients, as the program computes them in
+ * f32, against finite differences of its losses in f64 (train/twin.h).
  *
- * The loss is a batch mean in f32, so a difference is only known up to the loss's
- * rounding: a case counts where the expected difference stands SIGNAL times above that,
- * and the step is the best of several (small steps drown in rounding, large ones bend
- * or cross kinks). Where a loss has kinks (relu, max pooling) the slopes left and right
- * of the point differ, or those of a narrow and a wide step: that `blur` widens the
- * tolerance, and a step that is too blurred does not count. Steps that are clear but
- * contradict each other have kinks between them: a gradient is wrong only when clear
- * steps agree on another value. Of every parameter: the coordinates of largest
- * gradient, some drawn at random, and the direction of the gradient itself, which sums
- * many small ones. */
+ * Of every parameter: along its gradient, along directions of random signs, which every
+ * element of the gradient has a part in, and along single coordinates, the largest and
+ * drawn ones. A difference is known to
+ *
+ *   - the rounding of the f64 loss;
+ *   - its own bend, between the slopes left and right of the point: next to nothing for
+ *     these small steps, unless a kink (relu, max) lies between them;
+ *   - what f32 knows of the gradient: how far it moves when all parameters move by
+ * about a rounding, which sums that cancel and activations near a kink make large;
+ *
+ * and a gradient is wrong when it is further away for every step. A line where these
+ * three leave no digit is counted apart, as not known. */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -18,29 +21,30 @@
 
 #include "host/report/text.h"
 #include "host/session.h"
+#include "host/train/twin.h"
 
-enum { LARGEST = 5, DRAWN = 5, WARM_STEPS = 2, N_STEPS = 7, SIGNAL = 100 };
+enum { LARGEST = 3, DRAWN = 3, SIGNS = 2, WARM_STEPS = 2, N_STEPS = 3, N_NEAR = 3 };
 
-static const double tolerance = 0.03;
-static const double most_blur = 0.25; /* a sign or a factor two still stands out */
-static const double step_size[N_STEPS] = { 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4 };
+static const double tolerance = 2e-3; /* f32 keeps three digits through a network */
+static const double step_size[N_STEPS] = { 1e-5, 1e-6, 1e-7 };
 
 typedef struct Check {
     Session *s;
     const dlc_model *m;
+    Twin twin;
     int n_params;
-    int *param;               /* their places in the table */
-    float **gradient;         /* at the point of the check */
-    float **ignored;          /* at the moved points */
-    float *saved;             /* one parameter's values */
-    double noise;             /* of a difference of two losses */
-    double at;                /* the loss at the point of the check */
-    int cases, quiet, kinked; /* quiet: below the noise; kinked: too blurred */
+    int *param;           /* their places in the table */
+    float **gradient;     /* at the point of the check */
+    float **near[N_NEAR]; /* a rounding away from it */
+    double *saved;        /* one parameter's values */
+    double *direction;    /* of the line being looked at */
+    double at;            /* that parameter's losses at the point */
+    int cases, unknown;
     double worst;
     char worst_name[256];
 } Check;
 
-static bool gradients_new(const Check *c, float ***gradient)
+static bool gradients_new(Check *c, float ***gradient)
 {
     *gradient =
         dlc_new((size_t)c->n_params, sizeof(float *), "gradients", &c->s->fault);
@@ -63,76 +67,83 @@ static void gradients_free(const Check *c, float **gradient)
     free(gradient);
 }
 
-/* The sum of the batch means of all losses, where the state stands. */
-static double loss(const Check *c, float **gradient)
+/* ---- what f32 knows -------------------------------------------------------------- */
+
+/* Gradients with every parameter moved by up to two roundings, either way. */
+static void look_near(Check *c)
 {
-    double sum = 0;
-    dlc_engine_grad(&c->s->engine, gradient);
-    for (int i = 0; i < c->m->n_reports; i++) {
-        sum += c->m->report[i].is_loss ? (double)c->s->engine.report[i] : 0;
+    Random random = dlc_random(c->s->seed, PURPOSE_PICK, 0xffffffffU);
+    for (int k = 0; k < N_NEAR; k++) {
+        for (int p = 0; p < c->n_params; p++) {
+            const dlc_tensor *t = &c->m->tensor[c->param[p]];
+            float *w = (float *)(void *)(c->s->engine.state + t->offset);
+            const double *exact = c->twin.tensor[c->param[p]];
+            for (int64_t i = 0; i < dlc_type_count(&t->type); i++) {
+                const double unit = 4 * dlc_random_unit(&random) - 2;
+                w[i] = (float)(exact[i] * (1 + unit * (double)FLT_EPSILON));
+            }
+        }
+        dlc_engine_grad(&c->s->engine, c->near[k]);
     }
-    return sum;
+    for (int p = 0; p < c->n_params; p++) {
+        const dlc_tensor *t = &c->m->tensor[c->param[p]];
+        float *w = (float *)(void *)(c->s->engine.state + t->offset);
+        for (int64_t i = 0; i < dlc_type_count(&t->type); i++) {
+            w[i] = (float)c->twin.tensor[c->param[p]][i];
+        }
+    }
 }
 
-static float *values(const Check *c, int p)
-{
-    return (float *)(void *)(c->s->engine.state + c->m->tensor[c->param[p]].offset);
-}
+/* ---- one line -------------------------------------------------------------------- */
 
-/* A direction: one coordinate, or (coordinate < 0) the normalized gradient. */
 typedef struct Line {
     int p;
-    int64_t coordinate, count;
-    double norm; /* of the gradient */
+    int64_t count;
+    double expected;  /* slope by the gradient */
+    double spread;    /* of that, by f32 */
+    double scale;     /* of the parameter's values */
+    const char *kind; /* for its name; NULL: the coordinate */
+    int64_t coordinate;
 } Line;
 
-static double component(const Check *c, const Line *line, int64_t i)
+/* Slopes along c->direction by the gradients at the point and near it, and the root
+ * mean square of the elements that it sums: no element is known better than its
+ * neighbours. */
+static void expect(const Check *c, Line *line)
 {
-    if (line->coordinate >= 0) {
-        return i == line->coordinate ? 1 : 0;
-    }
-    return (double)c->gradient[line->p][i] / line->norm;
-}
-
-static double loss_at(Check *c, const Line *line, double distance)
-{
-    float *w = values(c, line->p);
+    const float *g = c->gradient[line->p];
+    double square = 0, other[N_NEAR] = { 0 }, part[N_NEAR] = { 0 };
+    line->expected = 0;
     for (int64_t i = 0; i < line->count; i++) {
-        w[i] = (float)((double)c->saved[i] + distance * component(c, line, i));
+        line->expected += c->direction[i] * (double)g[i];
+        square += (double)g[i] * (double)g[i];
+        for (int k = 0; k < N_NEAR; k++) {
+            const double d = (double)c->near[k][line->p][i] - (double)g[i];
+            other[k] += c->direction[i] * d;
+            part[k] += d * d;
+        }
     }
-    return loss(c, c->ignored);
+    line->spread = tolerance * sqrt(square / (double)line->count);
+    for (int k = 0; k < N_NEAR; k++) {
+        line->spread += 10 * (fabs(other[k]) + sqrt(part[k] / (double)line->count));
+    }
 }
 
-/* How far the moved values are apart after rounding, along the line. */
-static double moved(const Check *c, const Line *line, double h)
+static double loss_at(const Check *c, const Line *line, double distance)
 {
-    if (line->coordinate < 0) {
-        return 2 * h;
+    double *w = c->twin.tensor[c->param[line->p]];
+    for (int64_t i = 0; i < line->count; i++) {
+        w[i] = c->saved[i] + distance * c->direction[i];
     }
-    const double w = (double)c->saved[line->coordinate];
-    return (double)(float)(w + h) - (double)(float)(w - h);
-}
-
-typedef struct Slope {
-    double central; /* difference over +-h */
-    double apart;   /* of its two points */
-    double bend;    /* between the slopes left and right of the point */
-} Slope;
-
-static Slope slope_over(Check *c, const Line *line, double h)
-{
-    const double apart = moved(c, line, h);
-    const double right = loss_at(c, line, h), left = loss_at(c, line, -h);
-    return (Slope){ (right - left) / apart, apart,
-                    fabs(right - c->at - (c->at - left)) / (apart / 2) };
+    return dlc_twin_loss(&c->twin, c->param[line->p]);
 }
 
 /* The name of a line for messages. */
 static const char *line_print(char name[256], const Check *c, const Line *line)
 {
     const dlc_tensor *t = &c->m->tensor[c->param[line->p]];
-    if (line->coordinate < 0) {
-        snprintf(name, 256, "%.200s along its gradient", t->name);
+    if (line->kind != NULL) {
+        snprintf(name, 256, "%.200s along %s", t->name, line->kind);
     } else {
         snprintf(name, 256, "%.200s[%lld]", t->name, (long long)line->coordinate);
     }
@@ -140,59 +151,49 @@ static const char *line_print(char name[256], const Check *c, const Line *line)
 }
 
 /* Compares along one line. Returns false if every step disagrees (fault described). */
-static bool compare(Check *c, const Line *line, double scale, double *worst)
+static bool compare(Check *c, Line *line, double *worst)
 {
-    const double expected = line->coordinate < 0
-                                ? line->norm
-                                : (double)c->gradient[line->p][line->coordinate];
-    double error = DBL_MAX, numeric = 0, low = DBL_MAX, high = -DBL_MAX;
-    bool agree = false;
-    int blurred = 0, clear = 0;
-    for (int k = 0; k < N_STEPS && error > tolerance / 20; k++) {
-        const double h = step_size[k] * scale;
-        const Slope narrow = slope_over(c, line, h), wide = slope_over(c, line, 2 * h);
-        const double slope = (4 * narrow.central - wide.central) / 3; /* Richardson */
-        const double size = fmax(fabs(slope), fabs(expected));
-        const double e = fabs(slope - expected) / size;
-        const double blur = (narrow.bend + fabs(narrow.central - wide.central)) / size;
-        const bool broken = isnan(slope) || isnan(expected);
-        if (!broken && !(size * narrow.apart > SIGNAL * c->noise)) {
-            continue;
-        }
-        if (!broken && blur > most_blur) {
-            blurred++;
-            continue;
-        }
-        clear++;
-        low = fmin(low, slope);
-        high = fmax(high, slope);
-        agree |= !broken && e <= tolerance + blur;
-        if (broken || e < error) {
-            error = broken ? INFINITY : e;
+    double error = DBL_MAX, numeric = 0;
+    bool agree = false, known = false;
+    expect(c, line);
+    for (int k = 0; k < N_STEPS && !agree; k++) {
+        const double h = step_size[k] * line->scale;
+        const double right = loss_at(c, line, h), left = loss_at(c, line, -h);
+        const double slope = (right - left) / (2 * h);
+        const double bend = fabs(right - 2 * c->at + left) / h;
+        const double noise = 1e-14 * (1 + fabs(c->at)) / h;
+        const double size = fmax(fabs(slope), fabs(line->expected));
+        const double blur = tolerance * size + line->spread + bend + noise;
+        const double apart = fabs(slope - line->expected);
+        const double e = isfinite(apart) && size > 0 ? apart / size : apart;
+        agree = apart <= blur; /* not for NaN */
+        known = known || !(blur > size / 2);
+        if (!(e > error) || k == 0) {
+            error = e;
             numeric = slope;
         }
     }
-    memcpy(values(c, line->p), c->saved, (size_t)line->count * sizeof(float));
-    const bool steady = high - low <= tolerance * fabs(numeric);
-    const bool doubtful = blurred > 0 && (clear < 2 || !steady);
-    if (error == DBL_MAX || (!agree && isfinite(error) && doubtful)) {
-        c->kinked += blurred > 0;
-        c->quiet += blurred == 0;
+    memcpy(c->twin.tensor[c->param[line->p]], c->saved,
+           (size_t)line->count * sizeof *c->saved);
+    if (agree && !known) {
+        c->unknown++;
         return true;
     }
     char name[256];
     line_print(name, c, line);
     c->cases++;
     *worst = fmax(*worst, error);
-    if (error >= c->worst) {
+    if (!(error < c->worst)) {
         c->worst = error;
         snprintf(c->worst_name, sizeof c->worst_name, "%s", name);
     }
     return agree || dlc_fault(&c->s->fault,
                               "gradient of %s is %.6g, differences give %.6g"
                               " (relative error %.3g)",
-                              name, expected, numeric, error);
+                              name, line->expected, numeric, error);
 }
+
+/* ---- one parameter --------------------------------------------------------------- */
 
 /* The next coordinate to look at: by size of the gradient, then drawn. */
 static int64_t pick(const Check *c, int p, int k, int64_t count, int64_t *seen,
@@ -212,26 +213,67 @@ static int64_t pick(const Check *c, int p, int k, int64_t count, int64_t *seen,
     return best >= 0 ? best : (int64_t)dlc_random_below(random, (uint32_t)count);
 }
 
+static bool check_gradient(Check *c, Line *line, double norm, double *worst)
+{
+    for (int64_t i = 0; i < line->count; i++) {
+        c->direction[i] = (double)c->gradient[line->p][i] / norm;
+    }
+    line->kind = "its gradient";
+    return compare(c, line, worst);
+}
+
+static bool check_signs(Check *c, Line *line, Random *random, double *worst)
+{
+    const double size = 1 / sqrt((double)line->count);
+    for (int64_t i = 0; i < line->count; i++) {
+        c->direction[i] = (dlc_random_next(random) & 1U) != 0 ? size : -size;
+    }
+    line->kind = "random signs";
+    return compare(c, line, worst);
+}
+
+static bool check_coordinate(Check *c, Line *line, int64_t coordinate, double *worst)
+{
+    memset(c->direction, 0, (size_t)line->count * sizeof *c->direction);
+    c->direction[coordinate] = 1;
+    line->kind = NULL;
+    line->coordinate = coordinate;
+    return compare(c, line, worst);
+}
+
+static bool check_lines(Check *c, Line *line, double norm, double *worst)
+{
+    int64_t seen[LARGEST + DRAWN];
+    Random random = dlc_random(c->s->seed, PURPOSE_PICK, (uint32_t)line->p);
+    bool agree = !(norm > 0) || check_gradient(c, line, norm, worst);
+    for (int k = 0; agree && k < SIGNS; k++) {
+        agree = check_signs(c, line, &random, worst);
+    }
+    for (int k = 0; agree && k < LARGEST + DRAWN && k < line->count; k++) {
+        seen[k] = pick(c, line->p, k, line->count, seen, &random);
+        agree = check_coordinate(c, line, seen[k], worst);
+    }
+    return agree;
+}
+
 static bool check_param(Check *c, int p)
 {
     const dlc_tensor *t = &c->m->tensor[c->param[p]];
-    Line line = { p, -1, dlc_type_count(&t->type), 0 };
-    int64_t seen[LARGEST + DRAWN];
-    Random random = dlc_random(c->s->seed, PURPOSE_PICK, (uint32_t)p);
-    double size = 0, worst = 0;
+    Line line = { .p = p, .count = dlc_type_count(&t->type) };
+    double size = 0, norm = 0, worst = 0;
     const int before = c->cases;
-    memcpy(c->saved, values(c, p), (size_t)line.count * sizeof(float));
+    memcpy(c->saved, c->twin.tensor[c->param[p]],
+           (size_t)line.count * sizeof *c->saved);
     for (int64_t i = 0; i < line.count; i++) {
-        size += (double)c->saved[i] * (double)c->saved[i];
-        line.norm += (double)c->gradient[p][i] * (double)c->gradient[p][i];
+        size += c->saved[i] * c->saved[i];
+        norm += (double)c->gradient[p][i] * (double)c->gradient[p][i];
     }
-    line.norm = sqrt(line.norm);
-    const double scale = fmax(sqrt(size / (double)line.count), 0.1);
-    bool agree = !(line.norm > 0) || compare(c, &line, scale, &worst);
-    for (int k = 0; agree && k < LARGEST + DRAWN && k < line.count; k++) {
-        line.coordinate = seen[k] = pick(c, p, k, line.count, seen, &random);
-        agree = compare(c, &line, scale, &worst);
+    line.scale = fmax(sqrt(size / (double)line.count), 0.1);
+    c->at = dlc_twin_loss(&c->twin, c->param[p]);
+    if (!isfinite(c->at)) {
+        return dlc_fault(&c->s->fault, "the loss is not finite: %g", c->at);
     }
+    const bool agree = check_lines(c, &line, sqrt(norm), &worst);
     char type[DLC_TYPE_SIZE];
     printf("%-32s %-20s %3d cases  worst relative error %.2e%s\n", t->name,
            dlc_type_print(type, &t->type), c->cases - before, worst,
@@ -291,30 +333,30 @@ static bool check_init(Check *c)
             largest = count > largest ? count : largest;
         }
     }
-    c->saved = dlc_new((size_t)largest, sizeof(float), "parameters", &c->s->fault);
-    return c->saved != NULL && gradients_new(c, &c->gradient) &&
-           gradients_new(c, &c->ignored);
+    bool made = gradients_new(c, &c->gradient);
+    for (int k = 0; k < N_NEAR && made; k++) {
+        made = gradients_new(c, &c->near[k]);
+    }
+    c->saved = dlc_new((size_t)largest, sizeof *c->saved, "parameters", &c->s->fault);
+    c->direction =
+        dlc_new((size_t)largest, sizeof *c->direction, "parameters", &c->s->fault);
+    return made && c->saved != NULL && c->direction != NULL &&
+           dlc_twin_init(&c->twin, &c->s->engine, &c->s->fault);
 }
 
 static bool run(Check *c)
 {
-    c->at = loss(c, c->gradient);
-    if (!isfinite(c->at)) {
-        return dlc_fault(&c->s->fault, "the loss is not finite: %g", c->at);
-    }
-    /* samples round independently: the error of their mean grows with the root */
-    c->noise = (1 + fabs(c->at)) * (double)FLT_EPSILON * sqrt((double)c->m->batch);
+    dlc_engine_grad(&c->s->engine, c->gradient);
+    look_near(c);
     bool agree = true;
-    for (int p = 0; p < c->n_params; p++) {
-        if (!check_param(c, p)) {
-            agree = false;
-            break;
+    for (int p = 0; p < c->n_params && agree; p++) {
+        if (c->m->losses->counts[c->param[p]] != 0) { /* else nothing trains it */
+            agree = check_param(c, p);
         }
     }
-    printf("%d cases, %d below the noise of f32, %d at kinks,"
-           " worst relative error %.2e at %s\n",
-           c->cases, c->quiet, c->kinked, c->worst,
-           c->cases > 0 ? c->worst_name : "no case");
+    printf(
+        "%d cases, %d more below what f32 resolves, worst relative error %.2e at %s\n",
+        c->cases, c->unknown, c->worst, c->cases > 0 ? c->worst_name : "no case");
     if (agree && c->cases == 0) {
         return dlc_fault(&c->s->fault, "no gradient stands above the noise of f32");
     }
@@ -328,14 +370,20 @@ bool dlc_command_check(Session *session, int *status)
     if (c.m->data == NULL) {
         return dlc_session_open_data(session); /* says why not */
     }
-    if (c.m->grad == NULL) {
-        return dlc_fault(&session->fault, "this program has no gradient function");
+    if (c.m->grad == NULL || c.m->losses == NULL) {
+        return dlc_fault(&session->fault,
+                         "this program cannot be checked: it has more than 64 losses,"
+                         " or stop_gradient inside scan");
     }
     const bool agree =
         dlc_session_open_engine(session) && prepare(&c) && check_init(&c) && run(&c);
     gradients_free(&c, c.gradient);
-    gradients_free(&c, c.ignored);
+    for (int k = 0; k < N_NEAR; k++) {
+        gradients_free(&c, c.near[k]);
+    }
+    dlc_twin_release(&c.twin);
     free(c.saved);
+    free(c.direction);
     free(c.param);
     return agree;
 }
