@@ -170,13 +170,11 @@ struct Kernel {
     const char *shapes;   /* "x [64, 784], w [784, 128] -> y [64, 128]" */
     const char *place;    /* "fashion_mlp.dl:12", "" when none */
     int64_t flops, bytes;
-    VEC(Buffer *)
-    buffer; /* parameters first to last in order of creation; LOCAL ones too */
+    VEC(Buffer *) buffer; /* parameters in order of creation; LOCAL ones too */
     VEC(Var *) var;
     Block body;
     VEC(Block *) open; /* builder state: blocks being filled, innermost last */
-    struct Map
-        *names; /* builder state: names of the first named_* variables, buffers */
+    struct Map *names; /* builder state: of the first named_* variables, buffers */
     int named_vars, named_buffers;
     VEC(const LoopFunction *) function; /* builder state: made so far, by name */
 };
@@ -209,9 +207,9 @@ enum { PROGRAM_NEST_MAX = 3 };
 
 typedef struct CallArg {
     Storage *storage;
-    int64_t offset;                 /* elements */
-    int64_t step[PROGRAM_NEST_MAX]; /* more for each row of the loops around, outermost
-                                       first */
+    int64_t offset; /* elements */
+    int64_t
+        step[PROGRAM_NEST_MAX]; /* more for each row of the loops around, outer first */
 } CallArg;
 
 typedef struct Call {
@@ -232,9 +230,8 @@ typedef struct Program {
     const char *name; /* "step", "eval", net name: see emit */
     VEC(Storage *) storage;
     VEC(Call) call;
-    VEC(ProgramLoop)
-    loop;                /* around calls: by first call, outer ones before inner ones */
-    int64_t arena_bytes; /* after loop_plan */
+    VEC(ProgramLoop) loop; /* around calls: by first call, outer before inner ones */
+    int64_t arena_bytes;   /* after loop_plan */
     int64_t arena_lower_bound; /* most bytes alive at once */
     int64_t batch;
 } Program;
