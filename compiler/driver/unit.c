@@ -153,6 +153,15 @@ static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
                  { FUNCTION_GRAD, "grad", t->grad },
                  { FUNCTION_APPLY, "apply", purpose == UNIT_C ? t->apply : NULL },
                  { FUNCTION_MEASURE, "measure", t->measure } };
+    for (int i = 0; i < t->every.n; i++) { /* before the step, which calls them */
+        EmitFunction f = { .kind = FUNCTION_EVERY,
+                           .name = named(b, t->name ? b->unit->prefix : name,
+                                         t->every.at[i].graph->name),
+                           .train = t,
+                           .every = t->every.at[i].n };
+        if (!add(b, f, t->every.at[i].graph, t->batch, 0))
+            return false;
+    }
     for (int i = 0; i < ARRAY_LEN(part); i++) {
         EmitFunction f = { .kind = part[i].kind,
                            .name = named(b, name, part[i].suffix),

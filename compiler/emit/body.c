@@ -5,34 +5,11 @@
  * others run on rank 0, and members meet before a call that touches memory which a call
  * since the last meeting wrote (or writes memory that one read), unless both ran on
  * rank 0 alone. */
-#include "emit/writer.h"
-#include "loop/program.h"
+#include "emit/body.h"
 
 #include "support/bug.h"
 
 #include <string.h>
-
-typedef struct Touch { /* memory that a call since the last meeting used */
-    const void *space; /* NULL: the arena */
-    int64_t begin, end;
-    bool writes, is_sliced;
-} Touch;
-
-typedef struct BodyWriter {
-    Writer *w;
-    const EmitFunction *f;
-    Signature signature;
-    Map *local;           /* names taken in this function */
-    const char **name;    /* of each storage, NULL: not used */
-    bool *parameter_used; /* by index in signature */
-    Out calls;
-    VEC(Touch) touch;
-    bool in_rank0;                     /* an open `if (rank == 0) {` */
-    int depth;                         /* loops around calls that are open */
-    const char *row[PROGRAM_NEST_MAX]; /* their variables */
-    bool has_team;
-    bool uses_slices;
-} BodyWriter;
 
 static const Buffer *buffer_of(const Call *c, int arg)
 {
@@ -42,7 +19,7 @@ static const Buffer *buffer_of(const Call *c, int arg)
     BUG("call of %s has more arguments than its kernel", c->kernel->name);
 }
 
-static void use_parameter(BodyWriter *b, const char *name)
+void body_use(BodyWriter *b, const char *name)
 {
     for (int i = 0; i < b->signature.parameter.n; i++)
         if (str_equal(b->signature.parameter.at[i].name, name))
@@ -61,14 +38,13 @@ static const char *parameter_of_path(BodyWriter *b, const char *path)
     return NULL;
 }
 
-/* "report + 64": place of a loss or metric in the report array. */
-static const char *report_place(BodyWriter *b, const char *name)
+const char *body_report(BodyWriter *b, const char *name)
 {
     const ModuleTrain *t = b->f->train;
     int64_t step = b->f->kind == FUNCTION_EVAL ? t->batch : 1;
     for (int i = 0; i < t->n_reports; i++)
         if (str_equal(t->report[i].name, name)) {
-            use_parameter(b, "report");
+            body_use(b, "report");
             return i == 0 ? "report"
                           : str_printf(b->w->arena, "report + %lld",
                                        (long long)(i * step));
@@ -76,12 +52,12 @@ static const char *report_place(BodyWriter *b, const char *name)
     BUG("%s reports `%s`, which the module does not know", b->f->name, name);
 }
 
-static const char *gradient_place(BodyWriter *b, const char *path)
+const char *body_gradient(BodyWriter *b, const char *path)
 {
     const Member *m = map_find(b->w->member, path);
     if (m == NULL || m->tensor->role != ROLE_PARAM)
         BUG("gradient of `%s`, which is no parameter", path);
-    use_parameter(b, "gradient");
+    body_use(b, "gradient");
     return str_printf(b->w->arena, "gradient->%s", m->name);
 }
 
@@ -92,11 +68,11 @@ static const char *member_place(BodyWriter *b, const char *path)
     const char *place = structs_access(b->w, path, in_net);
     if (place == NULL)
         BUG("%s reads `%s`, which is in no struct", b->f->name, path);
-    use_parameter(b, !in_net ? "t"
-                     : m->tensor->role == ROLE_PARAM
-                         ? "params"
-                         : str_printf(b->w->arena, "%s_state",
-                                      b->w->unit->module->net.at[m->net]->name));
+    body_use(b, !in_net ? "t"
+                : m->tensor->role == ROLE_PARAM
+                    ? "params"
+                    : str_printf(b->w->arena, "%s_state",
+                                 b->w->unit->module->net.at[m->net]->name));
     return place;
 }
 
@@ -107,22 +83,22 @@ static const char *twin_place(BodyWriter *b, const Storage *s)
     const char *name = s->path;
     if (s->kind == STORAGE_PARAM || s->kind == STORAGE_STATE) {
         const Member *m = map_find(b->w->member, s->path);
-        use_parameter(b, "tensor");
+        body_use(b, "tensor");
         return str_printf(a, "tensor[%d]", m->index);
     }
     if (s->kind == STORAGE_OUTPUT) {
         bool loss = str_starts(name, "report/");
-        use_parameter(b, loss ? "losses" : "stopped");
+        body_use(b, loss ? "losses" : "stopped");
         return loss ? str_printf(a, "losses + %s", name + strlen("report/"))
                     : str_printf(a, "stopped[%s]", name + strlen("output/frozen/"));
     }
     if (str_starts(name, "frozen/")) {
-        use_parameter(b, "frozen");
+        body_use(b, "frozen");
         return str_printf(a, "frozen[%s]", name + strlen("frozen/"));
     }
     for (int i = 0; i < b->f->train->n_inputs; i++)
         if (str_equal(b->f->train->input[i].name, name)) {
-            use_parameter(b, "field");
+            body_use(b, "field");
             return str_printf(a, "(const %s *)field[%d]", dtype_c_name(s->dtype), i);
         }
     BUG("%s reads `%s`, which is no field", b->f->name, name);
@@ -137,14 +113,14 @@ static const char *place_of(BodyWriter *b, const Storage *s)
     switch (s->kind) {
     case STORAGE_INPUT:
         if (str_starts(s->path, "gradient/"))
-            return gradient_place(b, s->path + strlen("gradient/"));
+            return body_gradient(b, s->path + strlen("gradient/"));
         place = parameter_of_path(b, s->path);
         break;
     case STORAGE_OUTPUT:
         if (str_starts(s->path, "gradient/"))
-            return gradient_place(b, s->path + strlen("gradient/"));
+            return body_gradient(b, s->path + strlen("gradient/"));
         if (str_starts(s->path, "report/"))
-            return report_place(b, s->path + strlen("report/"));
+            return body_report(b, s->path + strlen("report/"));
         place = parameter_of_path(b, s->path);
         break;
     case STORAGE_PARAM:
@@ -170,7 +146,7 @@ static void print_scalar(BodyWriter *b, const Storage *s, Out *o)
     const char *value = NULL, *type = dtype_c_name(s->dtype);
     if (str_equal(s->path, "key")) {
         const char *seed = in_net || at_init ? "seed" : "t->seed";
-        use_parameter(b, in_net || at_init ? "seed" : "t");
+        body_use(b, in_net || at_init ? "seed" : "t");
         out_print(o,
                   "    const uint32_t %s[2] = { (uint32_t)(%s & 0xffffffffU), "
                   "(uint32_t)(%s >> 32) };\n",
@@ -182,20 +158,20 @@ static void print_scalar(BodyWriter *b, const Storage *s, Out *o)
                 : at_init               ? "0"
                 : kind == FUNCTION_EVAL ? "0x80000000U | split"
                                         : "t->step";
-        use_parameter(b, in_net ? "step" : kind == FUNCTION_EVAL ? "split" : "t");
+        body_use(b, in_net ? "step" : kind == FUNCTION_EVAL ? "split" : "t");
     } else if (str_equal(s->path, "sample")) {
         value = kind == FUNCTION_EVAL ? "first" : "0";
-        use_parameter(b, "first");
+        body_use(b, "first");
     } else if (in_net || at_init) {
         value = "1.0f"; /* a schedule has no meaning here; the same for every call */
     } else if (str_equal(s->path, "step")) {
         value = kind == FUNCTION_EVAL || kind == FUNCTION_MEASURE
                     ? "(float)t->step"
                     : "(float)(t->step + 1U)";
-        use_parameter(b, "t");
+        body_use(b, "t");
     } else {
         value = str_printf(b->w->arena, "t->%s", s->path);
-        use_parameter(b, "t");
+        body_use(b, "t");
     }
     out_print(o, "    const %s %s[1] = { %s };\n", type, b->name[s->id], value);
 }
@@ -358,12 +334,13 @@ static void print_mark(BodyWriter *b, int call, int indent)
     Mark m = { .kernel = kernel_use(w, c->kernel),
                .flops = c->kernel->flops * times,
                .bytes = c->kernel->bytes * times };
-    m.function = b->f->kind == FUNCTION_NET    ? b->f->net->name
-                 : b->f->kind == FUNCTION_STEP ? "step"
-                 : b->f->kind == FUNCTION_EVAL ? "eval"
-                 : b->f->kind == FUNCTION_GRAD ? "grad"
-                 : b->f->kind == FUNCTION_INIT ? "init"
-                                               : "measure";
+    m.function = b->f->kind == FUNCTION_NET     ? b->f->net->name
+                 : b->f->kind == FUNCTION_STEP  ? "step"
+                 : b->f->kind == FUNCTION_EVAL  ? "eval"
+                 : b->f->kind == FUNCTION_GRAD  ? "grad"
+                 : b->f->kind == FUNCTION_INIT  ? "init"
+                 : b->f->kind == FUNCTION_EVERY ? "every"
+                                                : "measure";
     if (!w->unit->profile || b->f->kind == FUNCTION_LOSSES)
         return;
     out_indent(&b->calls, indent);
@@ -413,82 +390,19 @@ static void print_calls(BodyWriter *b)
 
 /* ---- what surrounds the calls ---------------------------------------------------- */
 
-/* A loss that is the same for every sample is stored once and repeated here. */
-static void print_repeats(BodyWriter *b, const char *indent)
-{
-    const Program *p = b->f->program;
-    if (b->f->kind != FUNCTION_EVAL)
-        return;
-    for (int i = 0; i < p->storage.n; i++) {
-        const Storage *s = p->storage.at[i];
-        if (s->kind != STORAGE_OUTPUT || !str_starts(s->path, "report/") ||
-            s->count != 1 || b->f->train->batch == 1)
-            continue;
-        const char *place = report_place(b, s->path + strlen("report/"));
-        out_print(&b->calls, "%sfor (int32_t s = 1; s < %lld; ++s) {\n", indent,
-                  (long long)b->f->train->batch);
-        out_print(&b->calls, "%s    (%s)[s] = (%s)[0];\n%s}\n", indent, place, place,
-                  indent);
-    }
-}
-
-static bool has_gradient(const Program *p, const char *path)
-{
-    for (int i = 0; i < p->storage.n; i++)
-        if (p->storage.at[i]->kind == STORAGE_OUTPUT &&
-            str_starts(p->storage.at[i]->path, "gradient/") &&
-            str_equal(p->storage.at[i]->path + strlen("gradient/"), path))
-            return true;
-    return false;
-}
-
-/* Parameters that no loss trains have gradient zero. */
-static void print_zero_gradients(BodyWriter *b, const char *indent)
-{
-    if (b->f->kind != FUNCTION_GRAD)
-        return;
-    for (int i = 0; i < b->w->members.n; i++) {
-        const Member *m = b->w->members.at[i];
-        if (m->tensor->role != ROLE_PARAM ||
-            has_gradient(b->f->program, m->tensor->path))
-            continue;
-        out_print(&b->calls, "%sfor (int32_t s = 0; s < %lld; ++s) {\n", indent,
-                  (long long)shape_count(&m->tensor->shape));
-        out_print(&b->calls, "%s    %s[s] = 0.0f;\n%s}\n", indent,
-                  gradient_place(b, m->tensor->path), indent);
-    }
-}
-
-static void print_counters(BodyWriter *b, const char *indent)
-{
-    if (b->f->kind == FUNCTION_STEP || b->f->kind == FUNCTION_APPLY) {
-        use_parameter(b, "t");
-        out_print(&b->calls, "%st->step = t->step + 1U;\n", indent);
-    }
-    if (b->f->kind == FUNCTION_INIT) {
-        use_parameter(b, "t");
-        use_parameter(b, "seed");
-        out_puts(&b->calls, "    t->seed = seed;\n    t->step = 0;\n"
-                            "    t->epoch = 0.0f;\n    t->steps_per_epoch = 1.0f;\n"
-                            "    t->lr_scale = 1.0f;\n");
-    }
-}
-
 static void print_end(BodyWriter *b)
 {
     if (!b->has_team) {
-        print_repeats(b, "    ");
-        print_zero_gradients(b, "    ");
-        print_counters(b, "    ");
+        body_every(b);
+        body_rest(b, "    ");
         return;
     }
     meet(b); /* all results are there, and all have read the scalars */
+    body_every(b);
     size_t before = b->calls.length;
     out_puts(&b->calls, "    if (rank == 0) {\n");
     size_t opened = b->calls.length;
-    print_repeats(b, "        ");
-    print_zero_gradients(b, "        ");
-    print_counters(b, "        ");
+    body_rest(b, "        ");
     if (b->calls.length == opened)
         b->calls.length = before;
     else
@@ -527,7 +441,7 @@ static void print_locals(BodyWriter *b, Out *o)
                       (long long)((p->arena_bytes + 3) / 4));
         else
             out_puts(o, "    unsigned char *const bytes = (unsigned char *)arena;\n");
-        use_parameter(b, "arena");
+        body_use(b, "arena");
     }
     for (int i = 0; i < p->storage.n; i++)
         if (b->name[i] != NULL && p->storage.at[i]->kind == STORAGE_ARENA)
@@ -535,11 +449,15 @@ static void print_locals(BodyWriter *b, Out *o)
     for (int i = 0; i < p->storage.n; i++)
         if (b->name[i] != NULL && p->storage.at[i]->kind == STORAGE_SCALAR)
             print_scalar(b, p->storage.at[i], o);
+    if (body_has_every(b)) { /* before anybody may count it */
+        out_puts(o, "    const uint32_t this_step = t->step + 1U;\n");
+        body_use(b, "t");
+    }
     if (b->has_team) {
         out_puts(o, "    const int32_t rank = team != NULL ? team->rank : 0;\n");
         if (b->uses_slices)
             out_puts(o, "    const int32_t size = team != NULL ? team->size : 1;\n");
-        use_parameter(b, "team");
+        body_use(b, "team");
     }
 }
 
@@ -553,6 +471,7 @@ static void name_storages(BodyWriter *b)
     map_put(b->local, "size", NULL);
     map_put(b->local, "scratch", NULL);
     map_put(b->local, "s", NULL);
+    map_put(b->local, "this_step", NULL);
     for (int i = 0; i < p->storage.n; i++)
         if (p->storage.at[i]->id != i)
             BUG("storage %d of %s has id %d", i, p->name, p->storage.at[i]->id);

@@ -21,7 +21,8 @@ typedef enum FunctionKind {
     FUNCTION_GRAD,    /* gradients only */
     FUNCTION_APPLY,   /* the update, from gradients */
     FUNCTION_MEASURE, /* what data_mean and data_var average */
-    FUNCTION_LOSSES   /* in f64, for the program's `check`: loop/widen.h */
+    FUNCTION_LOSSES,  /* in f64, for the program's `check`: loop/widen.h */
+    FUNCTION_EVERY    /* run by the step when `every` divides its number */
 } FunctionKind;
 
 typedef struct EmitFunction {
@@ -31,6 +32,7 @@ typedef struct EmitFunction {
     const ModuleDeploy *deploy; /* NET: its deploy block, or NULL */
     const ModuleTrain *train;   /* all others */
     const Losses *losses;       /* LOSSES */
+    int64_t every;              /* EVERY: run in each step that this divides */
     Program *program;
     int64_t macs; /* multiply-adds of one sample (NET) or one batch */
 } EmitFunction;

@@ -170,6 +170,7 @@ static const char *about_function(const EmitFunction *f)
     case FUNCTION_LOSSES:
         return "Losses in double, for finite differences.";
     case FUNCTION_MEASURE:
+    case FUNCTION_EVERY: /* static */
         break;
     }
     return "Values whose mean or variance over the data the states hold.";
@@ -229,7 +230,8 @@ bool header_print(Writer *w, Out *o)
     print_sizes(w, o);
     structs_print(w, o);
     for (int i = 0; i < u->function.n; i++)
-        print_prototype(w, &u->function.at[i], o);
+        if (u->function.at[i].kind != FUNCTION_EVERY)
+            print_prototype(w, &u->function.at[i], o);
     out_puts(o, "#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
     return diag_error_count(w->sink) == before;
 }

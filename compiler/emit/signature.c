@@ -7,10 +7,12 @@
 
 /* Names that emitted functions use for themselves. */
 static const char *const own_names[] = {
-    "arena",    "bytes",  "epoch", "first",  "gradient", "iteration", "key",
-    "losses",   "params", "rank",  "report", "s",        "sample",    "scale",
-    "seed",     "size",   "split", "step",   "t",        "team",      "steps_per_epoch",
-    "lr_scale",
+    "arena",           "bytes",     "epoch",     "first",
+    "gradient",        "iteration", "key",       "losses",
+    "params",          "rank",      "report",    "s",
+    "sample",          "scale",     "seed",      "size",
+    "split",           "step",      "t",         "team",
+    "steps_per_epoch", "lr_scale",  "this_step",
 };
 
 const char *signature_field(Arena *a, const char *name)
@@ -73,7 +75,20 @@ bool function_uses_state(const Writer *w, const EmitFunction *f, int net, bool *
 
 bool signature_has_arena(const EmitFunction *f)
 {
+    if (f->kind == FUNCTION_EVERY)
+        return f->program->arena_bytes > 0;
     return f->kind != FUNCTION_INIT;
+}
+
+static bool reads_field(const EmitFunction *f, const char *name)
+{
+    for (int i = 0; i < f->program->call.n; i++)
+        for (int j = 0; j < f->program->call.at[i].n_arg; j++) {
+            const Storage *s = f->program->call.at[i].arg[j].storage;
+            if (s->kind == STORAGE_INPUT && str_equal(s->path, name))
+                return true;
+        }
+    return false;
 }
 
 bool signature_has_team(const Writer *w, const EmitFunction *f)
@@ -154,12 +169,14 @@ static void add_train(Writer *w, Signature *s, const EmitFunction *f)
 {
     const ModuleTrain *t = f->train;
     const char *prefix = w->unit->prefix;
-    bool changes = f->kind == FUNCTION_STEP || f->kind == FUNCTION_APPLY;
+    bool changes = f->kind == FUNCTION_STEP || f->kind == FUNCTION_APPLY ||
+                   f->kind == FUNCTION_EVERY;
     add(w, s,
         str_printf(w->arena, "%s%s_train_state *", changes ? "" : "const ", prefix),
         "t", "", NULL);
-    if (f->kind != FUNCTION_APPLY)
-        add_fields(w, s, t->input, t->n_inputs, t->batch, false);
+    for (int i = 0; f->kind != FUNCTION_APPLY && i < t->n_inputs; i++)
+        if (f->kind != FUNCTION_EVERY || reads_field(f, t->input[i].name))
+            add_fields(w, s, &t->input[i], 1, t->batch, false);
     if (f->kind == FUNCTION_GRAD)
         add(w, s, str_printf(w->arena, "%s_params *", prefix), "gradient",
             "of every parameter", NULL);
@@ -168,7 +185,9 @@ static void add_train(Writer *w, Signature *s, const EmitFunction *f)
             "of every parameter", NULL);
     if (f->kind == FUNCTION_MEASURE)
         add_measured(w, s, f);
-    if (f->kind != FUNCTION_APPLY && f->kind != FUNCTION_MEASURE && t->n_reports > 0)
+    bool reports = f->kind == FUNCTION_STEP || f->kind == FUNCTION_EVAL ||
+                   f->kind == FUNCTION_GRAD;
+    if (reports && t->n_reports > 0)
         add(w, s, "float *", "report",
             str_printf(w->arena,
                        f->kind == FUNCTION_EVAL ? "[%d, %lld], of each sample"
@@ -220,7 +239,7 @@ void signature_print(const Writer *w, const Signature *s, const EmitFunction *f,
 {
     enum { COLUMNS = 88 };
     size_t begin = o->length;
-    out_print(o, "void %s(", f->name);
+    out_print(o, "%svoid %s(", f->kind == FUNCTION_EVERY ? "static " : "", f->name);
     int indent = (int)(o->length - begin), column = indent;
     if (indent > 48)
         indent = 4;

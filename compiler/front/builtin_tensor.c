@@ -185,6 +185,14 @@ Value *builtin_mask_future(Elab *e, const Builtin *b, const BuiltinArgs *args)
 
 /* ---- chance ---------------------------------------------------------------------- */
 
+static Cut *cut_new(Elab *e, const TensorValue *x, Span span)
+{
+    Cut *cut = arena_new(e->arena, Cut);
+    cut->deps = x->deps;
+    cut->user = blame(e, span);
+    return cut;
+}
+
 static Node *chance_input(Elab *e, InputKind kind, const char *name, Shape shape)
 {
     Value *v = map_find(e->scalars, name);
@@ -283,8 +291,10 @@ Value *builtin_random(Elab *e, const Builtin *b, const BuiltinArgs *args)
                     shape_text(e->arena, &shape), tensor_text(e->arena, p->tensor));
     Node *hit = build_lt(g, n, p->tensor->node);
     Value *y = tensor_make(e, build_cast(g, hit, DTYPE_F32), 0, NULL);
-    if (y != NULL)
+    if (y != NULL) { /* no gradient finds its way through a draw */
         y->tensor->range = RANGE_UNIT;
+        y->tensor->cut = cut_new(e, p->tensor, args->span);
+    }
     return y;
 }
 
@@ -299,10 +309,7 @@ Value *builtin_stop_gradient(Elab *e, const Builtin *b, const BuiltinArgs *args)
         e, build_unary(graph_at(e, args->span), b->op, x->tensor->node), 1, &x);
     if (y == NULL)
         return NULL;
-    Cut *cut = arena_new(e->arena, Cut);
-    cut->deps = x->tensor->deps;
-    cut->user = blame(e, args->span);
-    y->tensor->cut = cut;
+    y->tensor->cut = cut_new(e, x->tensor, args->span);
     y->tensor->deps = NULL;
     y->tensor->range = x->tensor->range;
     return y;

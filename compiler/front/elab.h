@@ -74,7 +74,9 @@ typedef struct Current { /* value of a param or state in the graph being built *
     const char *path;
     TensorValue *value;
     Node *input;
-    Leaf *leaf;     /* params: the newest version */
+    Leaf *leaf; /* params: the newest version */
+    TensorValue *value_at_entry;
+    Leaf *leaf_at_entry;
     ScanLoop *scan; /* states of a cell: the loop that carries it; NULL: kept */
 } Current;
 
@@ -129,7 +131,9 @@ typedef enum TrainMode {
     MODE_EVAL,
     MODE_GRAD,
     MODE_APPLY,
-    MODE_MEASURE
+    MODE_MEASURE,
+    MODE_EVERY,      /* the body of one `every` */
+    MODE_ACCUMULATED /* the update of `accumulate`, from the summed gradients */
 } TrainMode;
 
 typedef struct SettingValue {
@@ -151,12 +155,21 @@ typedef struct Minimize {
     bool has_over;
 } Minimize;
 
+typedef struct Every {
+    const Ast *ast; /* NULL: none */
+    int64_t n;
+} Every;
+
 typedef struct BlockContext { /* a data, train or deploy block being elaborated */
     BlockKind kind;
     Activation *act; /* settings belong at this level */
     VEC(SettingValue) settings;
     VEC(Minimize) minimize;
     VEC(Monitored) losses, metrics;
+    VEC(Every) every;         /* MODE_STEP: those met, in order */
+    Every now;                /* MODE_EVERY: the one whose turn it is */
+    bool inside;              /* its body runs */
+    int n_outer;              /* minimize statements that are not its own */
     VEC(Current *) gradients; /* MODE_GRAD: params in order, with the sum so far */
     const char *name;         /* prefix of optimizer paths: "" or "learn/" */
     ModuleTrain *train;
@@ -171,6 +184,7 @@ struct Elab {
     Map *modules;   /* path to DlModule */
     Scope *library; /* the prelude, seen by every file */
     Map *registry;  /* path to ModuleTensor */
+    Map *regs;      /* path of a param to its open regularizer */
     VEC(ModuleTensor *) made;
     VEC(const char *) net_path; /* tensors met while a net is elaborated */
     Graph *graph;
@@ -187,6 +201,7 @@ struct Elab {
     SharedUse *shared;
     ScanLoop *scan;  /* innermost; NULL: none */
     const char *net; /* being elaborated on its own; NULL in blocks */
+    int64_t stride;  /* in an optimizer: steps of the block for one of its own */
     int n_leaves;
     int64_t work;
     bool exhausted;
@@ -363,9 +378,14 @@ bool run_list(Elab *e, const AstList *list, Scope *s, const Item *item);
 bool run_statement(Elab *e, const Ast *st, Scope *s, const Item *item);
 bool leaf_statement(Elab *e, const Ast *st, Scope *s);
 bool layer_statement(Elab *e, const Ast *st, Scope *s);
+Current *current_of(Elab *e, const ModuleTensor *t, Value *reg);
+/* A tensor that statements keep for themselves, 0 at first: a sum of gradients. */
+Current *current_own(Elab *e, const char *path, const Shape *shape, Measure measure,
+                     Span span);
+/* The newest value of a param or state is `node`; no gradient flows through it. */
+void current_set(Elab *e, Current *c, Node *node);
 bool update_statement(Elab *e, const Ast *st, Scope *s);
 bool pending_apply(Elab *e, Body *body);
-Current *current_of(Elab *e, const ModuleTensor *t, Value *reg);
 Value *body_eval(Elab *e, const Item *item, Scope *s); /* of a def or net */
 /* `v` as the declared result; NULL: it is not. */
 Value *result_check(Elab *e, const Item *item, const Ast *result, Value *v, Scope *s);
@@ -381,9 +401,15 @@ Value *config_eval(Elab *e, const ConfigSpec *spec, const Ast *call, Scope *s);
 int config_param(const Config *c, const char *name); /* index, -1 */
 bool minimize_statement(Elab *e, const Ast *st, Scope *s);
 bool metric_statement(Elab *e, const Ast *st, Scope *s);
+bool every_statement(Elab *e, const Ast *st, Scope *s);
+/* What the step bound is gone when `every` runs, unless fields alone decide it. */
+bool every_forget(Elab *e, const Ast *bind, Scope *s, bool bound);
+bool every_passes_over(const Elab *e, const Ast *st);
 
 void elaborate_data(Elab *e, Item *item);
 void elaborate_net(Elab *e, Item *item);
+/* Its parameters are known. False: it failed, and said so. */
+bool net_ready(Elab *e, Item *item);
 void elaborate_train(Elab *e, const DlModule *m, const Ast *ast, int index, int count);
 void elaborate_deploy(Elab *e, const DlModule *m, const Ast *ast);
 /* Binds the fields of a data block as inputs of the graph, then runs its rebinds. */

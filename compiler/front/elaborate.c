@@ -48,6 +48,8 @@ static Elab *elab_new(Arena *a, const ElaborateOptions *options, DiagSink *sink)
     e->options = options;
     e->modules = map_new(a);
     e->registry = map_new(a);
+    e->regs = map_new(a);
+    e->stride = 1;
     e->init_scalars = map_new(a);
     e->library = scope_new(a, NULL, false);
     return e;

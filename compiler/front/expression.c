@@ -28,7 +28,15 @@ static const Unit units[] = {
     { "deg", 3.14159265358979323846 / 180, { 0, 0, 1 } },
 };
 
-static const char *const scalars[] = { "step", "epoch", "steps_per_epoch", "lr_scale" };
+static const struct {
+    const char *name;
+    bool counts; /* steps of the block: an optimizer counts its own */
+} scalars[] = {
+    { "step", true },
+    { "epoch", false },
+    { "steps_per_epoch", true },
+    { "lr_scale", false },
+};
 
 static Value *quantity(Elab *e, const Ast *expr)
 {
@@ -41,6 +49,14 @@ static Value *quantity(Elab *e, const Ast *expr)
 
 /* ---- names ----------------------------------------------------------------------- */
 
+static bool counts_steps(const char *name)
+{
+    for (int i = 0; i < ARRAY_LEN(scalars); i++)
+        if (str_equal(scalars[i].name, name))
+            return scalars[i].counts;
+    return false;
+}
+
 Value *scalar_input(Elab *e, const char *name)
 {
     Value *v = map_find(e->scalars, name);
@@ -51,7 +67,9 @@ Value *scalar_input(Elab *e, const char *name)
             NULL);
         map_put(e->scalars, name, v);
     }
-    return v;
+    if (e->stride == 1 || !counts_steps(name))
+        return v;
+    return binary_value(e, "/", v, value_int(e->arena, e->stride), NULL, (Span){ 0 });
 }
 
 /* Steps of the whole run: what a cosine spans. */
@@ -59,7 +77,9 @@ static Value *total_steps(Elab *e)
 {
     int64_t steps = setting_int(e->block, "steps", 0);
     if (steps > 0)
-        return value_int(e->arena, steps);
+        return e->stride == 1
+                   ? value_int(e->arena, steps)
+                   : value_float(e->arena, (double)steps / (double)e->stride);
     int64_t epochs = setting_int(e->block, "epochs", 1);
     return binary_value(e, "*", scalar_input(e, "steps_per_epoch"),
                         value_int(e->arena, epochs), NULL, (Span){ 0 });
@@ -73,8 +93,8 @@ static Value *builtin_name(Elab *e, const char *name)
     if (str_equal(name, "pi"))
         return value_float(e->arena, 3.14159265358979323846);
     for (int i = 0; training_block && i < ARRAY_LEN(scalars); i++)
-        if (str_equal(name, scalars[i]))
-            return scalar_input(e, scalars[i]);
+        if (str_equal(name, scalars[i].name))
+            return scalar_input(e, scalars[i].name);
     if (training_block && str_equal(name, "total_steps"))
         return total_steps(e);
     const Builtin *b = builtin_find(name);
@@ -100,9 +120,21 @@ static void *fail_name(Elab *e, const char *name, const Scope *s, Span span)
     return fail_end(d);
 }
 
+static void *fail_gone(Elab *e, const char *name, Span span)
+{
+    Diag *d = fail_begin(e, DIAG_GONE, span,
+                         "`%s` was computed by the step, which has ended when `every` "
+                         "runs",
+                         name);
+    diag_help(d, "compute it inside the `every`: `%s = ...`", name);
+    return fail_end(d);
+}
+
 Value *lookup(Elab *e, const char *name, Scope *s, Span span)
 {
     Binding *b = scope_find(s, name);
+    if (b != NULL && b->value != NULL && b->value->kind == VALUE_GONE)
+        return e->block->inside ? fail_gone(e, name, span) : NULL;
     if (b != NULL) {
         scope_mark_used(s, name);
         return b->value;
@@ -169,8 +201,63 @@ static Value *module_member(Elab *e, const DlModule *m, const Ast *expr)
     return fail_end(d);
 }
 
+/* The net at the root of `net.enc.w`, or NULL; *path is "net/enc/w". */
+static Item *net_root(Elab *e, const Ast *expr, Scope *s, const char **path)
+{
+    const char *rest = expr->name;
+    const Ast *at = expr->base;
+    for (; at->kind == AST_MEMBER; at = at->base)
+        rest = str_printf(e->arena, "%s/%s", at->name, rest);
+    const Binding *b = at->kind == AST_NAME ? scope_find(s, at->name) : NULL;
+    bool is_net = b != NULL && b->value != NULL && b->value->kind == VALUE_ITEM &&
+                  b->value->item->ast->kind == AST_NET;
+    if (!is_net)
+        return NULL;
+    scope_mark_used(s, at->name);
+    *path = str_printf(e->arena, "%s/%s", at->name, rest);
+    return b->value->item;
+}
+
+static Value *fail_net_member(Elab *e, const Item *net, const Ast *expr,
+                              const char *path)
+{
+    const char *below = str_printf(e->arena, "%s/", net->name);
+    Out o;
+    out_init(&o, e->arena);
+    for (int i = 0; i < map_count(e->registry); i++) {
+        const ModuleTensor *t = map_value(e->registry, i);
+        if (t->role == ROLE_OPTIMIZER || !str_starts(t->path, below))
+            continue;
+        char *words = str_printf(e->arena, "%s", t->path);
+        for (char *c = words; *c != '\0'; c++)
+            *c = *c == '/' ? '.' : *c;
+        out_print(&o, "%s`%s`", o.length > 0 ? ", " : "", words);
+    }
+    Diag *d = fail_begin(e, DIAG_MEMBER, expr->name_span,
+                         "the net `%s` has no parameter `%s`", net->name,
+                         path + strlen(below));
+    if (o.length > 0)
+        diag_note(d, "it has %s", out_text(&o));
+    return fail_end(d);
+}
+
+/* A parameter or state of a net, as it is now. */
+static Value *net_member(Elab *e, Item *net, const Ast *expr, const char *path)
+{
+    if (!net_ready(e, net))
+        return NULL;
+    const ModuleTensor *t = map_find(e->registry, path);
+    if (t == NULL)
+        return fail_net_member(e, net, expr, path);
+    return value_tensor(e->arena, current_of(e, t, map_find(e->regs, path))->value);
+}
+
 static Value *member(Elab *e, const Ast *expr, Scope *s)
 {
+    const char *path;
+    Item *net = net_root(e, expr, s, &path);
+    if (net != NULL)
+        return net_member(e, net, expr, path);
     Value *base = eval(e, expr->base, s);
     if (base == NULL)
         return NULL;
@@ -178,8 +265,6 @@ static Value *member(Elab *e, const Ast *expr, Scope *s)
         return module_member(e, base->module, expr);
     if (base->kind == VALUE_LAYER)
         return layer_member(e, base->layer, expr);
-    if (base->kind == VALUE_ITEM && base->item->ast->kind == AST_NET)
-        return fail_unsupported(e, expr->span, "reading a parameter of another net");
     return fail(e, DIAG_MEMBER, expr->name_span, "%s has no member `%s`",
                 value_describe(e->arena, base), expr->name);
 }

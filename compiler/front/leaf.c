@@ -164,7 +164,8 @@ Current *current_of(Elab *e, const ModuleTensor *t, Value *reg)
         if (!t->frozen)
             v->deps = leaf_set_of(e->arena, c->leaf);
     }
-    c->value = v;
+    c->value = c->value_at_entry = v;
+    c->leaf_at_entry = c->leaf;
     map_put(e->current, t->path, c);
     if (e->net != NULL && t->role != ROLE_OPTIMIZER)
         vec_push(e->arena, &e->net_path, t->path);
@@ -197,9 +198,48 @@ static bool fail_size(Elab *e, const Ast *st, const ModuleTensor *t, const Shape
     return diag_end(d);
 }
 
+Current *current_own(Elab *e, const char *path, const Shape *shape, Measure measure,
+                     Span span)
+{
+    ModuleTensor *t = map_find(e->registry, path);
+    if (t == NULL) {
+        t = arena_new(e->arena, ModuleTensor);
+        *t = (ModuleTensor){ .path = path,
+                             .role = ROLE_OPTIMIZER,
+                             .dtype = DTYPE_F32,
+                             .shape = *shape,
+                             .measure = measure,
+                             .span = span,
+                             .frame = e->act->frame };
+        map_put(e->registry, path, t);
+        vec_push(e->arena, &e->made, t);
+        Graph *init = e->module->init;
+        init->span = span;
+        init->frame = e->act->frame;
+        graph_add_result(init, RESULT_NEXT, path, build_full(init, 0, *shape));
+    }
+    return current_of(e, t, NULL);
+}
+
+void current_set(Elab *e, Current *c, Node *node)
+{
+    TensorValue *v = tensor_copy(e, c->value);
+    v->node = build_unary(e->graph, &op_stop_gradient, node);
+    v->cut = NULL;
+    if (c->leaf != NULL) {
+        Leaf *leaf = arena_new(e->arena, Leaf);
+        *leaf = *c->leaf;
+        leaf->id = e->n_leaves++;
+        leaf->node = v->node;
+        c->leaf = leaf;
+        v->deps = leaf->frozen ? NULL : leaf_set_of(e->arena, leaf);
+    }
+    c->value = v;
+}
+
 typedef struct LeafSettings {
     Value *reg;
-    bool frozen;
+    bool frozen, no_decay;
 } LeafSettings;
 
 static bool leaf_settings(Elab *e, const Ast *st, Scope *s, LeafSettings *out)
@@ -225,8 +265,8 @@ static bool leaf_settings(Elab *e, const Ast *st, Scope *s, LeafSettings *out)
                         set->name, value_describe(e->arena, v)) != NULL;
         if (str_equal(set->name, "train"))
             out->frozen = !v->truth;
-        else if (!v->truth)
-            return fail_unsupported(e, set->span, "`decay: false`") != NULL;
+        else
+            out->no_decay = !v->truth;
     }
     return true;
 }
@@ -243,6 +283,7 @@ static ModuleTensor *leaf_register(Elab *e, const char *path, const Ast *st,
     t->dtype = DTYPE_F32;
     t->shape = *shape;
     t->frozen = settings->frozen;
+    t->no_decay = settings->no_decay;
     t->span = st->span;
     t->frame = e->act->frame;
     if (v->kind == VALUE_CONFIG)
@@ -296,6 +337,8 @@ bool leaf_statement(Elab *e, const Ast *st, Scope *s)
         !map_has(e->current, path) && v->kind == VALUE_CONFIG)
         graph_add_result(e->graph, RESULT_MEASURE, path,
                          v->config->value[0]->tensor->node);
+    if (settings.reg != NULL)
+        map_put(e->regs, path, settings.reg);
     Current *c = current_of(e, t, settings.reg);
     scope_define(e->arena, s, st->name, value_tensor(e->arena, c->value),
                  st->name_span);
@@ -332,78 +375,5 @@ bool layer_statement(Elab *e, const Ast *st, Scope *s)
     y->kind = VALUE_LAYER;
     y->layer = shared;
     scope_define(e->arena, s, st->name, y, st->name_span);
-    return true;
-}
-
-/* ---- updates --------------------------------------------------------------------- */
-
-static bool fail_target(Elab *e, const Ast *st)
-{
-    const Ast *target = st->update.target;
-    Diag *d = fail_begin(e, DIAG_NOT_STATE, target->span,
-                         "`<-` updates a state, and `%s` is not one",
-                         source_words(e, target));
-    diag_help(d, "declare it: `state h: [n] = zeros`");
-    return diag_end(d);
-}
-
-bool update_statement(Elab *e, const Ast *st, Scope *s)
-{
-    Value *target = eval(e, st->update.target, s);
-    if (target == NULL)
-        return false;
-    if (target->kind == VALUE_ITEM && target->item->ast->kind == AST_NET)
-        return fail_unsupported(e, st->span, "`<-` between nets") != NULL;
-    if (target->kind != VALUE_TENSOR || target->tensor->source == LEAF_NONE)
-        return fail_target(e, st);
-    Value *v = eval(e, st->update.value, s);
-    if (v == NULL)
-        return false;
-    Current *c = map_find(e->current, target->tensor->path);
-    const char *name = source_words(e, st->update.target);
-    if (value_is_number(v))
-        v = full_value(e, value_number(v), &c->input->shape, st->span);
-    if (v == NULL)
-        return false;
-    if (v->kind != VALUE_TENSOR || !dtype_is_float(v->tensor->node->dtype) ||
-        !shape_equal(&v->tensor->node->shape, &c->input->shape)) {
-        Diag *d = fail_begin(e, DIAG_BROADCAST, st->update.value->span,
-                             "the state `%s` is %s, but its next value is %s", name,
-                             tensor_text(e->arena, c->value),
-                             v->kind == VALUE_TENSOR ? tensor_text(e->arena, v->tensor)
-                                                     : value_describe(e->arena, v));
-        diag_origin(e, d, v->kind == VALUE_TENSOR ? v->tensor : NULL, "");
-        return diag_end(d);
-    }
-    if (v->tensor->node->batched && c->scan == NULL) {
-        Diag *d = fail_begin(e, DIAG_BATCHED_STATE, st->update.value->span,
-                             "the next value of `%s` differs between samples", name);
-        diag_note(d, "outside `scan` a state has one value for the whole batch");
-        diag_help(d, "run a cell over time with `scan`, or reduce the batch with "
-                     "`batch_mean`");
-        return diag_end(d);
-    }
-    Pending p = { c, v->tensor, st->span };
-    vec_push(e->arena, &e->body->pending, p);
-    return true;
-}
-
-/* Updates take effect together, when the call ends. */
-bool pending_apply(Elab *e, Body *body)
-{
-    for (int i = 0; i < body->pending.n; i++) {
-        const Pending *p = &body->pending.at[i];
-        Current *c = p->target;
-        TensorValue *v = tensor_copy(e, p->value);
-        v->source = c->value->source;
-        v->path = c->path;
-        v->label = NULL;
-        if (c->leaf != NULL) {
-            c->leaf =
-                leaf_new(e, map_find(e->registry, c->path), v->node, c->leaf->reg);
-            v->deps = leaf_set_of(e->arena, c->leaf);
-        }
-        c->value = v;
-    }
     return true;
 }

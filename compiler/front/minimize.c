@@ -251,6 +251,11 @@ static void clip(Elab *e, const Layer *optimizer, Training *t, Span span)
         t->at[i].gradient = build_mul(g, t->at[i].gradient, scale);
 }
 
+static int64_t batches_of_update(const Elab *e)
+{
+    return setting_int(e->block, "accumulate", 1);
+}
+
 /* ---- update ---------------------------------------------------------------------- */
 
 static bool fail_next(Elab *e, const Layer *o, const Current *c, const Value *y,
@@ -265,6 +270,22 @@ static bool fail_next(Elab *e, const Layer *o, const Current *c, const Value *y,
                 tensor_text(e->arena, c->value)) != NULL;
 }
 
+/* A parameter with `decay: false` sees an optimizer whose argument `decay` is 0. */
+static void without_decay(Elab *e, Layer *optimizer, Span span)
+{
+    const Item *item = optimizer->callee->item;
+    const AstList *params = &item->ast->item.signature->signature.params;
+    Slot *slot = arena_array(e->arena, Slot, optimizer->n_slots + 1);
+    for (int i = 0; i < optimizer->n_slots; i++) {
+        slot[i] = optimizer->slot[i];
+        if (str_equal(params->at[i]->name, "decay"))
+            slot[i] = (Slot){ .given = true,
+                              .value = value_float(e->arena, 0),
+                              .span = span };
+    }
+    optimizer->slot = slot;
+}
+
 static bool update_one(Elab *e, const Layer *optimizer, const Trained *t, int index,
                        Span span)
 {
@@ -277,6 +298,9 @@ static bool update_one(Elab *e, const Layer *optimizer, const Trained *t, int in
     Value *in[2] = { w, tensor_make(e, t->gradient, 0, NULL) };
     Layer *copy = arena_new(e->arena, Layer);
     *copy = one;
+    const ModuleTensor *tensor = map_find(e->registry, c->path);
+    if (tensor->no_decay)
+        without_decay(e, copy, span);
     Value *y = layer_apply(e, copy, 2, in, span);
     if (y == NULL)
         return false;
@@ -285,20 +309,13 @@ static bool update_one(Elab *e, const Layer *optimizer, const Trained *t, int in
                 shape_equal(&y->tensor->node->shape, &c->input->shape);
     if (!fits)
         return fail_next(e, optimizer, c, y, span);
-    Leaf *leaf = arena_new(e->arena, Leaf);
-    *leaf = *c->leaf;
-    leaf->id = e->n_leaves++;
-    leaf->node = build_unary(graph_at(e, span), &op_stop_gradient, y->tensor->node);
-    TensorValue *v = tensor_copy(e, c->value);
-    v->node = leaf->node;
-    v->deps = leaf_set_of(e->arena, leaf);
-    v->cut = NULL;
-    c->leaf = leaf;
-    c->value = v;
+    graph_at(e, span);
+    current_set(e, c, y->tensor->node);
     return true;
 }
 
-static void accumulate(Elab *e, const Training *t)
+/* MODE_GRAD: results of the function, over all statements. */
+static void collect(Elab *e, const Training *t)
 {
     for (int i = 0; i < t->n; i++) {
         const char *path = t->at[i].seen->path;
@@ -317,22 +334,60 @@ static void accumulate(Elab *e, const Training *t)
     }
 }
 
+/* `accumulate: n`: every step adds to sums; each n-th is followed by a function that
+ * updates from their means and clears them. */
+static Current *sum_of(Elab *e, const Trained *p, int index, Span span)
+{
+    const Current *c = p->current;
+    const char *path = str_printf(e->arena, "%sminimize%d/gradient/%s", e->block->name,
+                                  index, c->path);
+    return current_own(e, path, &c->input->shape, MEASURE_NONE, span);
+}
+
+static void add_to_sums(Elab *e, const Training *t, int index, Span span)
+{
+    for (int i = 0; i < t->n; i++) {
+        Current *sum = sum_of(e, &t->at[i], index, span);
+        Graph *g = graph_at(e, span);
+        current_set(e, sum, build_add(g, sum->value->node, t->at[i].gradient));
+    }
+}
+
+static void take_means(Elab *e, Training *t, int index, Span span)
+{
+    for (int i = 0; i < t->n; i++) {
+        Current *sum = sum_of(e, &t->at[i], index, span);
+        Graph *g = graph_at(e, span);
+        t->at[i].gradient =
+            build_scale(g, sum->value->node, 1 / (double)batches_of_update(e));
+        current_set(e, sum, build_full(g, 0, sum->input->shape));
+    }
+}
+
+static void take_gradients(Elab *e, Training *t, Span span)
+{
+    for (int i = 0; i < t->n; i++) {
+        const Current *c = t->at[i].current;
+        t->at[i].gradient = build_input(graph_at(e, span), INPUT_GRADIENT, c->path,
+                                        DTYPE_F32, c->input->shape, 0, false);
+    }
+}
+
 static bool train_params(Elab *e, Value *optimizer, Node *loss, Training *t, int index,
                          Span span)
 {
-    if (e->mode == MODE_APPLY) {
-        for (int i = 0; i < t->n; i++) {
-            const Current *c = t->at[i].current;
-            t->at[i].gradient = build_input(graph_at(e, span), INPUT_GRADIENT, c->path,
-                                            DTYPE_F32, c->input->shape, 0, false);
-        }
-    } else if (!differentiate(e, loss, t, span)) {
+    if (e->mode == MODE_APPLY)
+        take_gradients(e, t, span);
+    else if (e->mode == MODE_ACCUMULATED)
+        take_means(e, t, index, span);
+    else if (!differentiate(e, loss, t, span))
         return false;
-    }
-    if (e->mode == MODE_GRAD) {
-        accumulate(e, t);
+    if (e->mode == MODE_GRAD)
+        collect(e, t);
+    if (e->mode == MODE_STEP && batches_of_update(e) > 1)
+        add_to_sums(e, t, index, span);
+    if (e->mode == MODE_GRAD || (e->mode == MODE_STEP && batches_of_update(e) > 1))
         return true;
-    }
     clip(e, optimizer->layer, t, span);
     for (int i = 0; i < t->n; i++)
         if (!update_one(e, optimizer->layer, &t->at[i], index, span))
@@ -363,10 +418,30 @@ static Value *scalar_value(Elab *e, const Ast *expr, Scope *s, const char *what)
     return fail_end(d);
 }
 
+/* Steps of the block for one of the statement's own: its optimizer counts updates. */
+static int64_t stride_of(const Elab *e)
+{
+    if (e->block->inside)
+        return e->block->now.n;
+    return e->mode == MODE_APPLY ? 1 : batches_of_update(e);
+}
+
+static bool fail_accumulate(Elab *e, const Ast *st)
+{
+    const Ast *setting = setting_find(e->block, "accumulate")->ast;
+    Diag *d = fail_begin(e, DIAG_CLASH, keyword(st),
+                         "`accumulate` allows one `minimize`, and this is the second");
+    diag_label(d, setting->name_span, "set here");
+    diag_help(d, "a larger `batch` does the same for several");
+    return diag_end(d);
+}
+
 bool minimize_statement(Elab *e, const Ast *st, Scope *s)
 {
     Value *loss = scalar_value(e, st->minimize.loss, s, "the loss");
+    e->stride = stride_of(e);
     Value *optimizer = open_eval(e, st->minimize.optimizer, s, OPEN_OPTIMIZER);
+    e->stride = 1;
     if (loss == NULL || optimizer == NULL)
         return false;
     if (optimizer->kind != VALUE_LAYER || optimizer->layer->open != OPEN_OPTIMIZER)
@@ -388,16 +463,21 @@ bool minimize_statement(Elab *e, const Ast *st, Scope *s)
     Names nets = m.has_over ? over : reach;
     m.n_nets = nets.n;
     m.nets = nets.at;
-    if (e->mode == MODE_STEP)
+    if (e->mode == MODE_STEP || e->mode == MODE_EVERY)
         warn_twice(e, &m, &reach);
     vec_push(e->arena, &e->block->minimize, m);
+    if (e->block->minimize.n > 1 && batches_of_update(e) > 1)
+        return fail_accumulate(e, st);
     Monitored report = { .value = loss->tensor, .is_loss = true };
     vec_push(e->arena, &e->block->losses, report);
     if (e->mode == MODE_EVAL || e->mode == MODE_MEASURE)
         return true;
     Training training = training_of(e, t->deps, &nets);
-    return train_params(e, optimizer, t->node, &training, e->block->minimize.n,
-                        st->span);
+    e->stride = stride_of(e);
+    bool ok = train_params(e, optimizer, t->node, &training,
+                           e->block->minimize.n - e->block->n_outer, st->span);
+    e->stride = 1;
+    return ok;
 }
 
 /* accuracy(net(x), label): which output and which field a confusion matrix compares. */
@@ -423,6 +503,10 @@ static void note_classes(Elab *e, const Ast *expr, Scope *s)
 bool metric_statement(Elab *e, const Ast *st, Scope *s)
 {
     const char *what = str_printf(e->arena, "the metric `%s`", st->name);
+    if (e->block->inside)
+        return fail(e, DIAG_STRAY_STATEMENT, st->name_span,
+                    "a metric is reported for every step, so it cannot stand inside "
+                    "`every`") != NULL;
     for (int i = 0; i < e->block->metrics.n; i++)
         if (str_equal(e->block->metrics.at[i].name, st->name))
             return fail(e, DIAG_TWICE, st->name_span, "two metrics are called `%s`",
@@ -432,7 +516,7 @@ bool metric_statement(Elab *e, const Ast *st, Scope *s)
         return false;
     if (e->mode == MODE_STEP)
         note_classes(e, st->named.value, s);
-    Monitored report = { st->name, v->tensor, false };
+    Monitored report = { .name = st->name, .value = v->tensor };
     vec_push(e->arena, &e->block->metrics, report);
     return true;
 }

@@ -20,6 +20,7 @@ typedef struct ModuleTensor {
     DType dtype;
     Shape shape;
     bool frozen;     /* param with { train: false } */
+    bool no_decay;   /* param with { decay: false } */
     Measure measure; /* state initialized by data_mean / data_var */
     Span span;       /* of its declaration */
     const Frame *frame;
@@ -92,6 +93,11 @@ typedef struct Report { /* losses in order, then metrics in order */
     bool larger_is_better;
 } Report;
 
+typedef struct ModuleEvery { /* every n { ... }, or the update of `accumulate: n` */
+    int64_t n;
+    Graph *graph; /* run after a step whose number n divides; results NEXT */
+} ModuleEvery;
+
 typedef struct ModuleTrain {
     const char *name; /* NULL: unnamed */
     Span span;
@@ -101,6 +107,7 @@ typedef struct ModuleTrain {
         *output; /* of the signature when data is NULL, else the data's fields */
     int64_t epochs, steps; /* 0: not set */
     int64_t batch;         /* 32 unless set */
+    int64_t accumulate;    /* batches of an update */
     uint64_t seed;
     double validate;
     Watch stop, keep;
@@ -115,6 +122,7 @@ typedef struct ModuleTrain {
      * MEASURE (batched values [.., c] as the program has them; the statistic [c] is
      * over samples and leading axes), NULL when nothing is measured. */
     Graph *step, *eval, *grad, *apply, *measure;
+    VEC(ModuleEvery) every;     /* in order of the program */
     int class_net, class_field; /* accuracy(net's first output, index field); -1 */
 } ModuleTrain;
 

@@ -142,8 +142,27 @@ static bool elaborate_both(Elab *e, Item *item, ModuleNet *net)
     return graph_finish(e);
 }
 
+/* What another net asks for a parameter of may stand below it in the file: then it is
+ * elaborated now, between two nodes of the other's graph. */
+bool net_ready(Elab *e, Item *item)
+{
+    if (item->index < 0 && !item->begun) {
+        Elab outer = *e;
+        e->net_path.at = NULL; /* an array of its own */
+        e->net_path.n = e->net_path.capacity = 0;
+        elaborate_net(e, item);
+        outer.made = e->made;
+        outer.n_leaves = e->n_leaves;
+        *e = outer;
+    }
+    return !item->failed;
+}
+
 void elaborate_net(Elab *e, Item *item)
 {
+    if (item->begun)
+        return;
+    item->begun = true;
     ModuleNet *net = arena_new(e->arena, ModuleNet);
     net->name = item->name;
     net->doc = item->ast->doc;

@@ -287,17 +287,19 @@ static bool train_statement(Elab *e, const Ast *st, Scope *s)
         return minimize_statement(e, st, s);
     if (st->kind == AST_METRIC)
         return metric_statement(e, st, s);
-    return fail_unsupported(
-               e, (Span){ st->span.source, st->span.begin, st->span.begin + 5 },
-               "`every`") != NULL;
+    return every_statement(e, st, s);
 }
 
 bool run_statement(Elab *e, const Ast *st, Scope *s, const Item *item)
 {
     if (!work_step(e, st->span))
         return false;
+    if (every_passes_over(e, st))
+        return true;
     switch (st->kind) {
     case AST_BIND:
+        if (e->mode == MODE_EVERY && at_block_level(e) && !e->block->inside)
+            return every_forget(e, st, s, bind_statement(e, st, s));
         return bind_statement(e, st, s);
     case AST_SETTING:
         return setting_statement(e, st, s);

@@ -11,6 +11,8 @@ typedef struct TrainRun {
     const Item *data;
     const char *prefix;
     const char *base;
+    const BlockContext *step; /* of MODE_STEP, once it has run */
+    int every;                /* MODE_EVERY: which of step's */
 } TrainRun;
 
 /* ---- inputs ---------------------------------------------------------------------- */
@@ -111,8 +113,11 @@ static bool add_results(Elab *e, const TrainRun *r, const BlockContext *b, Scope
         add_reports(e, b);
         return true;
     case MODE_APPLY:
+    case MODE_ACCUMULATED:
         add_applied(e);
         return true;
+    case MODE_EVERY:
+        return graph_finish(e);
     case MODE_MEASURE:
     case MODE_NET:
         return true;
@@ -121,6 +126,18 @@ static bool add_results(Elab *e, const TrainRun *r, const BlockContext *b, Scope
 }
 
 /* ---- one function ---------------------------------------------------------------- */
+
+/* Random streams and moments of its own; `over` of the step's statements is known. */
+static void enter_every(Elab *e, const TrainRun *r, BlockContext *b)
+{
+    enum { STREAMS_OF_ONE = 1 << 16 };
+    b->now = r->step->every.at[r->every];
+    b->name = str_printf(e->arena, "%severy%d/", r->prefix, r->every + 1);
+    for (int i = 0; i < r->step->minimize.n; i++)
+        vec_push(e->arena, &b->minimize, r->step->minimize.at[i]);
+    b->n_outer = b->minimize.n;
+    e->graph->next_stream = (r->every + 1) * STREAMS_OF_ONE;
+}
 
 static Graph *run(Elab *e, const TrainRun *r, TrainMode mode, const char *name,
                   BlockContext *b)
@@ -132,6 +149,8 @@ static Graph *run(Elab *e, const TrainRun *r, TrainMode mode, const char *name,
     *b = (BlockContext){
         .kind = BLOCK_TRAIN, .act = e->act, .name = r->prefix, .train = r->train
     };
+    if (mode == MODE_EVERY)
+        enter_every(e, r, b);
     e->block = b;
     e->body = &updates;
     Scope *s = scope_new(e->arena, r->home->scope, false);
@@ -252,6 +271,7 @@ static bool read_settings(Elab *e, const BlockContext *b, ModuleTrain *t)
     t->epochs = setting_int(b, "epochs", 0);
     t->steps = setting_int(b, "steps", 0);
     t->batch = setting_int(b, "batch", 32);
+    t->accumulate = setting_int(b, "accumulate", 1);
     if (e->options->batch > 0)
         t->batch = e->options->batch;
     t->seed = (uint64_t)setting_int(b, "seed", 0);
@@ -303,6 +323,42 @@ static const char *graph_name(Elab *e, const ModuleTrain *t, const char *what)
     return t->name != NULL ? str_printf(e->arena, "%s_%s", t->name, what) : what;
 }
 
+static bool add_every(Elab *e, const TrainRun *r, TrainMode mode, const char *what,
+                      int64_t n, Span span)
+{
+    BlockContext b;
+    Graph *g = run(e, r, mode, graph_name(e, r->train, what), &b);
+    if (g == NULL)
+        return false;
+    if (g->result.n == 0) {
+        Diag *d =
+            diag_begin(e->sink, DIAG_NO_MINIMIZE, span, "this `every` changes nothing");
+        diag_help(d,
+                  "it holds `minimize` and updates between nets: `target <- online`");
+        return diag_end(d);
+    }
+    ModuleEvery every = { n, graph_rebuild(g, NULL, NULL, false) };
+    vec_push(e->arena, &r->train->every, every);
+    return true;
+}
+
+/* The update of `accumulate` first: what else happens every n steps sees it. */
+static bool elaborate_every(Elab *e, TrainRun *r)
+{
+    int64_t n = r->train->accumulate;
+    if (n > 1 && !add_every(e, r, MODE_ACCUMULATED, "update", n, r->train->span))
+        return false;
+    for (r->every = 0; r->every < r->step->every.n; r->every++) {
+        const Every *every = &r->step->every.at[r->every];
+        Span word = every->ast->span;
+        word.end = word.begin + 5;
+        const char *name = str_printf(e->arena, "every%d", r->every + 1);
+        if (!add_every(e, r, MODE_EVERY, name, every->n, word))
+            return false;
+    }
+    return true;
+}
+
 static bool elaborate_functions(Elab *e, TrainRun *r)
 {
     ModuleTrain *t = r->train;
@@ -320,6 +376,8 @@ static bool elaborate_functions(Elab *e, TrainRun *r)
     }
     if (!ok)
         return false;
+    BlockContext step = b;
+    r->step = &step;
     int n_minimize = b.minimize.n;
     t->eval = run(e, r, MODE_EVAL, graph_name(e, t, "eval"), &b);
     t->grad = run(e, r, MODE_GRAD, graph_name(e, t, "grad"), &b);
@@ -331,6 +389,8 @@ static bool elaborate_functions(Elab *e, TrainRun *r)
             return false;
         t->apply = graph_rebuild(g, NULL, NULL, false);
     }
+    if (!elaborate_every(e, r))
+        return false;
     if (!has_measure(e))
         return true;
     Graph *g = run(e, r, MODE_MEASURE, graph_name(e, t, "measure"), &b);
@@ -350,7 +410,10 @@ void elaborate_train(Elab *e, const DlModule *m, const Ast *ast, int index, int 
     t->name = ast->name;
     t->span = ast->span;
     t->class_net = t->class_field = -1;
-    r.item = (Item){ ast->name != NULL ? ast->name : "train", ast, m, false, -1 };
+    r.item = (Item){ .name = ast->name != NULL ? ast->name : "train",
+                     .ast = ast,
+                     .home = m,
+                     .index = -1 };
     r.prefix = "";
     if (ast->name != NULL)
         r.prefix = str_printf(e->arena, "%s/", ast->name);

@@ -213,6 +213,8 @@ const char *value_describe(Arena *a, const Value *v)
         return str_printf(a, "the type `%s`", dtype_name(v->dtype));
     case VALUE_MODULE:
         return str_printf(a, "the module `%s`", v->module->name);
+    case VALUE_GONE:
+        return "a value of the step";
     case VALUE_CONFIG:
         return str_printf(a, "the %s `%s`", v->config->spec->kind, v->config->name);
     }

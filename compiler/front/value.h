@@ -29,7 +29,8 @@ typedef enum ValueKind {
     VALUE_BUILTIN,
     VALUE_DTYPE, /* f32: as a function, a cast */
     VALUE_MODULE,
-    VALUE_CONFIG /* idx("..."), patience(valid.loss, 3) */
+    VALUE_CONFIG, /* idx("..."), patience(valid.loss, 3) */
+    VALUE_GONE    /* a tensor of the step, as `every` sees it */
 } ValueKind;
 
 typedef struct Dimension { /* exponents of second, byte, radian */
@@ -55,6 +56,7 @@ typedef struct Item { /* a def, net or data block in its file */
     const char *name;
     const Ast *ast;
     const DlModule *home;
+    bool begun;  /* nets: elaborated, or being so */
     bool failed; /* reported: uses stay silent */
     int index;   /* nets, data: in the module's table; -1 */
 } Item;
