@@ -207,9 +207,8 @@ enum { PROGRAM_NEST_MAX = 3 };
 
 typedef struct CallArg {
     Storage *storage;
-    int64_t offset; /* elements */
-    int64_t
-        step[PROGRAM_NEST_MAX]; /* more for each row of the loops around, outer first */
+    int64_t offset;                 /* elements */
+    int64_t step[PROGRAM_NEST_MAX]; /* more for each row of the loops, outer first */
 } CallArg;
 
 typedef struct Call {

@@ -1,0 +1,11 @@
+/* budget.h - what deploy blocks allow: `ram:` against the memory plan. */
+#ifndef DLC_DRIVER_BUDGET_H
+#define DLC_DRIVER_BUDGET_H
+
+#include "driver/session.h"
+
+/* Every deploy block with a `ram:`, for the net as it would be compiled without trained
+ * weights. False: reported (E0502). */
+bool budget_check(Session *s, const Module *m);
+
+#endif
