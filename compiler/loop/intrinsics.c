@@ -9,6 +9,11 @@
     {                                                                                  \
         *result = (uint32_t)name((int32_t)args[0]);                                    \
     }
+#define RUN_2(name)                                                                    \
+    static void run_##name(const uint32_t *args, uint32_t *result)                     \
+    {                                                                                  \
+        *result = (uint32_t)name((int32_t)args[0], (int32_t)args[1]);                  \
+    }
 #define RUN_3(name)                                                                    \
     static void run_##name(const uint32_t *args, uint32_t *result)                     \
     {                                                                                  \

@@ -156,7 +156,8 @@ static Expr *read_name(Reader *r)
     return expr_var(r->kernel, v);
 }
 
-static Expr *read_literal(Reader *r)
+/* `sign` is -1 behind a minus: the lowest i32 has no positive twin. */
+static Expr *read_literal(Reader *r, int sign)
 {
     const char *text = str_copy(r->a, r->source->text + r->begin, r->end - r->begin);
     size_t n = 0;
@@ -164,9 +165,9 @@ static Expr *read_literal(Reader *r)
     for (; text[n] != '\0'; n++)
         is_float = is_float || text[n] == '.' || text[n] == 'e';
     if (is_float)
-        return expr_raw_float(r->a, read_number(r));
+        return expr_raw_float(r->a, sign * read_number(r));
     bool is_unsigned = text[n - 1] == 'u';
-    int64_t value = read_int(r);
+    int64_t value = sign * read_int(r);
     if (is_unsigned)
         return expr_raw_int(r->a, DTYPE_U32, (int64_t)(uint32_t)value);
     if (value < INT32_MIN || value > INT32_MAX)
@@ -186,13 +187,10 @@ static Expr *read_unit(Reader *r)
     if (read_accept(r, "-")) {
         if (r->kind == TOKEN_WORD && read_accept(r, "inf"))
             return expr_raw_float(r->a, -(double)INFINITY);
-        Expr *e = r->kind == TOKEN_NUMBER ? read_literal(r) : nothing(r);
-        if (e->kind == EXPR_FLOAT)
-            return expr_raw_float(r->a, -e->f);
-        return expr_raw_int(r->a, e->type.dtype, -e->i);
+        return r->kind == TOKEN_NUMBER ? read_literal(r, -1) : nothing(r);
     }
     if (r->kind == TOKEN_NUMBER)
-        return read_literal(r);
+        return read_literal(r, 1);
     if (r->kind == TOKEN_WORD)
         return read_name(r);
     read_fail(r, "expected an expression");

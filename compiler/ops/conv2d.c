@@ -73,8 +73,11 @@ static void conv2d_nest(Lowering *w, const Node *n)
     Expr *a = loop_begin(k, "a", g.kh), *b = loop_begin(k, "b", g.kw);
     Expr *r = conv_source_row(k, at[rank - 3], a, g.sh, g.dh, g.top);
     Expr *s = conv_source_row(k, at[rank - 2], b, g.sw, g.dw, g.left);
-    if_begin(k,
-             expr_binary(k, BIN_AND, conv_inside(k, r, g.h), conv_inside(k, s, g.w)));
+    Expr *inside =
+        expr_binary(k, BIN_AND, conv_inside(k, r, g.h), conv_inside(k, s, g.w));
+    bool guarded = inside->kind != EXPR_INT; /* else without padding: always */
+    if (guarded)
+        if_begin(k, inside);
     Expr *c = loop_begin(k, "c", g.cg);
     Expr *group = expr_div(k, f, expr_i32(k, g.f / g.groups));
     from[rank - 3] = conv_clamp(k, r, g.h);
@@ -87,7 +90,8 @@ static void conv2d_nest(Lowering *w, const Node *n)
     kernel_assign(k, acc,
                   lower_madd(w, x, lower_value(w, n->in[1], tap), expr_var(k, acc)));
     loop_end(k);
-    if_end(k);
+    if (guarded)
+        if_end(k);
     loop_end(k);
     loop_end(k);
     lower_finish(w, n, at, NULL, 1, expr_var(k, acc));

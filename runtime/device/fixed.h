@@ -14,8 +14,8 @@
 
 #include <stdint.h>
 
-/* a b 2^-31, rounded to nearest, halves away from zero... of the doubled product's high
- * word; the one overflow, both lowest, saturates. */
+/* a b 2^-31, rounded to nearest, halves upwards; the one overflow, both lowest,
+ * saturates. */
 static inline int32_t dlc_mul_high(int32_t a, int32_t b)
 {
     const int64_t product = (int64_t)a * (int64_t)b;
