@@ -165,7 +165,8 @@ static void print_scalar(BodyWriter *b, const Storage *s, Out *o)
     } else if (in_net || at_init) {
         value = "1.0f"; /* a schedule has no meaning here; the same for every call */
     } else if (str_equal(s->path, "step")) {
-        value = kind == FUNCTION_EVAL || kind == FUNCTION_MEASURE
+        value = kind == FUNCTION_EVAL || kind == FUNCTION_MEASURE ||
+                        kind == FUNCTION_OBSERVE
                     ? "(float)t->step"
                     : "(float)(t->step + 1U)";
         body_use(b, "t");
@@ -334,13 +335,14 @@ static void print_mark(BodyWriter *b, int call, int indent)
     Mark m = { .kernel = kernel_use(w, c->kernel),
                .flops = c->kernel->flops * times,
                .bytes = c->kernel->bytes * times };
-    m.function = b->f->kind == FUNCTION_NET     ? b->f->net->name
-                 : b->f->kind == FUNCTION_STEP  ? "step"
-                 : b->f->kind == FUNCTION_EVAL  ? "eval"
-                 : b->f->kind == FUNCTION_GRAD  ? "grad"
-                 : b->f->kind == FUNCTION_INIT  ? "init"
-                 : b->f->kind == FUNCTION_EVERY ? "every"
-                                                : "measure";
+    static const char *const word[] = {
+        [FUNCTION_INIT] = "init",       [FUNCTION_STEP] = "step",
+        [FUNCTION_EVAL] = "eval",       [FUNCTION_GRAD] = "grad",
+        [FUNCTION_APPLY] = "apply",     [FUNCTION_MEASURE] = "measure",
+        [FUNCTION_LOSSES] = "losses",   [FUNCTION_EVERY] = "every",
+        [FUNCTION_OBSERVE] = "observe",
+    };
+    m.function = b->f->kind == FUNCTION_NET ? b->f->net->name : word[b->f->kind];
     if (!w->unit->profile || b->f->kind == FUNCTION_LOSSES)
         return;
     out_indent(&b->calls, indent);

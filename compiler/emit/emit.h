@@ -22,7 +22,8 @@ typedef enum FunctionKind {
     FUNCTION_APPLY,   /* the update, from gradients */
     FUNCTION_MEASURE, /* what data_mean and data_var average */
     FUNCTION_LOSSES,  /* in f64, for the program's `check`: loop/widen.h */
-    FUNCTION_EVERY    /* run by the step when `every` divides its number */
+    FUNCTION_EVERY,   /* run by the step when `every` divides its number */
+    FUNCTION_OBSERVE  /* values of nets, for calibration */
 } FunctionKind;
 
 typedef struct EmitFunction {

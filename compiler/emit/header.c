@@ -169,6 +169,8 @@ static const char *about_function(const EmitFunction *f)
         return "The update of a step, from gradients of the caller's.";
     case FUNCTION_LOSSES:
         return "Losses in double, for finite differences.";
+    case FUNCTION_OBSERVE:
+        return "Values of nets that calibration makes histograms of.";
     case FUNCTION_MEASURE:
     case FUNCTION_EVERY: /* static */
         break;

@@ -183,7 +183,8 @@ static void add_train(Writer *w, Signature *s, const EmitFunction *f)
     if (f->kind == FUNCTION_APPLY)
         add(w, s, str_printf(w->arena, "const %s_params *", prefix), "gradient",
             "of every parameter", NULL);
-    if (f->kind == FUNCTION_MEASURE)
+    bool measures = f->kind == FUNCTION_MEASURE || f->kind == FUNCTION_OBSERVE;
+    if (measures)
         add_measured(w, s, f);
     bool reports = f->kind == FUNCTION_STEP || f->kind == FUNCTION_EVAL ||
                    f->kind == FUNCTION_GRAD;

@@ -458,7 +458,8 @@ static void print_train_settings(const ModuleTrain *t, Out *o)
               t->class_field);
 }
 
-static int print_measured(const EmitFunction *measure, Out *o)
+/* What measure or observe writes; observed values have names. */
+static int print_measured(const EmitFunction *measure, bool named, Out *o)
 {
     int n = 0;
     for (int i = 0; measure != NULL && i < measure->program->storage.n; i++) {
@@ -471,10 +472,17 @@ static int print_measured(const EmitFunction *measure, Out *o)
                     (SHAPE_MAX_RANK - 1) * sizeof sample.dim[0]);
             sample.rank--;
         }
-        out_puts(o, n == 0 ? "static const dlc_type measured[] = {\n" : "");
+        if (n == 0)
+            out_print(o, "static const dlc_%s[] = {\n",
+                      named ? "value observed" : "type measured");
         out_puts(o, "    ");
+        if (named) {
+            out_puts(o, "{ ");
+            print_string(s->path + strlen("measure/"), "", o);
+            out_puts(o, ", ");
+        }
         print_type(s->dtype, &sample, 0, o);
-        out_puts(o, ",\n");
+        out_puts(o, named ? " },\n" : ",\n");
         n++;
     }
     out_puts(o, n > 0 ? "};\n\n" : "");
@@ -507,7 +515,20 @@ static void print_identity(Writer *w, Out *o)
                   u->prefix, own[i]);
 }
 
-static void print_model(Writer *w, const ModuleTrain *t, int n_measured, Out *o)
+static void print_observe(const ModuleTrain *t, int n_observed, Out *o)
+{
+    static const char *const split[] = { "DLC_TRAIN", "DLC_VALID", "DLC_TEST",
+                                         "DLC_ALL" };
+    if (n_observed > 0)
+        out_print(o,
+                  "    .observe = call_observe,\n    .n_observed = %d,\n"
+                  "    .observed = observed,\n    .observe_split = %s,\n"
+                  "    .observe_count = %lld,\n",
+                  n_observed, split[t->observe_split], (long long)t->observe_count);
+}
+
+static void print_model(Writer *w, const ModuleTrain *t, int n_measured, int n_observed,
+                        Out *o)
 {
     const EmitFunction *measure = t ? find(w, FUNCTION_MEASURE, t) : NULL;
     out_print(o, "const dlc_model %s_model = {\n", w->unit->prefix);
@@ -532,6 +553,7 @@ static void print_model(Writer *w, const ModuleTrain *t, int n_measured, Out *o)
                   "    .measure = call_measure,\n    .n_measured = %d,\n"
                   "    .measured = measured,\n",
                   n_measured);
+    print_observe(t, n_observed, o);
     out_print(o, "    .n_nets = %d,\n", count_nets(w));
     out_puts(o, count_nets(w) > 0 ? "    .net = nets,\n" : "");
     if (w->mark.n > 0)
@@ -561,6 +583,12 @@ static void print_train_adapters(Writer *w, const ModuleTrain *t, Out *o)
         "                         float *const *out, void *arena,\n"
         "                         const dlc_team *team)",
         o);
+    print_adapter(
+        w, find(w, FUNCTION_OBSERVE, t),
+        "static void call_observe(const void *state, const void *const *field,\n"
+        "                         float *const *out, void *arena,\n"
+        "                         const dlc_team *team)",
+        o);
 }
 
 void table_print(Writer *w, Out *o)
@@ -579,7 +607,8 @@ void table_print(Writer *w, Out *o)
     print_data(t ? t->data : NULL, o);
     print_reports(t, o);
     print_marks(w, o);
-    int n_measured = print_measured(measure, o);
+    int n_measured = print_measured(measure, false, o);
+    int n_observed = print_measured(t ? find(w, FUNCTION_OBSERVE, t) : NULL, true, o);
     out_print(o,
               "static void call_init(void *state, uint64_t seed)\n{\n"
               "    %s_train_init(state, seed);\n}\n\n",
@@ -589,7 +618,7 @@ void table_print(Writer *w, Out *o)
     print_net_adapters(w, o);
     if (count_nets(w) > 0)
         print_nets(w, o);
-    print_model(w, t, n_measured, o);
+    print_model(w, t, n_measured, n_observed, o);
     out_print(
         o,
         "int main(int argc, char **argv)\n{\n    return dlc_main(&%s_model, argc, "

@@ -7,7 +7,7 @@
 
 static const char *const split_names[SPLIT_COUNT] = { "train", "valid", "test", "all" };
 
-static int split_find(const char *name)
+int split_find(const char *name)
 {
     for (int i = 0; i < SPLIT_COUNT; i++)
         if (str_equal(split_names[i], name))

@@ -72,8 +72,7 @@ static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
     if (str_equal(s->name, "target")) {
         d->target = v->text;
     } else if (str_equal(s->name, "quantize")) {
-        d->quantize = str_equal(v->config->name, "int8") ? QUANTIZE_INT8 : QUANTIZE_F16;
-        d->quantize_span = span;
+        quantize_read(e, v->config, span, d);
     } else if (str_equal(s->name, "flash")) {
         d->flash_bytes = (int64_t)v->quantity.value;
         d->flash_span = span;

@@ -406,6 +406,18 @@ bool every_statement(Elab *e, const Ast *st, Scope *s);
 bool every_forget(Elab *e, const Ast *bind, Scope *s, bool bound);
 bool every_passes_over(const Elab *e, const Ast *st);
 
+/* Value paths of nets (observe.c), and the graph that shows them; NULL: none is there.
+ */
+void name_values(Elab *e, Graph *g);
+Graph *observe_graph(Elab *e, const Graph *eval, int n_nets,
+                     const ModuleNet *const *net);
+/* After all blocks: what each train block observes for the deploy blocks. */
+void elaborate_observed(Elab *e);
+
+/* The split of that name, -1: none. */
+int split_find(const char *name);
+bool quantize_read(Elab *e, const Config *c, Span span, ModuleDeploy *d);
+
 void elaborate_data(Elab *e, Item *item);
 void elaborate_net(Elab *e, Item *item);
 /* Its parameters are known. False: it failed, and said so. */

@@ -83,6 +83,7 @@ Module *elaborate(Arena *a, const Source *source, const Ast *program,
     elaborate_items(e, m, AST_DEPLOY);
     if (diag_error_count(sink) > errors)
         return NULL;
+    elaborate_observed(e);
     collect_tensors(e);
     return module;
 }

@@ -5,6 +5,7 @@
 
 #include "front/ast.h"
 #include "graph/graph.h"
+#include "tensor/quant.h"
 
 typedef enum TensorRole {
     ROLE_PARAM,    /* trained */
@@ -122,7 +123,12 @@ typedef struct ModuleTrain {
      * MEASURE (batched values [.., c] as the program has them; the statistic [c] is
      * over samples and leading axes), NULL when nothing is measured. */
     Graph *step, *eval, *grad, *apply, *measure;
-    VEC(ModuleEvery) every;     /* in order of the program */
+    VEC(ModuleEvery) every; /* in order of the program */
+    /* Values of the nets that are to be quantized (training = false; results MEASURE by
+     * value path) and the samples that calibration runs them on; NULL: none is. */
+    Graph *observe;
+    int observe_split;
+    int64_t observe_count;      /* 0: all of the split */
     int class_net, class_field; /* accuracy(net's first output, index field); -1 */
 } ModuleTrain;
 
@@ -133,6 +139,11 @@ typedef struct ModuleDeploy {
     const char *name;   /* `as` name, or the net's */
     const char *target; /* NULL: not set */
     Quantize quantize;
+    bool calibrated; /* `calibrate=` names the samples */
+    int calibrate_split;
+    int64_t calibrate_count; /* 0: all */
+    QuantMethod method;
+    double tail;                    /* of QUANT_PERCENTILE, at either end */
     int64_t flash_bytes, ram_bytes; /* 0: no budget */
     Span span, flash_span, ram_span, quantize_span;
     int64_t batch;      /* 1 unless set */

@@ -139,6 +139,7 @@ static bool elaborate_both(Elab *e, Item *item, ModuleNet *net)
             return false;
     for (int i = 0; i < n; i++)
         vec_push(e->arena, &net->tensor, paths[i]);
+    name_values(e, net->graph);
     return graph_finish(e);
 }
 

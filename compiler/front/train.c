@@ -383,6 +383,7 @@ static bool elaborate_functions(Elab *e, TrainRun *r)
     t->grad = run(e, r, MODE_GRAD, graph_name(e, t, "grad"), &b);
     if (t->eval == NULL || t->grad == NULL)
         return false;
+    name_values(e, t->eval);
     if (n_minimize == 1) {
         Graph *g = run(e, r, MODE_APPLY, graph_name(e, t, "apply"), &b);
         if (g == NULL)

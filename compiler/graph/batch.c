@@ -138,5 +138,7 @@ Node *batch_node(Graph *to, const Node *n, Node *const *in, void *context)
     y->batched = n->batched;
     if (y->id >= before && !y->name)
         y->name = n->name;
+    if (y->id >= before && !y->path)
+        y->path = n->path;
     return y;
 }

@@ -49,6 +49,7 @@ Node *graph_copy_node(Graph *to, const Node *n, Node *const *in)
 {
     Node *copy = graph_add(to, n->op, n->n_in, in);
     copy->name = n->name;
+    copy->path = n->path;
     copy->dtype = n->dtype;
     copy->shape = n->shape;
     copy->bound = n->bound;

@@ -45,6 +45,9 @@ struct Node {
     const Op *op;
     int id;           /* index in graph->node: creation order = topological order */
     const char *name; /* unique in its graph, a C-like identifier; NULL: v<id> */
+    const char
+        *path; /* of a float of a net, the same in every function that holds the
+                * net: "lenet/conv2/add"; NULL: made by a pass. Not in the text */
     DType dtype;
     Shape shape;
     int64_t bound; /* index(n): 0 <= value < bound; 0: not an index */

@@ -133,15 +133,17 @@ static bool read_sizes(Cursor *c, int64_t *at, int limit, int *n)
     return take(c, ']');
 }
 
-static bool read_metadata(Cursor *c)
+static bool read_metadata(Cursor *c, SafeFile *file)
 {
-    const char *text;
     if (!take(c, '{'))
         return false;
-    for (int n = 0; !peek(c, '}'); n++)
-        if ((n > 0 && !take(c, ',')) || !read_string(c, &text) || !take(c, ':') ||
-            !read_string(c, &text))
+    for (int n = 0; !peek(c, '}'); n++) {
+        SafeMeta m;
+        if ((n > 0 && !take(c, ',')) || !read_string(c, &m.key) || !take(c, ':') ||
+            !read_string(c, &m.text))
             return false;
+        vec_push(c->arena, &file->meta, m);
+    }
     return take(c, '}');
 }
 
@@ -252,7 +254,7 @@ static bool read_header(Cursor *c, size_t data_bytes, SafeFile *file)
             return fail(c, str_printf(c->arena, "`%s` stands twice", name));
         map_put(seen, name, NULL);
         if (str_equal(name, "__metadata__")) {
-            if (!read_metadata(c))
+            if (!read_metadata(c, file))
                 return false;
         } else {
             if (!read_tensor(c, name, data_bytes, &t))

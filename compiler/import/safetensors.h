@@ -14,9 +14,14 @@ typedef struct SafeTensor {
     size_t begin, end; /* bytes of the file */
 } SafeTensor;
 
+typedef struct SafeMeta {
+    const char *key, *text;
+} SafeMeta;
+
 typedef struct SafeFile {
     const unsigned char *bytes;
     size_t length;
+    VEC(SafeMeta) meta; /* in the order of the file */
     VEC(SafeTensor) tensor;
 } SafeFile;
 

@@ -1,7 +1,6 @@
 /* weights.c - see weights.h. */
 #include "import/weights.h"
 
-#include "import/safetensors.h"
 #include "support/hash.h"
 
 #include <math.h>
@@ -83,21 +82,20 @@ static bool is_wanted(const WeightWanted *wanted, int n, const char *path)
 bool weights_read(Arena *a, int n, const WeightWanted *wanted, const char *name,
                   const char *bytes, size_t length, DiagSink *sink, Weights *weights)
 {
-    SafeFile file;
     Complaints c = { .arena = a };
     *weights = (Weights){ .tensor = map_new(a),
                           .hash = hash_bytes(HASH_START, bytes, length) };
-    const char *why = safetensors_read(a, bytes, length, &file);
+    const char *why = safetensors_read(a, bytes, length, &weights->file);
     if (why != NULL)
         return diag_error(sink, (Span){ 0 }, DIAG_WEIGHTS,
                           "`%s` is not a safetensors file: %s", name, why);
     for (int i = 0; i < n; i++)
-        take(&c, &file, &wanted[i], weights);
-    for (int i = 0; i < file.tensor.n; i++)
-        if (!is_wanted(wanted, n, file.tensor.at[i].name))
-            complain(&c,
-                     str_printf(a, "not of the model: `%s` %s", file.tensor.at[i].name,
-                                shape_text(a, &file.tensor.at[i].shape)));
+        take(&c, &weights->file, &wanted[i], weights);
+    for (int i = 0; i < weights->file.tensor.n; i++)
+        if (!is_wanted(wanted, n, weights->file.tensor.at[i].name))
+            complain(&c, str_printf(a, "not of the model: `%s` %s",
+                                    weights->file.tensor.at[i].name,
+                                    shape_text(a, &weights->file.tensor.at[i].shape)));
     return report(&c, name, sink);
 }
 

@@ -2,13 +2,15 @@
 #ifndef DLC_IMPORT_WEIGHTS_H
 #define DLC_IMPORT_WEIGHTS_H
 
+#include "import/safetensors.h"
 #include "support/diag.h"
 #include "support/map.h"
 #include "tensor/tensor.h"
 
 typedef struct Weights {
     Map *tensor;   /* path -> const Tensor * */
-    uint64_t hash; /* of the file */
+    SafeFile file; /* that they are of */
+    uint64_t hash; /* of its bytes */
 } Weights;
 
 typedef struct WeightWanted { /* a param or a state of the model */

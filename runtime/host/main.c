@@ -33,6 +33,8 @@ static bool run(Session *session, int *status)
         return dlc_command_check(session, status);
     case COMMAND_BENCH:
         return dlc_command_bench(session, status);
+    case COMMAND_CALIBRATE:
+        return dlc_command_calibrate(session, status);
     case COMMAND_VERSION:
         printf("%s, dlc %s, target %s\n", session->model->name, session->model->version,
                session->model->target);

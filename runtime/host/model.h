@@ -127,6 +127,11 @@ typedef struct dlc_net {
                 void *arena);
 } dlc_net;
 
+typedef struct dlc_value { /* of a net */
+    const char *name; /* path, "lenet/conv2/add"; "#2" behind it: of a second call */
+    dlc_type type;    /* of one sample */
+} dlc_value;
+
 typedef struct dlc_kernel_info {
     const char *name;     /* "k3_conv2_bias_relu" */
     const char *function; /* "step", "eval", the net's name */
@@ -200,6 +205,15 @@ typedef struct dlc_model {
                     void *arena, const dlc_team *team);
     int n_measured;
     const dlc_type *measured; /* per sample */
+
+    /* Values of the nets that are to be quantized, training = false: out[j] ->
+     * [batch][...]. NULL: no deploy block quantizes. */
+    void (*observe)(const void *state, const void *const *field, float *const *out,
+                    void *arena, const dlc_team *team);
+    int n_observed;
+    const dlc_value *observed;
+    int observe_split;     /* whose samples `calibrate` looks at ... */
+    int64_t observe_count; /* ... and how many of them; 0: all */
 
     int n_nets;
     const dlc_net *net;

@@ -22,6 +22,8 @@ static const CommandRow command[COMMAND_COUNT] = {
     { "info", "info", "layers, parameters, memory, data" },
     { "check", "check", "compare gradients with finite differences" },
     { "bench", "bench", "samples per second of training and inference, kernel times" },
+    { "calibrate", "calibrate",
+      "histograms of activations into the weights file, for int8" },
     { "help", "help", "this text" },
     { "version", "version", "version and target" },
 };
@@ -42,7 +44,8 @@ enum {
     PREDICT = 1 << COMMAND_PREDICT,
     INFO = 1 << COMMAND_INFO,
     CHECK = 1 << COMMAND_CHECK,
-    BENCH = 1 << COMMAND_BENCH
+    BENCH = 1 << COMMAND_BENCH,
+    CALIBRATE = 1 << COMMAND_CALIBRATE
 };
 
 typedef struct OptionRow {
@@ -60,14 +63,15 @@ static const OptionRow option[] = {
       "save a checkpoint every N steps too (default: every 10 s)" },
     { "--count", KIND_COUNT, MEMBER(count), PREDICT, "N",
       "first N samples of each file" },
-    { "--data", KIND_TEXT, MEMBER(data), TRAIN | EVAL | INFO | CHECK, "DIR",
+    { "--data", KIND_TEXT, MEMBER(data), TRAIN | EVAL | INFO | CHECK | CALIBRATE, "DIR",
       "where data files are looked for first" },
     { "--epochs", KIND_COUNT, MEMBER(epochs), TRAIN, "N", "how long" },
     { "--json", KIND_FLAG, MEMBER(json), TRAIN | EVAL, NULL, "one JSON event a line" },
     { "--net", KIND_TEXT, MEMBER(net), PREDICT | BENCH, "NAME", "which net" },
-    { "--out", KIND_TEXT, MEMBER(out), TRAIN | EVAL | PREDICT, "DIR",
+    { "--out", KIND_TEXT, MEMBER(out), TRAIN | EVAL | PREDICT | CALIBRATE, "DIR",
       "where results go (default: ./NAME.out)" },
-    { "--quiet", KIND_FLAG, MEMBER(quiet), TRAIN | EVAL, NULL, "only the last lines" },
+    { "--quiet", KIND_FLAG, MEMBER(quiet), TRAIN | EVAL | CALIBRATE, NULL,
+      "only the last lines" },
     { "--random", KIND_FLAG, MEMBER(random), CHECK, NULL,
       "made samples, not the data" },
     { "--resume", KIND_FLAG, MEMBER(resume), TRAIN, NULL,
@@ -79,12 +83,13 @@ static const OptionRow option[] = {
     { "--split", KIND_SPLIT, MEMBER(split), EVAL, "NAME",
       "train, valid or test (default: all of them)" },
     { "--steps", KIND_COUNT, MEMBER(steps), TRAIN, "N", "how long, in steps" },
-    { "--threads", KIND_WHOLE, MEMBER(threads), TRAIN | EVAL | CHECK | BENCH, "T",
+    { "--threads", KIND_WHOLE, MEMBER(threads),
+      TRAIN | EVAL | CHECK | BENCH | CALIBRATE, "T",
       "(default: 1; 0: one a processor)" },
     { "--top", KIND_COUNT, MEMBER(top), PREDICT, "K",
       "show the K likeliest (default: 3)" },
-    { "--weights", KIND_TEXT, MEMBER(weights), EVAL | PREDICT | CHECK, "FILE",
-      "safetensors (default: OUT/model.safetensors)" },
+    { "--weights", KIND_TEXT, MEMBER(weights), EVAL | PREDICT | CHECK | CALIBRATE,
+      "FILE", "safetensors (default: OUT/model.safetensors)" },
 };
 
 enum { N_OPTIONS = (int)(sizeof option / sizeof option[0]) };

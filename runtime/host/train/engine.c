@@ -113,6 +113,13 @@ static void call_measure(void *arg, const dlc_team *member)
     e->model->measure(e->state, fields(e), call->out, e->arena, member);
 }
 
+static void call_observe(void *arg, const dlc_team *member)
+{
+    const Call *call = arg;
+    Engine *e = call->engine;
+    e->model->observe(e->state, fields(e), call->out, e->arena, member);
+}
+
 void dlc_engine_step(Engine *engine)
 {
     Call call = { .engine = engine };
@@ -135,6 +142,12 @@ void dlc_engine_measure(Engine *engine, float *const *out)
 {
     Call call = { .engine = engine, .out = out };
     dlc_team_run(engine->team, call_measure, &call);
+}
+
+void dlc_engine_observe(Engine *engine, float *const *out)
+{
+    Call call = { .engine = engine, .out = out };
+    dlc_team_run(engine->team, call_observe, &call);
 }
 
 bool dlc_engine_make_batch(Engine *engine, uint64_t seed, Fault *fault)

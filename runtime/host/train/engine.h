@@ -28,6 +28,7 @@ void dlc_engine_step(Engine *engine);
 void dlc_engine_eval(Engine *engine, int split, uint32_t first);
 void dlc_engine_grad(Engine *engine, float *const *gradient);
 void dlc_engine_measure(Engine *engine, float *const *out);
+void dlc_engine_observe(Engine *engine, float *const *out);
 
 /* Members of the state that the runtime writes. */
 void dlc_engine_set_epoch(Engine *engine, int64_t epoch, int64_t steps_per_epoch);

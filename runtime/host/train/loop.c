@@ -323,7 +323,7 @@ static Outcome finish(Loop *l)
     double *value[DLC_SPLITS] = { NULL };
     bool done = true;
     restore_best(l);
-    if (!dlc_weights_save(l->weights, l->model, l->engine->state, l->at.seed,
+    if (!dlc_weights_save(l->weights, l->model, l->engine->state, l->at.seed, NULL, 0,
                           l->fault)) {
         return OUTCOME_FAILED;
     }

@@ -63,24 +63,35 @@ bool dlc_weights_list_add(WeightsList *list, const dlc_model *model, unsigned ro
 }
 
 bool dlc_weights_save(const char *path, const dlc_model *model,
-                      const unsigned char *state, uint64_t seed, Fault *fault)
+                      const unsigned char *state, uint64_t seed, const SafeMeta *more,
+                      int n_more, Fault *fault)
 {
     char hash[24], seed_text[24];
     snprintf(hash, sizeof hash, "%016" PRIx64, model->hash);
     snprintf(seed_text, sizeof seed_text, "%" PRIu64, seed);
-    const SafeMeta meta[] = {
+    const SafeMeta own[] = {
         { "format", "dlc weights" },
         { "model", model->name },
         { "hash", hash },
         { "seed", seed_text },
     };
+    enum { OWN = sizeof own / sizeof own[0] };
     WeightsList list;
+    SafeMeta *meta =
+        dlc_new(OWN + (size_t)n_more, sizeof *meta, "a weights file", fault);
+    if (meta == NULL) {
+        return false;
+    }
+    memcpy(meta, own, sizeof own);
+    for (int i = 0; i < n_more; i++) {
+        meta[OWN + i] = more[i];
+    }
     const bool done =
         dlc_weights_list_init(&list, model, fault) &&
         dlc_weights_list_add(&list, model, WEIGHTS_NET, "", state, fault) &&
-        dlc_safetensors_write(path, list.tensor, list.n, meta,
-                              (int)(sizeof meta / sizeof meta[0]), fault);
+        dlc_safetensors_write(path, list.tensor, list.n, meta, OWN + n_more, fault);
     dlc_weights_list_release(&list);
+    free(meta);
     return done;
 }
 

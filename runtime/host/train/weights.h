@@ -24,9 +24,11 @@ void dlc_weights_list_release(WeightsList *list);
 bool dlc_weights_list_add(WeightsList *list, const dlc_model *model, unsigned roles,
                           const char *prefix, const unsigned char *state, Fault *fault);
 
-/* Writes params and states, with the model's name and hash and the seed as metadata. */
+/* Writes params and states, with the model's name and hash and the seed as metadata,
+ * and `more` of the caller's. */
 bool dlc_weights_save(const char *path, const dlc_model *model,
-                      const unsigned char *state, uint64_t seed, Fault *fault);
+                      const unsigned char *state, uint64_t seed, const SafeMeta *more,
+                      int n_more, Fault *fault);
 
 /* Reads the tensors of `roles` whose names have `prefix` in the file. Missing tensors
  * and other shapes or types are errors that list them all; so are tensors in the file

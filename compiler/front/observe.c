@@ -1,0 +1,217 @@
+/* observe.c - names for the values of nets, and what calibration looks at.
+ *
+ * A net is elaborated alone and inside the functions of training; its values have the
+ * same path in both: that of the call they are made in, the op, and which of several,
+ * "lenet/conv2/add". So the quantizer, which sees the net alone, finds the histogram of
+ * what the training program saw. */
+#include "front/elab.h"
+
+#include "graph/op.h"
+
+#include <string.h>
+
+typedef struct Count { /* values of one op in one call */
+    const Frame *frame;
+    const Op *op;
+    int n;
+} Count;
+
+static int count_next(Elab *e, Map *frames, const Node *n)
+{
+    typedef VEC(Count) CountVec;
+    CountVec *counts = map_find(frames, n->frame->path);
+    if (counts == NULL) {
+        counts = arena_new(e->arena, CountVec);
+        map_put(frames, n->frame->path, counts);
+    }
+    for (int i = 0; i < counts->n; i++)
+        if (counts->at[i].frame == n->frame && counts->at[i].op == n->op)
+            return ++counts->at[i].n;
+    Count first = { n->frame, n->op, 1 };
+    vec_push(e->arena, counts, first);
+    return 1;
+}
+
+/* Is the value one that a quantizer could ask for? */
+static bool is_observable(const Node *n)
+{
+    return n->dtype == DTYPE_F32 && n->batched && n->n_in > 0 && n->frame != NULL &&
+           n->frame->path[0] != '\0' && n->op != &op_result;
+}
+
+void name_values(Elab *e, Graph *g)
+{
+    Map *frames = map_new(e->arena);
+    for (int i = 0; i < g->node.n; i++) {
+        Node *n = g->node.at[i];
+        if (!is_observable(n))
+            continue;
+        int k = count_next(e, frames, n);
+        n->path = k == 1
+                      ? str_printf(e->arena, "%s/%s", n->frame->path, n->op->name)
+                      : str_printf(e->arena, "%s/%s%d", n->frame->path, n->op->name, k);
+    }
+}
+
+static bool belongs_to(const Node *n, const ModuleNet *net)
+{
+    size_t length = strlen(net->name);
+    return n->path != NULL && str_starts(n->path, net->name) && n->path[length] == '/';
+}
+
+/* Views hold what their operand holds. */
+static bool is_seen_elsewhere(const Node *n)
+{
+    return (n->op->flags & OP_VIEW) != 0 || n->op == &op_stop_gradient;
+}
+
+/* A net that is called twice has two values of a path: "lenet/conv2/add", then with #2
+ * behind it; the runtime takes both for one. */
+static const char *unique_path(Elab *e, Map *seen, const char *path)
+{
+    const char *name = path;
+    for (int k = 2; map_has(seen, name); k++)
+        name = str_printf(e->arena, "%s#%d", path, k);
+    map_put(seen, name, e);
+    return name;
+}
+
+/* What evaluation computes of the nets that are to be quantized, instead of losses. */
+Graph *observe_graph(Elab *e, const Graph *eval, int n_nets,
+                     const ModuleNet *const *net)
+{
+    Graph *g = graph_rebuild(eval, NULL, NULL, true);
+    Map *seen = map_new(e->arena);
+    g->name = str_printf(e->arena, "%s_observe", eval->name);
+    g->result.n = 0;
+    for (int i = 0; i < g->node.n; i++) {
+        Node *n = g->node.at[i];
+        for (int k = 0; k < n_nets; k++)
+            if (belongs_to(n, net[k]) && !is_seen_elsewhere(n)) {
+                graph_add_result(g, RESULT_MEASURE, unique_path(e, seen, n->path), n);
+                break;
+            }
+    }
+    return g->result.n > 0 ? graph_rebuild(g, NULL, NULL, true) : NULL;
+}
+
+void elaborate_observed(Elab *e)
+{
+    Module *m = e->module;
+    const ModuleNet **net = arena_array(e->arena, const ModuleNet *, m->deploy.n + 1);
+    const ModuleDeploy *first = NULL;
+    int n = 0;
+    for (int i = 0; i < m->deploy.n; i++) {
+        const ModuleDeploy *d = m->deploy.at[i];
+        if (d->quantize != QUANTIZE_INT8)
+            continue;
+        net[n++] = d->net;
+        if (first == NULL)
+            first = d;
+        else if (d->calibrate_split != first->calibrate_split ||
+                 d->calibrate_count != first->calibrate_count)
+            fail_unsupported(e, d->quantize_span,
+                             "calibration on other samples than an "
+                             "earlier deploy block's");
+    }
+    for (int i = 0; n > 0 && i < m->train.n; i++) {
+        ModuleTrain *t = m->train.at[i];
+        if (t->data == NULL)
+            continue;
+        t->observe = observe_graph(e, t->eval, n, net);
+        t->observe_split = first->calibrate_split;
+        t->observe_count = first->calibrate_count;
+        if (t->data->split[t->observe_split].kind == SOURCE_NONE && t->validate == 0 &&
+            t->data->n_fractions == 0)
+            fail(e, DIAG_SPLIT, first->quantize_span,
+                 "`%s` has no split to calibrate on: say `calibrate=%s.train`",
+                 t->data->name, t->data->name);
+    }
+}
+
+/* ---- quantize: int8(weights=per_channel, calibrate=take(digits.valid, 500))
+ * ---------- */
+
+/* "digits.valid" or "valid". */
+static int named_split(const Ast *node)
+{
+    if (node->kind == AST_MEMBER)
+        return split_find(node->name);
+    return node->kind == AST_NAME ? split_find(node->name) : -1;
+}
+
+static bool read_samples(Elab *e, const Ast *node, ModuleDeploy *d)
+{
+    const Ast *split = node;
+    bool take = node->kind == AST_CALL && node->call.callee->kind == AST_NAME &&
+                str_equal(node->call.callee->name, "take");
+    if (take && node->call.args.n == 2) {
+        const Ast *count = node->call.args.at[1]->argument;
+        Value *v = eval(e, count, scope_new(e->arena, NULL, false));
+        split = node->call.args.at[0]->argument;
+        if (v == NULL)
+            return false;
+        if (v->kind != VALUE_INT || v->integer < 1)
+            return fail(e, DIAG_SETTING_KIND, count->span,
+                        "`take` needs how many samples, a positive int") != NULL;
+        d->calibrate_count = v->integer;
+    }
+    d->calibrate_split = named_split(split);
+    d->calibrated = true;
+    if (d->calibrate_split >= 0)
+        return true;
+    return fail(e, DIAG_SPLIT, node->span,
+                "`calibrate` takes a split such as `digits.valid`, or "
+                "`take(digits.valid, "
+                "500)`") != NULL;
+}
+
+static bool is_word(const Ast *node, const char *word)
+{
+    return node->kind == AST_NAME && str_equal(node->name, word);
+}
+
+/* method=minmax | mse | percentile(99.9) */
+static bool read_method(Elab *e, const Ast *node, ModuleDeploy *d)
+{
+    d->method = QUANT_MINMAX;
+    if (is_word(node, "minmax"))
+        return true;
+    if (is_word(node, "mse")) {
+        d->method = QUANT_MSE;
+        return true;
+    }
+    if (node->kind == AST_CALL && is_word(node->call.callee, "percentile") &&
+        node->call.args.n == 1) {
+        const Ast *percent = node->call.args.at[0]->argument;
+        Value *v = eval(e, percent, scope_new(e->arena, NULL, false));
+        if (v == NULL)
+            return false;
+        if (value_is_number(v) && value_number(v) > 50 && value_number(v) <= 100) {
+            d->method = QUANT_PERCENTILE;
+            d->tail = (100 - value_number(v)) / 100;
+            return true;
+        }
+        return fail(e, DIAG_SETTING_KIND, percent->span,
+                    "`percentile` takes a number above 50, up to 100") != NULL;
+    }
+    return fail(e, DIAG_SETTING_KIND, node->span,
+                "`method` is minmax, mse or percentile(99.9)") != NULL;
+}
+
+bool quantize_read(Elab *e, const Config *c, Span span, ModuleDeploy *d)
+{
+    d->quantize = str_equal(c->name, "int8") ? QUANTIZE_INT8 : QUANTIZE_F16;
+    d->quantize_span = span;
+    d->calibrate_split = SPLIT_TRAIN;
+    if (d->quantize != QUANTIZE_INT8)
+        return true;
+    const Ast *weights = c->node[config_param(c, "weights")];
+    const Ast *samples = c->node[config_param(c, "calibrate")];
+    const Ast *method = c->node[config_param(c, "method")];
+    if (weights != NULL && !is_word(weights, "per_channel"))
+        return fail(e, DIAG_SETTING_KIND, weights->span, "`weights` is per_channel") !=
+               NULL;
+    return (samples == NULL || read_samples(e, samples, d)) &&
+           (method == NULL || read_method(e, method, d));
+}
