@@ -22,6 +22,7 @@ typedef struct Session {
     const Graph *graph; /* in the pipeline now, for the crash report */
     bool has_weights;
     Weights weights;
+    Calibration calibration; /* of the same file */
 } Session;
 
 /* ---- load.c ---------------------------------------------------------------------- */
@@ -43,7 +44,8 @@ typedef VEC(const Graph *) GraphVec;
 bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
                   GraphVec *graphs);
 bool session_pipeline(Session *s, Graph *g, int64_t batch, const Target *target,
-                      bool inference, int64_t ram_budget, PipelineResult *result);
+                      bool inference, int64_t ram_budget,
+                      const QuantizeOptions *quantize, PipelineResult *result);
 
 /* ---- modes ----------------------------------------------------------------------- */
 

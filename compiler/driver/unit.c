@@ -64,7 +64,8 @@ static void check_roundtrip(Session *s, const PipelineResult *r)
 }
 
 bool session_pipeline(Session *s, Graph *g, int64_t batch, const Target *target,
-                      bool inference, int64_t ram_budget, PipelineResult *result)
+                      bool inference, int64_t ram_budget,
+                      const QuantizeOptions *quantize, PipelineResult *result)
 {
     const Options *o = &s->options;
     PipelineOptions options = { .target = target,
@@ -78,6 +79,7 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const Target *target,
                                 .time = o->time,
                                 .stats = o->stats,
                                 .inference = inference,
+                                .quantize = quantize,
                                 .ram_budget = ram_budget,
                                 .log = &s->log };
     if (test_switch("DLC_TEST_VERIFY"))
@@ -96,7 +98,8 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const Target *target,
 
 /* ---- functions ------------------------------------------------------------------- */
 
-static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram_budget)
+static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram_budget,
+                const QuantizeOptions *quantize)
 {
     PipelineResult result;
     if (g == NULL)
@@ -104,7 +107,7 @@ static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram
     bool inference = f.kind == FUNCTION_NET;
     f.macs = emit_macs(g) * (f.kind == FUNCTION_NET ? 1 : batch);
     if (!session_pipeline(b->session, g, batch, b->unit->target, inference, ram_budget,
-                          &result))
+                          quantize, &result))
         return false;
     f.program = result.program;
     if (b->graphs != NULL)
@@ -124,7 +127,7 @@ static bool add_losses(Builder *b, const ModuleTrain *t, const char *name,
 {
     PipelineResult result;
     if (!session_pipeline(b->session, losses->graph, t->batch, target_find("c99"),
-                          false, 0, &result))
+                          false, 0, NULL, &result))
         return false;
     EmitFunction f = { .kind = FUNCTION_LOSSES,
                        .name = named(b, name, "losses"),
@@ -152,21 +155,23 @@ static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
                  { FUNCTION_EVAL, "eval", t->data != NULL ? t->eval : NULL },
                  { FUNCTION_GRAD, "grad", t->grad },
                  { FUNCTION_APPLY, "apply", purpose == UNIT_C ? t->apply : NULL },
-                 { FUNCTION_MEASURE, "measure", t->measure } };
+                 { FUNCTION_MEASURE, "measure", t->measure },
+                 { FUNCTION_OBSERVE, "observe",
+                   purpose == UNIT_PROGRAM ? t->observe : NULL } };
     for (int i = 0; i < t->every.n; i++) { /* before the step, which calls them */
         EmitFunction f = { .kind = FUNCTION_EVERY,
                            .name = named(b, t->name ? b->unit->prefix : name,
                                          t->every.at[i].graph->name),
                            .train = t,
                            .every = t->every.at[i].n };
-        if (!add(b, f, t->every.at[i].graph, t->batch, 0))
+        if (!add(b, f, t->every.at[i].graph, t->batch, 0, NULL))
             return false;
     }
     for (int i = 0; i < ARRAY_LEN(part); i++) {
         EmitFunction f = { .kind = part[i].kind,
                            .name = named(b, name, part[i].suffix),
                            .train = t };
-        if (!add(b, f, part[i].graph, t->batch, 0))
+        if (!add(b, f, part[i].graph, t->batch, 0, NULL))
             return false;
     }
     return losses->graph == NULL || add_losses(b, t, name, losses);
@@ -247,12 +252,21 @@ static bool add_net(Builder *b, ModuleNet *net, const ModuleDeploy *deploy)
         f.name = str_printf(s->module, "%s%s", deploy->prefix, deploy->name);
     else if (deploy != NULL && !str_equal(deploy->name, net->name))
         f.name = deploy->name;
-    if (deploy != NULL && s->has_weights && deploy->quantize != QUANTIZE_NONE)
+    QuantizeOptions quantize = { .calibration = &s->calibration,
+                                 .weights = s->options.weights };
+    bool int8 = deploy != NULL && s->has_weights && deploy->quantize == QUANTIZE_INT8;
+    if (deploy != NULL && s->has_weights && deploy->quantize == QUANTIZE_F16)
         return diag_error(s->sink, deploy->quantize_span, DIAG_UNSUPPORTED,
-                          "`quantize` is not compiled yet");
+                          "`quantize: f16` is not compiled yet");
+    if (int8) {
+        quantize.method = deploy->method;
+        quantize.tail = deploy->tail;
+        quantize.span = deploy->quantize_span;
+    }
     Graph *g = s->has_weights ? bake(s, net) : net->graph;
     int64_t batch = deploy != NULL && deploy->batch > 0 ? deploy->batch : 1;
-    if (g == NULL || !add(b, f, g, batch, deploy != NULL ? deploy->ram_bytes : 0))
+    if (g == NULL || !add(b, f, g, batch, deploy != NULL ? deploy->ram_bytes : 0,
+                          int8 ? &quantize : NULL))
         return false;
     const EmitFunction *made = &b->unit->function.at[b->unit->function.n - 1];
     return deploy == NULL || check_flash(s, deploy, made);
@@ -343,7 +357,9 @@ static bool read_weights(Session *s, const Module *m)
     }
     s->has_weights = true;
     return weights_read(s->module, n, wanted, path, bytes, length, s->sink,
-                        &s->weights);
+                        &s->weights) &&
+           calibration_read(s->module, &s->weights.file, path, s->sink,
+                            &s->calibration);
 }
 
 bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
@@ -369,7 +385,7 @@ bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
     if (!s->has_weights) {
         EmitFunction init = { .kind = FUNCTION_INIT,
                               .name = named(&b, unit->prefix, "train_init") };
-        good = add(&b, init, m->init, 1, 0);
+        good = add(&b, init, m->init, 1, 0, NULL);
         for (int i = 0; i < m->train.n; i++)
             good = good && add_train(&b, m->train.at[i], purpose);
     }

@@ -16,33 +16,6 @@ typedef struct Affine {
     int rewrites;
 } Affine;
 
-/* A constant that varies along the last axis of x's shape only; gives its elements. */
-static const Tensor *last_axis_constant(const Node *x)
-{
-    int rank = x->shape.rank;
-    while (x->op == &op_broadcast || x->op == &op_reshape) {
-        if (x->op == &op_reshape && shape_count(&x->shape) > 1 &&
-            x->in[0]->shape.rank > 0 && x->shape.rank > 0 &&
-            x->in[0]->shape.dim[x->in[0]->shape.rank - 1] !=
-                x->shape.dim[x->shape.rank - 1])
-            return NULL;
-        x = x->in[0];
-    }
-    if (x->op != &op_constant || rank == 0)
-        return NULL;
-    const Tensor *t = attr_tensor(x, "value");
-    int last = t->shape.rank - 1;
-    int64_t count = shape_count(&t->shape);
-    if (count != 1 && t->shape.dim[last] != count)
-        return NULL;
-    return t;
-}
-
-static double element(const Tensor *t, int64_t i)
-{
-    return t->at[shape_count(&t->shape) == 1 ? 0 : i];
-}
-
 /* f(a, b) along the last axis of `like`, as a broadcast constant. */
 static Node *combined(Graph *to, const Node *like, const Tensor *a, const Tensor *b,
                       const Op *op)
@@ -50,7 +23,7 @@ static Node *combined(Graph *to, const Node *like, const Tensor *a, const Tensor
     int64_t n = like->shape.dim[like->shape.rank - 1];
     Tensor *t = tensor_new(to->arena, like->dtype, shape_1(n));
     for (int64_t i = 0; i < n; i++) {
-        double x = element(a, i), y = element(b, i);
+        double x = axis_element(a, i), y = axis_element(b, i);
         double v = op == &op_add ? x + y : op == &op_sub ? x - y : x * y;
         t->at[i] = dtype_round(t->dtype, v);
     }
@@ -84,11 +57,12 @@ static Node *scale_weights(Graph *to, const Node *conv, const Tensor *s)
         return NULL;
     Tensor *t = tensor_new(to->arena, w->dtype, w->shape);
     for (int64_t i = 0; i < count; i++)
-        t->at[i] = dtype_round(t->dtype, old->at[i] * element(s, i % n));
+        t->at[i] = dtype_round(t->dtype, old->at[i] * axis_element(s, i % n));
     Node *in[2] = { conv->in[0], build_constant(to, t) };
     in[1]->name = w->name;
     Node *y = graph_copy_node(to, conv, in);
     y->name = NULL;
+    y->path = NULL;
     return y;
 }
 

@@ -148,6 +148,8 @@ static void run_pass(Manager *m, const Pass *pass)
         BUG("pass %s said %s", pass->name,
             result == PASS_CHANGED ? "changed, but nothing did"
                                    : "unchanged, but it was");
+    if (pass->level == LEVEL_ASKED && m->check) /* a new truth */
+        m->check = check_begin(m->cx.module, m->graph, o->check_passes);
     check(m, pass);
     if (o->log && o->stats && m->cx.stats.length)
         out_print(o->log, "  %s: %s", pass->name, out_text(&m->cx.stats));
@@ -173,6 +175,8 @@ static bool wanted(const Manager *m, const Pass *pass)
         return false; /* the IR came in at a later stage */
     if (pass->level == LEVEL_NEEDED)
         return true;
+    if (pass->level == LEVEL_ASKED)
+        return o->quantize != NULL;
     return o->level >= pass->level && !list_has(o->disabled, pass->name);
 }
 
@@ -254,7 +258,9 @@ void pipeline_list(Out *out)
 {
     for (int i = 0; i < ARRAY_LEN(pass_table); i++) {
         const Pass *p = &pass_table[i];
-        const char *from = p->level == LEVEL_NEEDED ? "always" : "from -O1";
+        const char *from = p->level == LEVEL_NEEDED  ? "always"
+                           : p->level == LEVEL_ASKED ? "if asked"
+                                                     : "from -O1";
         out_print(out, "%-22s %-9s %s\n", p->name, from, p->summary);
     }
 }

@@ -3,8 +3,17 @@
 #define DLC_PASSES_PIPELINE_H
 
 #include "graph/graph.h"
+#include "import/calibration.h"
 #include "loop/loop.h"
 #include "target/target.h"
+
+typedef struct QuantizeOptions { /* of a deploy block with `quantize: int8(...)` */
+    const Calibration *calibration;
+    QuantMethod method;
+    double tail;         /* PERCENTILE */
+    const char *weights; /* the file's name, for messages */
+    Span span;           /* of the setting */
+} QuantizeOptions;
 
 typedef struct PipelineOptions {
     const Target *target;
@@ -16,9 +25,10 @@ typedef struct PipelineOptions {
     int check_passes;       /* runs of the interpreters before and after each pass */
     bool verify;            /* after each pass; always on in debug builds */
     bool time, stats;
-    bool inference;     /* nets: batchnorm folding is allowed */
-    int64_t ram_budget; /* bytes, 0: none (order search) */
-    Out *log;           /* dumps, times, stats */
+    bool inference;                  /* nets: batchnorm folding is allowed */
+    const QuantizeOptions *quantize; /* NULL: floats stay */
+    int64_t ram_budget;              /* bytes, 0: none (order search) */
+    Out *log;                        /* dumps, times, stats */
     /* Is the tensor that a graph writes without reading (init) a state? NULL: a param.
      */
     bool (*is_state)(const void *context, const char *path);

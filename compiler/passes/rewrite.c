@@ -29,11 +29,39 @@ Node *number_like(Graph *g, const Node *x, double value)
     return build_broadcast(g, build_constant(g, t), x->shape);
 }
 
+const Tensor *last_axis_constant(const Node *x)
+{
+    int rank = x->shape.rank;
+    while (x->op == &op_broadcast || x->op == &op_reshape) {
+        if (x->op == &op_reshape && shape_count(&x->shape) > 1 &&
+            x->in[0]->shape.rank > 0 && x->shape.rank > 0 &&
+            x->in[0]->shape.dim[x->in[0]->shape.rank - 1] !=
+                x->shape.dim[x->shape.rank - 1])
+            return NULL;
+        x = x->in[0];
+    }
+    if (x->op != &op_constant || rank == 0)
+        return NULL;
+    const Tensor *t = attr_tensor(x, "value");
+    int last = t->shape.rank - 1;
+    int64_t count = shape_count(&t->shape);
+    if (count != 1 && t->shape.dim[last] != count)
+        return NULL;
+    return t;
+}
+
+double axis_element(const Tensor *t, int64_t i)
+{
+    return t->at[shape_count(&t->shape) == 1 ? 0 : i];
+}
+
 Node *take_place(const Node *n, Node *y, int before)
 {
     if (y && y->id >= before) {
         if (!y->name)
             y->name = n->name;
+        if (!y->path)
+            y->path = n->path;
         y->batched = n->batched;
     }
     return y;

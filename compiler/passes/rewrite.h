@@ -9,6 +9,11 @@
 bool node_is_number(const Node *x, double *value);
 bool node_is_exactly(const Node *x, double value);
 
+/* A constant that varies along the last axis of x's shape only (through broadcast and
+ * reshape), NULL: x is none. axis_element gives its elements. */
+const Tensor *last_axis_constant(const Node *x);
+double axis_element(const Tensor *t, int64_t i);
+
 /* A number in x's type and shape. */
 Node *number_like(Graph *g, const Node *x, double value);
 

@@ -1,0 +1,248 @@
+/* graph_quantize.c - int8 in place of floats, where calibration says what values occur.
+ *
+ * Before  STAGE_DIFF, a net whose params are constants (--weights), scales and shifts
+ *         folded; options->quantize holds a histogram of each activation.
+ * After   what has a rule computes in i8 and i32; the rest stays float, with
+ * conversions around it. Inputs and outputs keep their types. Keeps   names and places;
+ * the meaning up to quantization error. Cost    linear, and 256 evaluations for each
+ * table. Source  Jacob et al. 2018, Quantization and Training of Neural Networks for
+ * Efficient Integer-Arithmetic-Only Inference; bits as TensorFlow Lite's reference
+ * kernels.
+ *
+ * Rules are tried from a value downwards: the last node of a pattern (a clamp around a
+ * sum of a contraction and a bias) finds the rest, so that each int8 value is one that
+ * the float network had, with its own range. */
+#include "passes/quantize.h"
+
+#include "support/bug.h"
+
+#include <math.h>
+
+/* ---- ranges ------------------------------------------------------------------------
+ */
+
+Quant quantize_range(Quantizer *z, const Node *n)
+{
+    const QuantizeOptions *o = z->cx->options->quantize;
+    const Histogram *h = n->path ? calibration_find(o->calibration, n->path) : NULL;
+    if (h != NULL)
+        return quant_of_histogram(h, o->method, o->tail);
+    if (!z->failed) {
+        Diag *d = diag_begin(z->cx->sink, DIAG_QUANTIZE, o->span,
+                             "`%s` does not say which values `%s` takes", o->weights,
+                             n->path ? n->path : n->op->name);
+        diag_help(d, "run `./PROGRAM calibrate --weights %s` first", o->weights);
+        diag_end(d);
+    }
+    z->failed = true;
+    return (Quant){ 1, 0 };
+}
+
+/* ---- rules -------------------------------------------------------------------------
+ */
+
+/* New nodes are at the place of n: after its operands have been made. */
+static void aim(Quantizer *z, const Node *n)
+{
+    z->to->span = n->span;
+    z->to->frame = n->frame;
+}
+
+static bool is_view(const Node *n)
+{
+    return n->op == &op_reshape || n->op == &op_transpose || n->op == &op_slice ||
+           n->op == &op_reverse || n->op == &op_max_pool;
+}
+
+/* The same elements, or the largest of some: the scale stays. */
+static Int8 try_view(Quantizer *z, const Node *n)
+{
+    Int8 x = quantize_try(z, n->in[0]);
+    if (x.node == NULL)
+        return x;
+    aim(z, n);
+    return (Int8){ build_node(z->to, NULL, n->op, 1, &x.node, n->attr), x.q };
+}
+
+static Int8 try_affine(Quantizer *z, const Node *n, const Clamp *clamp)
+{
+    Affine a = match_affine(z, clamp->inner);
+    if (a.node == NULL)
+        return (Int8){ 0 };
+    Int8 x = quantize_need(z, a.node->in[0]);
+    aim(z, n);
+    return int8_affine(z, &a, x, quantize_range(z, n), clamp);
+}
+
+static Int8 try_sum_or_product(Quantizer *z, const Node *n, const Clamp *clamp)
+{
+    const Node *y = clamp->inner;
+    if (y->op != &op_add && y->op != &op_mul)
+        return (Int8){ 0 };
+    if (quantize_try(z, y->in[0]).node == NULL &&
+        quantize_try(z, y->in[1]).node == NULL)
+        return (Int8){ 0 };
+    for (int i = 0; i < 2; i++)
+        if (!y->in[i]->batched || y->in[i]->op == &op_broadcast)
+            return (Int8){ 0 };
+    Int8 a = quantize_need(z, y->in[0]), b = quantize_need(z, y->in[1]);
+    Quant q = quantize_range(z, n);
+    aim(z, n);
+    return y->op == &op_add ? int8_add(z, a, b, q, clamp) : int8_mul(z, a, b, q, clamp);
+}
+
+static Int8 try_mean(Quantizer *z, const Node *n)
+{
+    Mean m = match_mean(z, n);
+    if (m.sum == NULL)
+        return (Int8){ 0 };
+    Int8 x = quantize_try(z, m.sum->in[0]);
+    aim(z, n);
+    return x.node == NULL ? x : int8_mean(z, &m, x, quantize_range(z, n));
+}
+
+static Int8 try_softmax(Quantizer *z, const Node *n)
+{
+    const Node *of = match_softmax(n);
+    /* the sum of exponentials has 12 bits before its point, its use 31 behind */
+    if (of == NULL || of->shape.dim[of->shape.rank - 1] > 255)
+        return (Int8){ 0 };
+    Int8 x = quantize_try(z, of);
+    aim(z, n);
+    return x.node == NULL ? x : int8_softmax(z, x);
+}
+
+static Int8 try_function(Quantizer *z, const Node *n)
+{
+    const Node *source = match_function(z, n);
+    if (source == NULL)
+        return (Int8){ 0 };
+    aim(z, n);
+    return int8_function(z, n, source, quantize_range(z, n));
+}
+
+static Int8 try_concat(Quantizer *z, const Node *n)
+{
+    Node **in = arena_array(z->to->arena, Node *, n->n_in);
+    for (int i = 0; i < n->n_in; i++)
+        if (quantize_try(z, n->in[i]).node == NULL)
+            return (Int8){ 0 };
+    Quant q = quantize_range(z, n);
+    aim(z, n);
+    for (int i = 0; i < n->n_in; i++)
+        in[i] = int8_function(z, n->in[i], n->in[i], q).node;
+    return (Int8){ build_node(z->to, NULL, n->op, n->n_in, in, n->attr), q };
+}
+
+static Int8 apply_rules(Quantizer *z, const Node *n)
+{
+    if (is_view(n))
+        return try_view(z, n);
+    if (n->op == &op_concat)
+        return try_concat(z, n);
+    Clamp clamp = match_clamp(z, n);
+    Int8 y = try_affine(z, n, &clamp);
+    if (y.node == NULL)
+        y = try_mean(z, n);
+    if (y.node == NULL)
+        y = try_softmax(z, n);
+    if (y.node == NULL)
+        y = try_function(z, n);
+    if (y.node == NULL)
+        y = try_sum_or_product(z, n, &clamp);
+    return y;
+}
+
+/* ---- values -------------------------------------------------------------------------
+ */
+
+Int8 quantize_try(Quantizer *z, const Node *n)
+{
+    if (z->tried[n->id])
+        return z->as_int8[n->id];
+    z->tried[n->id] = true;
+    if (n->dtype != DTYPE_F32 || !n->batched || n->n_in == 0 || z->failed)
+        return (Int8){ 0 };
+    int before = z->to->node.n;
+    Int8 y = apply_rules(z, n);
+    if (y.node != NULL && y.node->id >= before) {
+        take_place(n, y.node, before);
+        z->made++;
+    }
+    return z->as_int8[n->id] = y;
+}
+
+Int8 quantize_need(Quantizer *z, const Node *n)
+{
+    Int8 y = quantize_try(z, n);
+    if (y.node != NULL)
+        return y;
+    y.q = quantize_range(z, n);
+    Node *x = quantize_value(z, n);
+    aim(z, n);
+    y.node = int8_of_float(z, x, y.q);
+    return z->as_int8[n->id] = y;
+}
+
+static Node *copy(Quantizer *z, const Node *n)
+{
+    Node **in = arena_array(z->to->arena, Node *, n->n_in);
+    for (int i = 0; i < n->n_in; i++)
+        in[i] = quantize_value(z, n->in[i]);
+    z->kept += n->dtype == DTYPE_F32 && n->batched && n->n_in > 0;
+    return graph_copy_node(z->to, n, in);
+}
+
+Node *quantize_value(Quantizer *z, const Node *n)
+{
+    if (z->as_is[n->id] != NULL)
+        return z->as_is[n->id];
+    Int8 y = quantize_try(z, n);
+    aim(z, n);
+    Node *value = y.node != NULL ? float_of_int8(z, y) : copy(z, n);
+    return z->as_is[n->id] = value;
+}
+
+/* ---- the pass
+ * ------------------------------------------------------------------------ */
+
+static void count_uses(Quantizer *z)
+{
+    const Graph *g = z->from;
+    z->uses = arena_array(z->cx->scratch, int, g->node.n);
+    for (int i = 0; i < g->node.n; i++)
+        for (int j = 0; j < g->node.at[i]->n_in; j++)
+            z->uses[g->node.at[i]->in[j]->id]++;
+    for (int i = 0; i < g->result.n; i++)
+        z->uses[g->result.at[i].value->id]++;
+}
+
+PassResult graph_quantize(PassContext *cx, Graph *g)
+{
+    Quantizer z = { .cx = cx, .from = g, .to = graph_new(g->arena, g->name) };
+    z.as_is = arena_array(cx->scratch, Node *, g->node.n);
+    z.as_int8 = arena_array(cx->scratch, Int8, g->node.n);
+    z.tried = arena_array(cx->scratch, bool, g->node.n);
+    z.to->stage = g->stage;
+    z.to->batch = g->batch;
+    z.to->next_stream = g->next_stream;
+    count_uses(&z);
+    for (int i = 0; i < g->node.n; i++) /* inputs stay, in their order */
+        if (g->node.at[i]->op == &op_input)
+            quantize_value(&z, g->node.at[i]);
+    for (int i = 0; i < g->result.n; i++) {
+        const Result *r = &g->result.at[i];
+        graph_add_result(z.to, r->kind, r->path, quantize_value(&z, r->value));
+    }
+    if (z.failed)
+        return PASS_FAILED;
+    if (z.made == 0) {
+        return diag_error(cx->sink, cx->options->quantize->span, DIAG_QUANTIZE,
+                          "nothing of `%s` can be computed in int8", g->name)
+                   ? PASS_UNCHANGED
+                   : PASS_FAILED;
+    }
+    out_print(&cx->stats, "%d values in int8, %d as floats\n", z.made, z.kept);
+    pass_replace(g, graph_rebuild(z.to, NULL, NULL, true));
+    return PASS_CHANGED;
+}

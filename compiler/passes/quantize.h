@@ -1,0 +1,78 @@
+/* quantize.h - inside of pass graph_quantize. */
+#ifndef DLC_PASSES_QUANTIZE_H
+#define DLC_PASSES_QUANTIZE_H
+
+#include "passes/rewrite.h"
+
+typedef struct Int8 {
+    Node *node; /* i8, in the new graph; NULL: the value stays a float */
+    Quant q;
+} Int8;
+
+typedef struct Quantizer {
+    PassContext *cx;
+    const Graph *from;
+    Graph *to;
+    int *uses;     /* by node id of `from`: operands that read it, and results */
+    Node **as_is;  /* by node id: the value in its own type */
+    Int8 *as_int8; /* by node id, when `tried` */
+    bool *tried;
+    bool failed;    /* reported */
+    int made, kept; /* values in int8; float values computed as floats */
+} Quantizer;
+
+/* The value in its own type, and as int8: by a rule, or (need) quantized from a float.
+ */
+Node *quantize_value(Quantizer *z, const Node *n);
+Int8 quantize_try(Quantizer *z, const Node *n);
+Int8 quantize_need(Quantizer *z, const Node *n);
+/* From the calibration; reports and gives scale 1 where there is none. */
+Quant quantize_range(Quantizer *z, const Node *n);
+
+/* ---- shapes of programs (quantize_match.c) --------------------------------------- */
+
+typedef struct Clamp { /* low <= inner <= high, of min and max with numbers */
+    const Node *inner;
+    double low, high;
+} Clamp;
+
+/* Bounds around a value that nothing else reads; inner is n itself without any. */
+Clamp match_clamp(const Quantizer *z, const Node *n);
+
+typedef struct Affine { /* contraction(x, weights) + bias, read by nothing else */
+    const Node *node;   /* conv2d or dot; NULL: no match */
+    const Tensor *weights, *bias; /* bias along the last axis, or NULL */
+} Affine;
+
+Affine match_affine(const Quantizer *z, const Node *n);
+
+typedef struct Mean { /* factor * sum over axes */
+    const Node *sum;  /* reduce_sum; NULL: no match */
+    double factor;
+} Mean;
+
+Mean match_mean(const Quantizer *z, const Node *n);
+const Node *match_softmax(const Node *n); /* over the last axis: of what; NULL: none */
+
+/* The one value that n is an elementwise function of, all else being numbers: a value
+ * with an int8 form, or an 8-bit input. NULL: there is none. */
+const Node *match_function(Quantizer *z, const Node *n);
+
+/* ---- int8 arithmetic as nodes (quantize_build.c) -----------------------------------
+ */
+
+Node *int8_of_float(Quantizer *z, Node *x, Quant q);
+Node *float_of_int8(Quantizer *z, Int8 x);
+/* rescale(acc, real factor of each element of the last axis) + zero, between the
+ * bounds. n_factors is 1 or the last extent. */
+Int8 int8_requantize(Quantizer *z, Node *acc, const double *factor, int64_t n_factors,
+                     Quant q, const Clamp *clamp);
+Int8 int8_affine(Quantizer *z, const Affine *a, Int8 x, Quant q, const Clamp *clamp);
+Int8 int8_add(Quantizer *z, Int8 a, Int8 b, Quant q, const Clamp *clamp);
+Int8 int8_mul(Quantizer *z, Int8 a, Int8 b, Quant q, const Clamp *clamp);
+Int8 int8_mean(Quantizer *z, const Mean *m, Int8 x, Quant q);
+Int8 int8_softmax(Quantizer *z, Int8 x);
+/* By a table of 256, computed in f64: n as a function of `source`. */
+Int8 int8_function(Quantizer *z, const Node *n, const Node *source, Quant q);
+
+#endif
