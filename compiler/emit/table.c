@@ -52,8 +52,8 @@ static const ModuleTrain *main_train(const Module *m)
     return m->train.n > 0 ? m->train.at[0] : NULL;
 }
 
-static const EmitFunction *find(const Writer *w, FunctionKind kind,
-                                const ModuleTrain *t)
+const EmitFunction *function_find(const Writer *w, FunctionKind kind,
+                                  const ModuleTrain *t)
 {
     for (int i = 0; i < w->unit->function.n; i++)
         if (w->unit->function.at[i].kind == kind && w->unit->function.at[i].train == t)
@@ -220,89 +220,8 @@ static void print_marks(const Writer *w, Out *o)
     out_puts(o, "};\n\n");
 }
 
-/* ---- adapters -------------------------------------------------------------------- */
-
-/* Argument of the emitted function for one of its parameters. */
-static void print_argument(const EmitFunction *f, const Parameter *p, int *field,
-                           int *out, Out *o)
-{
-    if (f->kind == FUNCTION_LOSSES)
-        out_puts(o, p->name);
-    else if (str_equal(p->name, "t"))
-        out_puts(o, "state");
-    else if (str_equal(p->name, "params"))
-        out_puts(o, "&t->params");
-    else if (str_ends(p->type, "_state *") && p->path == NULL)
-        out_print(o, "&t->%s", p->name);
-    else if (str_equal(p->name, "gradient"))
-        out_puts(o, "&buffer");
-    else if (f->kind == FUNCTION_NET && str_equal(p->name, "seed"))
-        out_puts(o, "t->seed");
-    else if (f->kind == FUNCTION_NET && str_equal(p->name, "step"))
-        out_puts(o, "0");
-    else if (p->path != NULL &&
-             (str_starts(p->path, "output/") || str_starts(p->path, "measure/")))
-        out_print(o, "out[%d]", (*out)++);
-    else if (p->path != NULL)
-        out_print(o, "%s[%d]", f->kind == FUNCTION_NET ? "in" : "field", (*field)++);
-    else
-        out_puts(o, p->name);
-}
-
-static void print_adapter_call(Writer *w, const EmitFunction *f, Out *o)
-{
-    Signature s = signature_of(w, f);
-    int field = 0, out = 0;
-    out_print(o, "    %s(", f->name);
-    for (int i = 0; i < s.parameter.n; i++) {
-        out_puts(o, i > 0 ? ", " : "");
-        print_argument(f, &s.parameter.at[i], &field, &out, o);
-    }
-    out_puts(o, ");\n");
-}
-
-static const char *const run_alone =
-    "    if (team != NULL && team->rank != 0) {\n        return;\n    }\n";
-
-static void print_adapter(Writer *w, const EmitFunction *f, const char *head, Out *o)
-{
-    if (f == NULL)
-        return;
-    out_print(o, "%s\n{\n", head);
-    if (!signature_has_team(w, f) && f->kind != FUNCTION_LOSSES)
-        out_puts(o, run_alone);
-    print_adapter_call(w, f, o);
-    out_puts(o, "}\n\n");
-}
-
-/* The emitted function writes one struct; the runtime wants one pointer a tensor. */
-static void print_grad_adapter(Writer *w, const EmitFunction *f, Out *o)
-{
-    int index = 0;
-    if (f == NULL)
-        return;
-    out_print(
-        o,
-        "static void call_grad(const void *state, const void *const *field,\n"
-        "                      float *const *gradient, float *report, void *arena,\n"
-        "                      const dlc_team *team)\n{\n"
-        "    static %s_params buffer;\n",
-        w->unit->prefix);
-    if (!signature_has_team(w, f))
-        out_puts(o, run_alone);
-    print_adapter_call(w, f, o);
-    if (signature_has_team(w, f))
-        out_puts(
-            o, "    if (team != NULL) {\n        team->wait(team);\n    }\n"
-               "    if (team != NULL && team->rank != 0) {\n        return;\n    }\n");
-    for (int i = 0; i < w->members.n; i++) {
-        const Member *m = w->members.at[i];
-        if (m->tensor->role == ROLE_PARAM)
-            out_print(o, "    memcpy(gradient[%d], buffer.%s, sizeof buffer.%s);\n",
-                      index++, m->name, m->name);
-    }
-    out_puts(o, "}\n\n");
-}
+/* ---- nets -------------------------------------------------------------------------
+ */
 
 /* Numbered, as in run0: any name with an underscore may be one of the model's. */
 static void print_net_adapters(Writer *w, Out *o)
@@ -317,7 +236,7 @@ static void print_net_adapters(Writer *w, Out *o)
                   "                 void *arena)\n{\n"
                   "    const %s_train_state *t = state;\n    (void)t;\n    (void)in;\n",
                   f->net->name, i, w->unit->prefix);
-        print_adapter_call(w, f, o);
+        adapter_print_call(w, f, o);
         out_puts(o, "}\n\n");
         print_fields(str_printf(w->arena, "inputs%d", i), f->net->input,
                      f->net->n_inputs, o);
@@ -377,7 +296,7 @@ static void print_losses(Writer *w, const EmitFunction *f, Out *o)
     for (int i = 0; i < l->n_frozen; i++)
         out_print(o, "%lld, ", (long long)frozen_count(w, f->program, i));
     out_puts(o, "0 };\n\n");
-    print_adapter(
+    adapter_print(
         w, f,
         "static void call_losses(const void *t, const double *const *tensor,\n"
         "                        const void *const *field,\n"
@@ -530,7 +449,7 @@ static void print_observe(const ModuleTrain *t, int n_observed, Out *o)
 static void print_model(Writer *w, const ModuleTrain *t, int n_measured, int n_observed,
                         Out *o)
 {
-    const EmitFunction *measure = t ? find(w, FUNCTION_MEASURE, t) : NULL;
+    const EmitFunction *measure = t ? function_find(w, FUNCTION_MEASURE, t) : NULL;
     out_print(o, "const dlc_model %s_model = {\n", w->unit->prefix);
     print_identity(w, o);
     if (t != NULL && t->data != NULL)
@@ -543,10 +462,14 @@ static void print_model(Writer *w, const ModuleTrain *t, int n_measured, int n_o
     out_print(o, "    .arena_bytes = %lld,\n    .init = call_init,\n",
               (long long)arena_bytes(w));
     if (t != NULL && t->data != NULL) {
-        out_puts(o, find(w, FUNCTION_STEP, t) ? "    .step = call_step,\n" : "");
-        out_puts(o, find(w, FUNCTION_EVAL, t) ? "    .eval = call_eval,\n" : "");
-        out_puts(o, find(w, FUNCTION_GRAD, t) ? "    .grad = call_grad,\n" : "");
-        out_puts(o, find(w, FUNCTION_LOSSES, t) ? "    .losses = &losses,\n" : "");
+        out_puts(o,
+                 function_find(w, FUNCTION_STEP, t) ? "    .step = call_step,\n" : "");
+        out_puts(o,
+                 function_find(w, FUNCTION_EVAL, t) ? "    .eval = call_eval,\n" : "");
+        out_puts(o,
+                 function_find(w, FUNCTION_GRAD, t) ? "    .grad = call_grad,\n" : "");
+        out_puts(o, function_find(w, FUNCTION_LOSSES, t) ? "    .losses = &losses,\n"
+                                                         : "");
     }
     if (measure != NULL && n_measured > 0)
         out_print(o,
@@ -561,40 +484,10 @@ static void print_model(Writer *w, const ModuleTrain *t, int n_measured, int n_o
     out_print(o, "    .profile_hook = &%s_profile_hook,\n};\n\n", w->unit->prefix);
 }
 
-static void print_train_adapters(Writer *w, const ModuleTrain *t, Out *o)
-{
-    if (t == NULL || t->data == NULL)
-        return;
-    print_adapter(w, find(w, FUNCTION_STEP, t),
-                  "static void call_step(void *state, const void *const *field, "
-                  "float *report,\n                      void *arena, "
-                  "const dlc_team *team)",
-                  o);
-    print_adapter(w, find(w, FUNCTION_EVAL, t),
-                  "static void call_eval(const void *state, const void *const *field, "
-                  "float *report,\n                      uint32_t split, "
-                  "uint32_t first, void *arena,\n                      "
-                  "const dlc_team *team)",
-                  o);
-    print_grad_adapter(w, find(w, FUNCTION_GRAD, t), o);
-    print_adapter(
-        w, find(w, FUNCTION_MEASURE, t),
-        "static void call_measure(const void *state, const void *const *field,\n"
-        "                         float *const *out, void *arena,\n"
-        "                         const dlc_team *team)",
-        o);
-    print_adapter(
-        w, find(w, FUNCTION_OBSERVE, t),
-        "static void call_observe(const void *state, const void *const *field,\n"
-        "                         float *const *out, void *arena,\n"
-        "                         const dlc_team *team)",
-        o);
-}
-
 void table_print(Writer *w, Out *o)
 {
     const ModuleTrain *t = main_train(w->unit->module);
-    const EmitFunction *measure = t ? find(w, FUNCTION_MEASURE, t) : NULL;
+    const EmitFunction *measure = t ? function_find(w, FUNCTION_MEASURE, t) : NULL;
     const char *prefix = w->unit->prefix;
     banner_print(w, str_printf(w->arena, "%s_program.c", w->unit->stem),
                  "what the runtime knows of the model", o);
@@ -608,13 +501,14 @@ void table_print(Writer *w, Out *o)
     print_reports(t, o);
     print_marks(w, o);
     int n_measured = print_measured(measure, false, o);
-    int n_observed = print_measured(t ? find(w, FUNCTION_OBSERVE, t) : NULL, true, o);
+    int n_observed =
+        print_measured(t ? function_find(w, FUNCTION_OBSERVE, t) : NULL, true, o);
     out_print(o,
               "static void call_init(void *state, uint64_t seed)\n{\n"
               "    %s_train_init(state, seed);\n}\n\n",
               prefix);
-    print_train_adapters(w, t, o);
-    print_losses(w, t ? find(w, FUNCTION_LOSSES, t) : NULL, o);
+    adapter_print_train(w, t, o);
+    print_losses(w, t ? function_find(w, FUNCTION_LOSSES, t) : NULL, o);
     print_net_adapters(w, o);
     if (count_nets(w) > 0)
         print_nets(w, o);

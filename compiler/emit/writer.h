@@ -108,5 +108,15 @@ void body_print(Writer *w, const EmitFunction *f, Out *o);
 bool header_print(Writer *w, Out *o); /* false: names collide, reported */
 void banner_print(Writer *w, const char *file, const char *about, Out *o);
 void table_print(Writer *w, Out *o);
+const EmitFunction *function_find(const Writer *w, FunctionKind kind,
+                                  const ModuleTrain *t); /* NULL: none */
+
+/* ---- adapter.c ------------------------------------------------------------------- */
+
+/* "    NAME(arguments);" of the emitted function, from what an adapter is given. */
+void adapter_print_call(Writer *w, const EmitFunction *f, Out *o);
+/* A static function with that head. f NULL: none. */
+void adapter_print(Writer *w, const EmitFunction *f, const char *head, Out *o);
+void adapter_print_train(Writer *w, const ModuleTrain *t, Out *o);
 
 #endif
