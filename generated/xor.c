@@ -3,7 +3,7 @@
  * Written by dlc 0.1.0 from models/xor.dl. Do not edit. It belongs to you.
  * target c99, options ``, hash 74c850f35a41d642
  *
- *   xor_xor: flash 132 bytes, arena 64 bytes, 24 multiply-adds
+ *   xor_xor: flash 132 bytes, arena 32 bytes, 24 multiply-adds
  *     input   x            float[2]  8 bytes
  *     output  p            float[1]  4 bytes
  */

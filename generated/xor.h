@@ -3,7 +3,7 @@
  * Written by dlc 0.1.0 from models/xor.dl. Do not edit. It belongs to you.
  * target c99, options ``, hash 74c850f35a41d642
  *
- *   xor_xor: flash 132 bytes, arena 64 bytes, 24 multiply-adds
+ *   xor_xor: flash 132 bytes, arena 32 bytes, 24 multiply-adds
  *     input   x            float[2]  8 bytes
  *     output  p            float[1]  4 bytes
  */
@@ -25,7 +25,7 @@ enum { XOR_ALIGN = 16 };                            /* bytes, of arenas and stru
 
 enum { XOR_XOR_X_LEN = 2 };                         /* float [2] */
 enum { XOR_XOR_P_LEN = 1 };                         /* float [1] */
-enum { XOR_XOR_ARENA_BYTES = 64 };                  /* scratch the caller provides */
+enum { XOR_XOR_ARENA_BYTES = 32 };                  /* scratch the caller provides */
 enum { XOR_XOR_FLASH_BYTES = 132 };                 /* parameters and constants */
 
 enum { XOR_TRAIN_BATCH = 4 };                       /* samples of a step */
@@ -33,7 +33,7 @@ enum { XOR_TRAIN_X_LEN = 8 };                       /* float [2] of each sample 
 enum { XOR_TRAIN_Y_LEN = 4 };                       /* float [1] of each sample */
 enum { XOR_TRAIN_REPORT_LOSS = 0 };                 /* index in report */
 enum { XOR_TRAIN_REPORTS = 1 };                     /* losses and metrics */
-enum { XOR_TRAIN_ARENA_BYTES = 448 };               /* scratch of all its functions */
+enum { XOR_TRAIN_ARENA_BYTES = 388 };               /* scratch of all its functions */
 
 /* What is trained: dense, row-major, channels last. */
 typedef struct xor_params {

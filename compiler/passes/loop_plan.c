@@ -17,8 +17,9 @@
 
 enum { ALIGN = 64, EXACT_MAX = 7 };
 
-typedef struct Item { /* storages that share one place, one after the other */
-    int64_t bytes, offset;
+typedef struct Item {      /* storages that share one place, one after the other */
+    int64_t bytes, offset; /* bytes up to the next multiple of ALIGN */
+    int64_t slack;         /* of those that are not used */
     int first, last;
     int id;
 } Item;
@@ -144,7 +145,9 @@ static void add_item(Planner *l, const Storage *s)
 {
     Item *it = &l->item[l->n];
     it->id = l->n;
-    it->bytes = rounded(s->count * (int64_t)dtype_bytes(s->dtype));
+    int64_t bytes = s->count * (int64_t)dtype_bytes(s->dtype);
+    it->bytes = rounded(bytes);
+    it->slack = it->bytes - bytes;
     it->first = s->first;
     it->last = s->last;
     l->item_of[s->id] = l->n++;
@@ -232,8 +235,8 @@ static void try_order(Planner *l, Item *const *order, bool tightest)
     for (int i = 0; i < l->n; i++) {
         Item *it = order[i];
         it->offset = find_gap(it, placed, i, tightest);
-        if (it->offset + it->bytes > total)
-            total = it->offset + it->bytes;
+        if (it->offset + it->bytes - it->slack > total)
+            total = it->offset + it->bytes - it->slack;
         int at = i;
         while (at > 0 && placed[at - 1]->offset > it->offset) {
             placed[at] = placed[at - 1];
@@ -295,15 +298,20 @@ static void try_all_orders(Planner *l, Item **order, int fixed, int64_t bound)
     }
 }
 
+/* All but the last of what is alive at once fill their multiples of ALIGN. */
 static int64_t lower_bound(const Planner *l)
 {
     int64_t most = 0;
     for (int c = 0; c < l->p->call.n; c++) {
-        int64_t alive = 0;
-        for (int i = 0; i < l->n; i++)
-            if (l->item[i].first <= c && c <= l->item[i].last)
-                alive += l->item[i].bytes;
-        most = alive > most ? alive : most;
+        int64_t alive = 0, slack = 0;
+        for (int i = 0; i < l->n; i++) {
+            const Item *it = &l->item[i];
+            if (it->first > c || c > it->last)
+                continue;
+            alive += it->bytes;
+            slack = it->slack > slack ? it->slack : slack;
+        }
+        most = alive - slack > most ? alive - slack : most;
     }
     return most;
 }
