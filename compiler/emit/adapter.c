@@ -96,7 +96,7 @@ void adapter_print_train(Writer *w, const ModuleTrain *t, Out *o)
                   "const dlc_team *team)",
                   o);
     adapter_print(w, function_find(w, FUNCTION_EVAL, t),
-                  "static void call_eval(const void *state, const void *const *field, "
+                  "static void call_eval(void *state, const void *const *field, "
                   "float *report,\n                      uint32_t split, "
                   "uint32_t first, void *arena,\n                      "
                   "const dlc_team *team)",

@@ -162,6 +162,10 @@ static const char *about_function(const EmitFunction *f)
     case FUNCTION_STEP:
         return "One step on a batch: forward, backward, update.";
     case FUNCTION_EVAL:
+        if (function_counts(f))
+            return "Losses and metrics of every sample; metrics of a split count on in "
+                   "t:"
+                   "\n * their states are 0 before its first batch.";
         return "Losses and metrics of every sample; changes nothing.";
     case FUNCTION_GRAD:
         return "Gradients of one batch; the state stays as it is.";

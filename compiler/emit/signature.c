@@ -12,7 +12,7 @@ static const char *const own_names[] = {
     "params",          "rank",      "report",    "s",
     "sample",          "scale",     "seed",      "size",
     "split",           "step",      "t",         "team",
-    "steps_per_epoch", "lr_scale",  "this_step",
+    "steps_per_epoch", "lr_scale",  "this_step", "valid",
 };
 
 const char *signature_field(Arena *a, const char *name)
@@ -165,18 +165,45 @@ static void add_measured(Writer *w, Signature *s, const EmitFunction *f)
     }
 }
 
+/* Evaluation changes the state only to count for metrics. */
+bool function_counts(const EmitFunction *f)
+{
+    for (int i = 0; i < f->program->call.n && f->kind == FUNCTION_EVAL; i++) {
+        const Call *c = &f->program->call.at[i];
+        for (int j = 0; j < c->n_arg; j++)
+            if (c->arg[j].storage->kind == STORAGE_STATE &&
+                (access_of(c, j) & ACCESS_WRITE) != 0)
+                return true;
+    }
+    return false;
+}
+
+static bool reads_valid(const EmitFunction *f)
+{
+    for (int i = 0; i < f->program->storage.n; i++)
+        if (f->program->storage.at[i]->kind == STORAGE_INPUT &&
+            str_equal(f->program->storage.at[i]->path, VALID_PATH))
+            return true;
+    return false;
+}
+
 static void add_train(Writer *w, Signature *s, const EmitFunction *f)
 {
     const ModuleTrain *t = f->train;
     const char *prefix = w->unit->prefix;
     bool changes = f->kind == FUNCTION_STEP || f->kind == FUNCTION_APPLY ||
-                   f->kind == FUNCTION_EVERY;
+                   f->kind == FUNCTION_EVERY || function_counts(f);
     add(w, s,
         str_printf(w->arena, "%s%s_train_state *", changes ? "" : "const ", prefix),
         "t", "", NULL);
     for (int i = 0; f->kind != FUNCTION_APPLY && i < t->n_inputs; i++)
         if (f->kind != FUNCTION_EVERY || reads_field(f, t->input[i].name))
             add_fields(w, s, &t->input[i], 1, t->batch, false);
+    if (f->kind == FUNCTION_EVAL && reads_valid(f))
+        add(w, s, "const float *", "valid",
+            str_printf(w->arena, "[%lld], 1; 0: a copy that fills up the last batch",
+                       (long long)t->batch),
+            VALID_PATH);
     if (f->kind == FUNCTION_GRAD)
         add(w, s, str_printf(w->arena, "%s_params *", prefix), "gradient",
             "of every parameter", NULL);

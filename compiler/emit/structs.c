@@ -165,7 +165,7 @@ static void print_train_state(Writer *w, Out *o)
                       state_member(w, n));
     for (int i = 0; i < w->members.n; i++) {
         const Member *m = w->members.at[i];
-        if (m->tensor->role == ROLE_OPTIMIZER ||
+        if (m->tensor->role == ROLE_OPTIMIZER || m->tensor->role == ROLE_METRIC ||
             (m->tensor->role == ROLE_STATE && m->net < 0))
             print_member(w, m, &pads, o);
     }

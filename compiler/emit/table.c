@@ -13,25 +13,6 @@ static const char *const dtype_enum[DTYPE_COUNT] = {
     [DTYPE_U32] = "DLC_U32", [DTYPE_BOOL] = "DLC_BOOL",
 };
 
-static void print_string(const char *text, const char *indent, Out *o)
-{
-    out_puts(o, "\"");
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '\n') {
-            out_puts(o, "\\n");
-            if (c[1] != '\0')
-                out_print(o, "\"\n%s\"", indent);
-        } else if (*c == '"' || *c == '\\' || *c == '?') {
-            out_print(o, "\\%c", *c);
-        } else if ((unsigned char)*c < ' ' || (unsigned char)*c == 127) {
-            out_print(o, "\\%03o", (unsigned)(unsigned char)*c);
-        } else {
-            out_write(o, c, 1);
-        }
-    }
-    out_puts(o, "\"");
-}
-
 static void print_type(DType dtype, const Shape *shape, int64_t bound, Out *o)
 {
     if (dtype_enum[dtype] == NULL)
@@ -80,7 +61,8 @@ static void print_tensors(Writer *w, const EmitFunction *measure, Out *o)
 {
     static const char *const role[] = { [ROLE_PARAM] = "DLC_PARAM",
                                         [ROLE_STATE] = "DLC_STATE",
-                                        [ROLE_OPTIMIZER] = "DLC_OPTIMIZER" };
+                                        [ROLE_OPTIMIZER] = "DLC_OPTIMIZER",
+                                        [ROLE_METRIC] = "DLC_METRIC" };
     static const char *const kind[] = { [MEASURE_NONE] = "DLC_MEASURE_NONE",
                                         [MEASURE_MEAN] = "DLC_MEASURE_MEAN",
                                         [MEASURE_VAR] = "DLC_MEASURE_VAR" };
@@ -91,7 +73,7 @@ static void print_tensors(Writer *w, const EmitFunction *measure, Out *o)
         const Member *m = w->members.at[i];
         int index = measured_index(measure, m->tensor->path);
         out_puts(o, "    { ");
-        print_string(m->tensor->path, "", o);
+        table_string(m->tensor->path, "", o);
         out_print(o, ", %s, ", role[m->tensor->role]);
         print_type(m->tensor->dtype, &m->tensor->shape, 0, o);
         out_print(o, ",\n      offsetof(%s_train_state, %s), %s, %d },\n",
@@ -109,7 +91,7 @@ static void print_fields(const char *name, const Field *field, int n, Out *o)
     out_print(o, "static const dlc_field %s[] = {\n", name);
     for (int i = 0; i < n; i++) {
         out_puts(o, "    { ");
-        print_string(field[i].name, "", o);
+        table_string(field[i].name, "", o);
         out_puts(o, ", ");
         print_type(field[i].dtype, &field[i].shape, field[i].bound, o);
         out_puts(o, " },\n");
@@ -158,7 +140,7 @@ static void print_source(const DataSource *s, int split, Out *o)
     out_print(o, "        [%s] = { .kind = %s", name[split], kind[s->kind]);
     for (int i = 0; i < s->n_paths && i < 4; i++) {
         out_print(o, ", .path[%d] = ", i);
-        print_string(s->path[i], "", o);
+        table_string(s->path[i], "", o);
     }
     if (s->n_paths > 0)
         out_print(o, ", .n_paths = %d", s->n_paths < 4 ? s->n_paths : 4);
@@ -180,7 +162,7 @@ static void print_data(const ModuleData *d, Out *o)
     for (int i = 0; i < SPLIT_COUNT; i++)
         print_rows(d, i, o);
     out_puts(o, "static const dlc_data data = {\n    .name = ");
-    print_string(d->name, "", o);
+    table_string(d->name, "", o);
     out_print(o, ",\n    .n_fields = %d,\n    .field = fields,\n    .split = {\n",
               d->n_fields);
     for (int i = 0; i < SPLIT_COUNT; i++)
@@ -191,20 +173,6 @@ static void print_data(const ModuleData *d, Out *o)
         out_puts(o, ", ");
     }
     out_print(o, "0.0 },\n    .shuffle = %s,\n};\n\n", d->shuffle ? "true" : "false");
-}
-
-static void print_reports(const ModuleTrain *t, Out *o)
-{
-    if (t == NULL || t->n_reports == 0)
-        return;
-    out_puts(o, "static const dlc_report reports[] = {\n");
-    for (int i = 0; i < t->n_reports; i++) {
-        out_puts(o, "    { ");
-        print_string(t->report[i].name, "", o);
-        out_print(o, ", %s, %s },\n", t->report[i].is_loss ? "true" : "false",
-                  t->report[i].larger_is_better ? "true" : "false");
-    }
-    out_puts(o, "};\n\n");
 }
 
 static void print_marks(const Writer *w, Out *o)
@@ -254,7 +222,7 @@ static void print_nets(Writer *w, Out *o)
             continue;
         const ModuleNet *n = f->net;
         out_puts(o, "    { ");
-        print_string(n->name, "", o);
+        table_string(n->name, "", o);
         out_print(o, ", %d, %d, ", n->n_inputs, n->n_outputs);
         out_print(o, n->n_inputs > 0 ? "inputs%d, " : "NULL, ", i);
         out_print(o, "outputs%d, %s, %lld, %lld, run%d },\n", i,
@@ -347,36 +315,6 @@ static int64_t arena_bytes(const Writer *w)
     return most;
 }
 
-static void print_watch(const char *name, const Watch *watch, const ModuleTrain *t,
-                        Out *o)
-{
-    if (!watch->set)
-        return;
-    out_print(o, "    .%s = { %s, %d, %s, %d },\n", name,
-              t->report[watch->report].is_loss ? "DLC_WATCH_LOSS" : "DLC_WATCH_METRIC",
-              watch->report, watch->split == SPLIT_TRAIN ? "DLC_TRAIN" : "DLC_VALID",
-              watch->patience);
-}
-
-static void print_train_settings(const ModuleTrain *t, Out *o)
-{
-    out_puts(o, "    .train_name = ");
-    print_string(t->name ? t->name : "train", "", o);
-    out_print(o,
-              ",\n    .batch = %lld,\n    .epochs = %lld,\n    .steps = %lld,\n"
-              "    .seed = %lluU,\n    .validate = ",
-              (long long)t->batch, (long long)t->epochs, (long long)t->steps,
-              (unsigned long long)t->seed);
-    out_f64(o, t->validate);
-    out_puts(o, ",\n");
-    print_watch("stop", &t->stop, t, o);
-    print_watch("keep", &t->keep, t, o);
-    if (t->n_reports > 0)
-        out_print(o, "    .n_reports = %d,\n    .report = reports,\n", t->n_reports);
-    out_print(o, "    .class_net = %d,\n    .class_field = %d,\n", t->class_net,
-              t->class_field);
-}
-
 /* What measure or observe writes; observed values have names. */
 static int print_measured(const EmitFunction *measure, bool named, Out *o)
 {
@@ -397,7 +335,7 @@ static int print_measured(const EmitFunction *measure, bool named, Out *o)
         out_puts(o, "    ");
         if (named) {
             out_puts(o, "{ ");
-            print_string(s->path + strlen("measure/"), "", o);
+            table_string(s->path + strlen("measure/"), "", o);
             out_puts(o, ", ");
         }
         print_type(s->dtype, &sample, 0, o);
@@ -420,7 +358,7 @@ static void print_identity(Writer *w, Out *o)
                                     { "summary", u->summary } };
     for (int i = 0; i < ARRAY_LEN(text); i++) {
         out_print(o, "    .%s = ", text[i][0]);
-        print_string(text[i][1], "        ", o);
+        table_string(text[i][1], "        ", o);
         out_puts(o, ",\n");
     }
     out_print(o,
@@ -455,7 +393,7 @@ static void print_model(Writer *w, const ModuleTrain *t, int n_measured, int n_o
     if (t != NULL && t->data != NULL)
         out_puts(o, "    .data = &data,\n");
     if (t != NULL)
-        print_train_settings(t, o);
+        table_train_settings(t, o);
     else
         out_puts(o, "    .train_name = \"train\",\n    .batch = 1,\n"
                     "    .class_net = -1,\n    .class_field = -1,\n");
@@ -498,7 +436,8 @@ void table_print(Writer *w, Out *o)
     out_print(o, "void (*%s_profile_hook)(int32_t kernel);\n\n", prefix);
     print_tensors(w, measure, o);
     print_data(t ? t->data : NULL, o);
-    print_reports(t, o);
+    table_reports(t, o);
+    table_tallies(w, t, o);
     print_marks(w, o);
     int n_measured = print_measured(measure, false, o);
     int n_observed =

@@ -99,6 +99,7 @@ bool signature_has_arena(const EmitFunction *f);
 const char *signature_field(Arena *a, const char *name); /* C identifier of a field */
 /* Nets whose states a function reads. */
 bool function_uses_state(const Writer *w, const EmitFunction *f, int net, bool *writes);
+bool function_counts(const EmitFunction *f); /* eval: for metrics of the split */
 bool function_uses_params(const EmitFunction *f);
 bool function_uses_scalar(const EmitFunction *f, const char *path);
 
@@ -107,6 +108,10 @@ bool function_uses_scalar(const EmitFunction *f, const char *path);
 void body_print(Writer *w, const EmitFunction *f, Out *o);
 bool header_print(Writer *w, Out *o); /* false: names collide, reported */
 void banner_print(Writer *w, const char *file, const char *about, Out *o);
+void table_string(const char *text, const char *indent, Out *o); /* a C literal */
+void table_reports(const ModuleTrain *t, Out *o);                /* table_train.c */
+void table_tallies(const Writer *w, const ModuleTrain *t, Out *o);
+void table_train_settings(const ModuleTrain *t, Out *o);
 void table_print(Writer *w, Out *o);
 const EmitFunction *function_find(const Writer *w, FunctionKind kind,
                                   const ModuleTrain *t); /* NULL: none */

@@ -398,7 +398,10 @@ static Value *tensor_operator(Elab *e, const Operator *o, Value *left, Value *ri
     if (!shape_check(e, span, &y))
         return NULL;
     Node *n = combine(graph_at(e, span), o, a->tensor->node, b->tensor->node, right);
-    return tensor_make(e, n, 2, both);
+    Value *made = tensor_make(e, n, 2, both);
+    if (made != NULL && o->name[0] == '-' && b->tensor->counted)
+        made->tensor->counted = false; /* 1 - accuracy: less is better */
+    return made;
 }
 
 /* ---- both ------------------------------------------------------------------------ */
@@ -483,7 +486,10 @@ Value *unary_value(Elab *e, const char *op, Value *a, Span span)
         Graph *g = graph_at(e, span);
         Node *n = negates ? build_unary(g, &op_not, a->tensor->node)
                           : build_neg(g, a->tensor->node);
-        return tensor_make(e, n, 1, &a);
+        Value *y = tensor_make(e, n, 1, &a);
+        if (y != NULL && !negates)
+            y->tensor->counted = false;
+        return y;
     }
     if (negates && a->kind == VALUE_BOOL)
         return value_bool(e->arena, !a->truth);

@@ -358,7 +358,8 @@ Value *builtin_batch(Elab *e, const Builtin *b, const BuiltinArgs *args)
     if (!dtype_is_float(x->tensor->node->dtype))
         return fail(e, DIAG_DTYPE, args->span, "`%s` takes floats, but its input is %s",
                     b->name, tensor_text(e->arena, x->tensor));
-    if (!x->tensor->node->batched)
+    bool constant = x->tensor->node->op == &op_constant; /* a number for each sample */
+    if (!x->tensor->node->batched && !constant)
         return fail(e, DIAG_ARGUMENT_COUNT, args->span,
                     "`%s` reduces the batch, but this does not depend on the sample",
                     b->name);
@@ -452,6 +453,17 @@ Value *builtin_known_range(Elab *e, const Builtin *b, const BuiltinArgs *args)
     TensorValue *t = tensor_copy(e, y->tensor);
     t->range = str_equal(b->name, "simplex") ? RANGE_SIMPLEX : RANGE_UNIT;
     t->logits = logits->tensor;
+    return value_tensor(e->arena, t);
+}
+
+/* A number of which more is better: what `keep` and `stop` want to know of a metric. */
+Value *builtin_score(Elab *e, const Builtin *b, const BuiltinArgs *args)
+{
+    Value *x = tensor_arg(e, b, args, 0);
+    if (x == NULL)
+        return NULL;
+    TensorValue *t = tensor_copy(e, x->tensor);
+    t->counted = true;
     return value_tensor(e->arena, t);
 }
 

@@ -172,6 +172,7 @@ typedef struct BlockContext { /* a data, train or deploy block being elaborated 
     int n_outer;              /* minimize statements that are not its own */
     VEC(Current *) gradients; /* MODE_GRAD: params in order, with the sum so far */
     const char *name;         /* prefix of optimizer paths: "" or "learn/" */
+    const char *metric;       /* path of the metric being evaluated; NULL: none */
     ModuleTrain *train;
     ModuleData *data;
 } BlockContext;
@@ -400,11 +401,13 @@ const ConfigSpec *config_find(const char *name, const char *kind); /* kind NULL:
 Value *config_eval(Elab *e, const ConfigSpec *spec, const Ast *call, Scope *s);
 int config_param(const Config *c, const char *name); /* index, -1 */
 bool minimize_statement(Elab *e, const Ast *st, Scope *s);
-bool metric_statement(Elab *e, const Ast *st, Scope *s);
 bool every_statement(Elab *e, const Ast *st, Scope *s);
 /* What the step bound is gone when `every` runs, unless fields alone decide it. */
 bool every_forget(Elab *e, const Ast *bind, Scope *s, bool bound);
 bool every_passes_over(const Elab *e, const Ast *st);
+Value *monitored_scalar(Elab *e, Value *v, const Ast *expr, const char *what);
+bool metric_statement(Elab *e, const Ast *st, Scope *s); /* metric.c */
+Value *valid_input(Elab *e); /* `valid`: 1, or 0 for what fills up a batch */
 
 /* Value paths of nets (observe.c), and the graph that shows them; NULL: none is there.
  */

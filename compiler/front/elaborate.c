@@ -34,7 +34,7 @@ static void elaborate_items(Elab *e, const DlModule *m, AstKind kind)
 /* Params, then states, then moments; among them in the order they were made. */
 static void collect_tensors(Elab *e)
 {
-    for (int role = ROLE_PARAM; role <= ROLE_OPTIMIZER; role++)
+    for (int role = ROLE_PARAM; role <= ROLE_METRIC; role++)
         for (int i = 0; i < e->made.n; i++)
             if ((int)e->made.at[i]->role == role)
                 vec_push(e->arena, &e->module->tensor, *e->made.at[i]);

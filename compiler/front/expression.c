@@ -95,6 +95,8 @@ static Value *builtin_name(Elab *e, const char *name)
     for (int i = 0; training_block && i < ARRAY_LEN(scalars); i++)
         if (str_equal(name, scalars[i].name))
             return scalar_input(e, scalars[i].name);
+    if (training_block && str_equal(name, "valid"))
+        return valid_input(e);
     if (training_block && str_equal(name, "total_steps"))
         return total_steps(e);
     const Builtin *b = builtin_find(name);

@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* Seen by every program without an import, in this order. */
-static const char *const prelude[] = { "prelude", "init", "losses", "optim", "audio" };
+static const char *const prelude[] = { "prelude", "init",  "losses",
+                                       "metrics", "optim", "audio" };
 
 static DlModule *module_new(Elab *e, const Source *source, Scope *parent)
 {

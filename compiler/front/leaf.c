@@ -277,8 +277,11 @@ static ModuleTensor *leaf_register(Elab *e, const char *path, const Ast *st,
 {
     ModuleTensor *t = arena_new(e->arena, ModuleTensor);
     t->path = path;
+    bool counts = e->block != NULL && e->block->metric != NULL &&
+                  str_starts(path, e->block->metric);
     t->role = e->inst->suffix != NULL ? ROLE_OPTIMIZER
               : st->kind == AST_PARAM ? ROLE_PARAM
+              : counts                ? ROLE_METRIC
                                       : ROLE_STATE;
     t->dtype = DTYPE_F32;
     t->shape = *shape;

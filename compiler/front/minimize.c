@@ -397,9 +397,9 @@ static bool train_params(Elab *e, Value *optimizer, Node *loss, Training *t, int
 
 /* ---- statements ------------------------------------------------------------------ */
 
-static Value *scalar_value(Elab *e, const Ast *expr, Scope *s, const char *what)
+/* A loss or a metric, which is one number; `what` it is called in messages. */
+Value *monitored_scalar(Elab *e, Value *v, const Ast *expr, const char *what)
 {
-    Value *v = eval(e, expr, s);
     if (v == NULL)
         return NULL;
     if (v->kind != VALUE_TENSOR || v->tensor->node->shape.rank == 0) {
@@ -438,7 +438,8 @@ static bool fail_accumulate(Elab *e, const Ast *st)
 
 bool minimize_statement(Elab *e, const Ast *st, Scope *s)
 {
-    Value *loss = scalar_value(e, st->minimize.loss, s, "the loss");
+    Value *loss = monitored_scalar(e, eval(e, st->minimize.loss, s), st->minimize.loss,
+                                   "the loss");
     e->stride = stride_of(e);
     Value *optimizer = open_eval(e, st->minimize.optimizer, s, OPEN_OPTIMIZER);
     e->stride = 1;
@@ -478,45 +479,4 @@ bool minimize_statement(Elab *e, const Ast *st, Scope *s)
                            e->block->minimize.n - e->block->n_outer, st->span);
     e->stride = 1;
     return ok;
-}
-
-/* accuracy(net(x), label): which output and which field a confusion matrix compares. */
-static void note_classes(Elab *e, const Ast *expr, Scope *s)
-{
-    ModuleTrain *train = e->block->train;
-    if (expr->kind != AST_CALL || expr->call.args.n != 2 || train->class_net >= 0)
-        return;
-    const TensorValue *t[2] = { NULL, NULL };
-    for (int i = 0; i < 2; i++) {
-        const Ast *arg = expr->call.args.at[i]->argument;
-        const Binding *b = arg->kind == AST_NAME ? scope_find(s, arg->name) : NULL;
-        if (b != NULL && b->value != NULL && b->value->kind == VALUE_TENSOR)
-            t[i] = b->value->tensor;
-    }
-    if (t[0] == NULL || t[1] == NULL || t[0]->net < 0 || t[1]->field < 0 ||
-        t[0]->node->shape.rank != 1 || t[1]->node->bound != t[0]->node->shape.dim[0])
-        return;
-    train->class_net = t[0]->net;
-    train->class_field = t[1]->field;
-}
-
-bool metric_statement(Elab *e, const Ast *st, Scope *s)
-{
-    const char *what = str_printf(e->arena, "the metric `%s`", st->name);
-    if (e->block->inside)
-        return fail(e, DIAG_STRAY_STATEMENT, st->name_span,
-                    "a metric is reported for every step, so it cannot stand inside "
-                    "`every`") != NULL;
-    for (int i = 0; i < e->block->metrics.n; i++)
-        if (str_equal(e->block->metrics.at[i].name, st->name))
-            return fail(e, DIAG_TWICE, st->name_span, "two metrics are called `%s`",
-                        st->name) != NULL;
-    Value *v = scalar_value(e, st->named.value, s, what);
-    if (v == NULL)
-        return false;
-    if (e->mode == MODE_STEP)
-        note_classes(e, st->named.value, s);
-    Monitored report = { .name = st->name, .value = v->tensor };
-    vec_push(e->arena, &e->block->metrics, report);
-    return true;
 }

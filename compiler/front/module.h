@@ -8,12 +8,15 @@
 #include "tensor/quant.h"
 
 typedef enum TensorRole {
-    ROLE_PARAM,    /* trained */
-    ROLE_STATE,    /* of a net, kept between steps: batchnorm's mu */
-    ROLE_OPTIMIZER /* moments: path "minimize1/adam/m/mlp/dense1/w" */
+    ROLE_PARAM,     /* trained */
+    ROLE_STATE,     /* of a net, kept between steps: batchnorm's mu */
+    ROLE_OPTIMIZER, /* moments: path "minimize1/adam/m/mlp/dense1/w" */
+    ROLE_METRIC     /* counts of a split, anew for each: "metrics/f1/tally1/hits" */
 } TensorRole;
 
 typedef enum Measure { MEASURE_NONE, MEASURE_MEAN, MEASURE_VAR } Measure;
+
+#define VALID_PATH "batch/valid" /* no field's name has a slash */
 
 typedef struct ModuleTensor {
     const char *path; /* "mlp/dense1/w" */
@@ -92,12 +95,19 @@ typedef struct Report { /* losses in order, then metrics in order */
     const char *name;   /* "loss" (several: "loss1" ...), or the metric's */
     bool is_loss;
     bool larger_is_better;
+    bool of_split; /* one number for the split so far, not one per sample: the last
+                      counts */
 } Report;
 
 typedef struct ModuleEvery { /* every n { ... }, or the update of `accumulate: n` */
     int64_t n;
     Graph *graph; /* run after a step whose number n divides; results NEXT */
 } ModuleEvery;
+
+typedef struct Tally { /* metric of many numbers: a confusion matrix */
+    const char *name;
+    const char *path; /* the metric's state that holds them after the last batch */
+} Tally;
 
 typedef struct ModuleTrain {
     const char *name; /* NULL: unnamed */
@@ -114,9 +124,12 @@ typedef struct ModuleTrain {
     Watch stop, keep;
     int n_reports;
     Report *report;
+    VEC(Tally) tally;
     /* step: forward, gradient (op grad), update; results NEXT for every param, state
      * and moment that changes, REPORT (batch means), OUTPUT of the signature. eval:
-     * training = false; REPORT as one number per sample (batched), OUTPUT. grad: as
+     * training = false; REPORT as one number per sample (batched; of_split: one),
+     * OUTPUT, NEXT of metrics' states; the input VALID_PATH [batch] is 1 for real
+     * samples, 0 for those that fill the last batch, if a metric reads it. grad: as
      * step, but results GRADIENT of every trained param (summed over the minimize
      * statements) and REPORT; nothing is updated. apply: inputs GRADIENT, PARAM, STATE;
      * results NEXT. NULL when there are several minimize statements. measure: results

@@ -49,6 +49,7 @@ Value *tensor_make(Elab *e, Node *node, int n, Value *const *parents)
     TensorValue *t = arena_new(e->arena, TensorValue);
     t->node = node;
     t->net = t->field = -1;
+    bool counted = false, measured = false;
     for (int i = 0; i < n; i++) {
         if (parents[i] == NULL || parents[i]->kind != VALUE_TENSOR)
             continue;
@@ -57,8 +58,10 @@ Value *tensor_make(Elab *e, Node *node, int n, Value *const *parents)
             t->parent = p;
         t->deps = leaf_set_union(e->arena, t->deps, p->deps);
         t->cut = cut_join(e->arena, t->cut, p->cut);
-        t->counted = t->counted || p->counted;
+        counted = counted || p->counted;
+        measured = measured || (p->node->batched && !p->counted);
     }
+    t->counted = counted && !measured; /* a count times an error is an error */
     if (!shape_check(e, e->graph->span, &node->shape))
         return NULL;
     return value_tensor(e->arena, t);

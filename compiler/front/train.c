@@ -92,7 +92,19 @@ static void add_applied(Elab *e)
         if (c == NULL)
             continue;
         const ModuleTensor *t = map_find(e->registry, c->path);
-        if (c->value->node != c->input && t->role != ROLE_STATE)
+        if (c->value->node != c->input &&
+            (t->role == ROLE_PARAM || t->role == ROLE_OPTIMIZER))
+            graph_add_result(e->graph, RESULT_NEXT, c->path, c->value->node);
+    }
+}
+
+/* What an evaluation changes: the states of metrics. */
+static void add_counted(Elab *e)
+{
+    for (int i = 0; i < map_count(e->current); i++) {
+        const Current *c = map_value(e->current, i);
+        const ModuleTensor *t = c != NULL ? map_find(e->registry, c->path) : NULL;
+        if (t != NULL && t->role == ROLE_METRIC && c->value->node != c->input)
             graph_add_result(e->graph, RESULT_NEXT, c->path, c->value->node);
     }
 }
@@ -105,6 +117,7 @@ static bool add_results(Elab *e, const TrainRun *r, const BlockContext *b, Scope
         return graph_finish(e) && add_outputs(e, r, s);
     case MODE_EVAL:
         add_reports(e, b);
+        add_counted(e);
         return add_outputs(e, r, s);
     case MODE_GRAD:
         for (int i = 0; i < b->gradients.n; i++)
@@ -184,6 +197,11 @@ static bool fail_monitor(Elab *e, const Ast *member, const ModuleTrain *t)
     const char **names = arena_array(e->arena, const char *, t->n_reports + 1);
     for (int i = 0; i < t->n_reports; i++)
         names[i] = t->report[i].name;
+    for (int i = 0; i < t->tally.n; i++)
+        if (str_equal(t->tally.at[i].name, member->name))
+            return diag_error(e->sink, member->name_span, DIAG_MONITOR,
+                              "`%s` is a table of numbers, which has no best",
+                              member->name);
     Diag *d = diag_begin(e->sink, DIAG_MONITOR, member->name_span,
                          "no metric is called `%s`", member->name);
     if (!diag_nearest(d, member->name, names, t->n_reports))
@@ -259,9 +277,19 @@ static void read_reports(Elab *e, const BlockContext *b, ModuleTrain *t)
         const char *name = m->name;
         if (loss)
             name = b->losses.n == 1 ? "loss" : str_printf(e->arena, "loss%d", i + 1);
-        t->report[i] =
-            (Report){ name, loss, !loss && m->value != NULL && m->value->counted };
+        t->report[i] = (Report){
+            .name = name,
+            .is_loss = loss,
+            .larger_is_better = !loss && m->value != NULL && m->value->counted,
+        };
     }
+}
+
+/* Numbers of a whole split do not depend on the sample. */
+static void read_evaluated(const BlockContext *b, ModuleTrain *t)
+{
+    for (int i = 0; i < b->metrics.n; i++)
+        t->report[b->losses.n + i].of_split = !b->metrics.at[i].value->node->batched;
 }
 
 static bool read_settings(Elab *e, const BlockContext *b, ModuleTrain *t)
@@ -380,6 +408,8 @@ static bool elaborate_functions(Elab *e, TrainRun *r)
     r->step = &step;
     int n_minimize = b.minimize.n;
     t->eval = run(e, r, MODE_EVAL, graph_name(e, t, "eval"), &b);
+    if (t->eval != NULL)
+        read_evaluated(&b, t);
     t->grad = run(e, r, MODE_GRAD, graph_name(e, t, "grad"), &b);
     if (t->eval == NULL || t->grad == NULL)
         return false;

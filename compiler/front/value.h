@@ -136,7 +136,7 @@ struct TensorValue {
     TensorValue *logits; /* what softmax or sigmoid was applied to; NULL: unknown */
     LeafSource source;
     const char *path; /* of a param or state */
-    bool counted;     /* made by counting: an accuracy, not an error */
+    bool counted;     /* more is better: made by counting, or a `score` */
     int net, field;   /* first output of that net, field of that index; -1 */
 };
 

@@ -36,9 +36,10 @@ typedef struct dlc_type {
 } dlc_type;
 
 typedef enum dlc_role {
-    DLC_PARAM,    /* trained; in model.safetensors */
-    DLC_STATE,    /* kept between steps (batchnorm statistics); in model.safetensors */
-    DLC_OPTIMIZER /* moments; in checkpoints only */
+    DLC_PARAM,     /* trained; in model.safetensors */
+    DLC_STATE,     /* kept between steps (batchnorm statistics); in model.safetensors */
+    DLC_OPTIMIZER, /* moments; in checkpoints only */
+    DLC_METRIC /* counts of a split, 0 before its first batch; in checkpoints only */
 } dlc_role;
 
 typedef enum dlc_measure {
@@ -113,7 +114,13 @@ typedef struct dlc_report { /* one number per sample: losses first, then metrics
     const char *name; /* "loss", or the metric's name; several losses: "loss1" ... */
     bool is_loss;
     bool larger_is_better; /* metrics: true; losses and mae, mse, rmse-like: false */
+    bool of_split; /* one number for the split so far: the last batch's counts */
 } dlc_report;
+
+typedef struct dlc_tally { /* a metric of many numbers, [class, class] */
+    const char *name;
+    int tensor; /* of role DLC_METRIC, which holds it after the last batch */
+} dlc_tally;
 
 typedef struct dlc_net {
     const char *name;
@@ -180,6 +187,8 @@ typedef struct dlc_model {
     dlc_watch stop, keep;
     int n_reports;
     const dlc_report *report;
+    int n_tallies;
+    const dlc_tally *tally;
 
     size_t arena_bytes; /* the largest of all functions below; align 64 */
 
@@ -189,11 +198,13 @@ typedef struct dlc_model {
      * report[i]: batch mean of each loss and metric. */
     void (*step)(void *state, const void *const *field, float *report, void *arena,
                  const dlc_team *team);
-    /* training = false: report[i * batch + s] for every sample; changes nothing.
+    /* training = false: report[i * batch + s] for every sample; changes the tensors of
+     * role DLC_METRIC only. field[n_fields]: float [batch], 1 for real samples and 0
+     * for those that fill up the last batch.
      * `first` is the index of the first sample in its split (random streams of
      * evaluation). */
-    void (*eval)(const void *state, const void *const *field, float *report,
-                 uint32_t split, uint32_t first, void *arena, const dlc_team *team);
+    void (*eval)(void *state, const void *const *field, float *report, uint32_t split,
+                 uint32_t first, void *arena, const dlc_team *team);
     /* Gradients of the sum of all minimized batch means, one pointer per tensor of role
      * DLC_PARAM in order. `report` as for step. Same random numbers as the next step.
      * Changes nothing. NULL: not emitted. */

@@ -207,8 +207,8 @@ static void step(void *state, const void *const *field, float *report, void *are
     mark(1);
 }
 
-static void eval(const void *state, const void *const *field, float *report,
-                 uint32_t split, uint32_t first, void *arena, const dlc_team *team)
+static void eval(void *state, const void *const *field, float *report, uint32_t split,
+                 uint32_t first, void *arena, const dlc_team *team)
 {
     Arena *a = arena;
     (void)split;
@@ -345,8 +345,8 @@ static const dlc_data data = {
 };
 
 static const dlc_report reports[] = {
-    { "loss", true, false },
-    { "acc", false, true },
+    { "loss", true, false, false },
+    { "acc", false, true, false },
 };
 
 static const dlc_net nets[] = {

@@ -289,7 +289,7 @@ static void tiny_measure(const void *state, const void *const *field, float *con
 }
 
 /* Report: the sample's first number. */
-static void tiny_eval(const void *state, const void *const *field, float *report,
+static void tiny_eval(void *state, const void *const *field, float *report,
                       uint32_t split, uint32_t first, void *arena, const dlc_team *team)
 {
     const float *x = field[0];
@@ -320,7 +320,7 @@ static const dlc_tensor tiny_tensor[] = {
       .type = { .dtype = DLC_F32 },
       .measure = DLC_MEASURE_VAR },
 };
-static const dlc_report tiny_report = { "loss", true, false };
+static const dlc_report tiny_report = { "loss", true, false, false };
 static const dlc_data tiny_data = {
     .name = "d",
     .n_fields = 1,

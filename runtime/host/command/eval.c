@@ -83,12 +83,47 @@ static bool report_classes(Session *s, int split)
     bool done = dlc_confusion_init(&confusion, n, &s->fault) &&
                 count_classes(s, &s->set.split[split], &confusion);
     if (done && s->options.json) {
-        dlc_confusion_print_json(&confusion, dlc_split_name[split], stdout);
+        dlc_confusion_print_json(&confusion, "confusion", dlc_split_name[split],
+                                 stdout);
     } else if (done) {
-        dlc_confusion_print(&confusion, dlc_split_name[split], stdout);
+        dlc_confusion_print(&confusion, "confusion", dlc_split_name[split], stdout);
     }
     dlc_confusion_release(&confusion);
     return done;
+}
+
+/* A table that a metric counted: it is in the state, of the split evaluated last. */
+static bool report_tally(Session *s, const dlc_tally *tally, int split)
+{
+    const dlc_tensor *t = &s->model->tensor[tally->tensor];
+    const float *count = (const float *)(const void *)(s->engine.state + t->offset);
+    Confusion table;
+    if (t->type.rank != 2 || t->type.dim[0] != t->type.dim[1]) {
+        return true;
+    }
+    bool done = dlc_confusion_init(&table, t->type.dim[0], &s->fault);
+    for (int64_t i = 0; done && i < dlc_type_count(&t->type); i++) {
+        table.count[i] = (int64_t)count[i];
+    }
+    if (done && s->options.json) {
+        dlc_confusion_print_json(&table, tally->name, dlc_split_name[split], stdout);
+    } else if (done) {
+        dlc_confusion_print(&table, tally->name, dlc_split_name[split], stdout);
+    }
+    dlc_confusion_release(&table);
+    return done;
+}
+
+/* Those that the program declares, else the one of what it calls accuracy. */
+static bool report_tables(Session *s, int split)
+{
+    for (int i = 0; i < s->model->n_tallies; i++) {
+        if (!report_tally(s, &s->model->tally[i], split)) {
+            return false;
+        }
+    }
+    return s->model->n_tallies > 0 || !has_classes(s->model) ||
+           report_classes(s, split);
 }
 
 /* Which splits are asked for: --split, or all that exist. `last`: the one whose
@@ -129,7 +164,7 @@ bool dlc_command_eval(Session *session, int *status)
         !dlc_session_open_data(s) || !choose_splits(s, asked, &last)) {
         return false;
     }
-    bool done = s->options.quiet || !has_classes(s->model) || report_classes(s, last);
+    bool done = true;
     for (int i = 0; done && i < DLC_SPLITS; i++) {
         if (asked[i]) {
             value[i] = dlc_new((size_t)s->model->n_reports, sizeof(double), "means",
@@ -138,6 +173,7 @@ bool dlc_command_eval(Session *session, int *status)
                    dlc_engine_evaluate(&s->engine, &s->set.split[i], i, NULL, value[i]);
         }
     }
+    done = done && (s->options.quiet || report_tables(s, last));
     if (done) {
         dlc_progress_result(&progress, value);
     }

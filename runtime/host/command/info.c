@@ -8,9 +8,10 @@
 
 static void print_roles(const dlc_model *m)
 {
-    static const char *const name[] = { "parameters", "states", "optimizer" };
+    static const char *const name[] = { "parameters", "states", "optimizer",
+                                        "metrics" };
     char a[DLC_NUMBER_SIZE], b[DLC_NUMBER_SIZE];
-    for (int role = DLC_PARAM; role <= DLC_OPTIMIZER; role++) {
+    for (int role = DLC_PARAM; role <= DLC_METRIC; role++) {
         int64_t elements = 0;
         uint64_t bytes = 0;
         int tensors = 0;
@@ -20,6 +21,9 @@ static void print_roles(const dlc_model *m)
                 bytes += dlc_type_bytes(&m->tensor[i].type);
                 tensors++;
             }
+        }
+        if (tensors == 0 && role == DLC_METRIC) {
+            continue;
         }
         printf("%-12s %s in %d tensors, %s\n", name[role], dlc_count(a, elements),
                tensors, dlc_bytes(b, bytes));

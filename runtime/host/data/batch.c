@@ -8,7 +8,7 @@ bool dlc_batch_init(Batch *batch, int n_fields, const dlc_field *field, int size
                     Fault *fault)
 {
     *batch = (Batch){ .n_fields = n_fields, .size = size, .field = field };
-    batch->data = dlc_new((size_t)n_fields, sizeof(void *), "a batch", fault);
+    batch->data = dlc_new((size_t)n_fields + 1, sizeof(void *), "a batch", fault);
     for (int f = 0; batch->data != NULL && f < n_fields; f++) {
         batch->data[f] =
             dlc_new((size_t)size, dlc_type_bytes(&field[f].type), field[f].name, fault);
@@ -16,12 +16,15 @@ bool dlc_batch_init(Batch *batch, int n_fields, const dlc_field *field, int size
             return false;
         }
     }
-    return batch->data != NULL;
+    if (batch->data != NULL) {
+        batch->data[n_fields] = dlc_new((size_t)size, sizeof(float), "a batch", fault);
+    }
+    return batch->data != NULL && batch->data[n_fields] != NULL;
 }
 
 void dlc_batch_release(Batch *batch)
 {
-    for (int f = 0; batch->data != NULL && f < batch->n_fields; f++) {
+    for (int f = 0; batch->data != NULL && f <= batch->n_fields; f++) {
         free(batch->data[f]);
     }
     free(batch->data);
@@ -42,7 +45,12 @@ int dlc_batch_gather(Batch *batch, const Split *split, const uint32_t *order,
             memcpy(to, split->table->column[f] + sample * bytes, bytes);
         }
     }
-    return left < (uint32_t)batch->size ? (int)left : batch->size;
+    const int real = left < (uint32_t)batch->size ? (int)left : batch->size;
+    float *valid = batch->data[batch->n_fields];
+    for (int i = 0; i < batch->size; i++) {
+        valid[i] = i < real ? 1.0F : 0.0F;
+    }
+    return real;
 }
 
 void dlc_batch_make(Batch *batch, uint64_t seed)

@@ -43,15 +43,15 @@ ClassScore dlc_confusion_score(const Confusion *confusion, int64_t class_index)
     return score;
 }
 
-static void print_matrix(const Confusion *c, const char *split, FILE *out)
+static void print_matrix(const Confusion *c, const char *name, const char *split,
+                         FILE *out)
 {
     int width = 5;
     for (int64_t i = 0; i < c->n * c->n; i++) {
         const int digits = snprintf(NULL, 0, "%lld", (long long)c->count[i]) + 1;
         width = digits > width ? digits : width;
     }
-    fprintf(out, "confusion matrix of %s (rows: truth, columns: prediction)\n%5s",
-            split, "");
+    fprintf(out, "%s of %s (rows: truth, columns: prediction)\n%5s", name, split, "");
     for (int64_t j = 0; j < c->n; j++) {
         fprintf(out, "%*lld", width, (long long)j);
     }
@@ -66,11 +66,12 @@ static void print_matrix(const Confusion *c, const char *split, FILE *out)
     fputc('\n', out);
 }
 
-void dlc_confusion_print(const Confusion *confusion, const char *split, FILE *out)
+void dlc_confusion_print(const Confusion *confusion, const char *name,
+                         const char *split, FILE *out)
 {
     ClassScore mean = { 0 };
     if (confusion->n <= MATRIX) {
-        print_matrix(confusion, split, out);
+        print_matrix(confusion, name, split, out);
     }
     fprintf(out, "class  precision  recall      F1  samples\n");
     for (int64_t i = 0; i < confusion->n; i++) {
@@ -86,9 +87,12 @@ void dlc_confusion_print(const Confusion *confusion, const char *split, FILE *ou
             mean.recall, mean.f1, (long long)mean.support);
 }
 
-void dlc_confusion_print_json(const Confusion *confusion, const char *split, FILE *out)
+void dlc_confusion_print_json(const Confusion *confusion, const char *name,
+                              const char *split, FILE *out)
 {
-    fputs("{\"event\":\"confusion\",\"split\":", out);
+    fputs("{\"event\":\"confusion\",\"name\":", out);
+    dlc_json_string(out, name);
+    fputs(",\"split\":", out);
     dlc_json_string(out, split);
     fputs(",\"count\":[", out);
     for (int64_t i = 0; i < confusion->n; i++) {

@@ -24,9 +24,11 @@ typedef struct ClassScore {
 ClassScore dlc_confusion_score(const Confusion *confusion, int64_t class_index);
 
 /* The matrix (up to 20 classes), then a line a class and their mean. */
-void dlc_confusion_print(const Confusion *confusion, const char *split, FILE *out);
+void dlc_confusion_print(const Confusion *confusion, const char *name,
+                         const char *split, FILE *out);
 
 /* The same as one JSON event. */
-void dlc_confusion_print_json(const Confusion *confusion, const char *split, FILE *out);
+void dlc_confusion_print_json(const Confusion *confusion, const char *name,
+                              const char *split, FILE *out);
 
 #endif

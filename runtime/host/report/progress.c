@@ -9,7 +9,7 @@
 #include "host/data/dataset.h"
 #include "host/report/text.h"
 
-enum { BAR = 20, LINE = 512 };
+enum { BAR = 20, LINE = 4096 };
 
 void dlc_progress_init(Progress *progress, const dlc_model *model, bool quiet,
                        bool json)
@@ -69,13 +69,15 @@ static void add_epoch(const Progress *progress, Text *text, int64_t epoch)
 }
 
 static void add_values(const Progress *progress, Text *text, const char *split,
-                       const double *value, double scale)
+                       const double *value, double n)
 {
     char number[DLC_NUMBER_SIZE];
     dlc_text_add(text, "%s", split);
     for (int i = 0; i < progress->model->n_reports; i++) {
         dlc_text_add(text, "  %s %s", progress->model->report[i].name,
-                     dlc_number(number, value[i] * scale));
+                     dlc_number(number, progress->model->report[i].of_split
+                                            ? value[i]
+                                            : value[i] / n));
     }
 }
 
@@ -101,7 +103,7 @@ void dlc_progress_step(Progress *progress, int64_t epoch, int64_t batch,
                  (long long)(n_batches > 0 ? batch * 100 / n_batches : 0),
                  dlc_count(rate, (int64_t)((double)progress->model->batch / per_step)),
                  dlc_duration(left, (double)(progress->steps - steps) * per_step));
-    add_values(progress, &text, "", sum, batch > 0 ? 1.0 / (double)batch : 0);
+    add_values(progress, &text, "", sum, batch > 0 ? (double)batch : 1);
     fprintf(progress->out, "\r%.*s\033[K", terminal_width() - 1, line);
     fflush(progress->out);
     progress->drawn = now;

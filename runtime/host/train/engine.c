@@ -4,6 +4,17 @@
 
 #include "host/train/engine.h"
 
+static size_t metric_bytes(const dlc_model *model)
+{
+    size_t bytes = 1;
+    for (int i = 0; i < model->n_tensors; i++) {
+        if (model->tensor[i].role == DLC_METRIC) {
+            bytes += dlc_type_bytes(&model->tensor[i].type);
+        }
+    }
+    return bytes;
+}
+
 bool dlc_engine_init(Engine *engine, const dlc_model *model, int threads, Fault *fault)
 {
     const size_t reports = (size_t)model->n_reports * (size_t)(model->batch + 1);
@@ -12,8 +23,9 @@ bool dlc_engine_init(Engine *engine, const dlc_model *model, int threads, Fault 
     engine->arena = dlc_new(model->arena_bytes, 1, "the arena", fault);
     engine->report = dlc_new(reports, sizeof(float), "reports", fault);
     engine->team = dlc_team_new(threads, fault);
-    return engine->state != NULL && engine->arena != NULL && engine->report != NULL &&
-           engine->team != NULL &&
+    engine->fresh = dlc_new(metric_bytes(model), 1, "metrics", fault);
+    return engine->fresh != NULL && engine->state != NULL && engine->arena != NULL &&
+           engine->report != NULL && engine->team != NULL &&
            (model->data == NULL ||
             dlc_batch_init(&engine->batch, model->data->n_fields, model->data->field,
                            model->batch, fault));
@@ -24,15 +36,36 @@ void dlc_engine_release(Engine *engine)
     dlc_batch_release(&engine->batch);
     dlc_team_free(engine->team);
     free(engine->report);
+    free(engine->fresh);
     free(engine->arena);
     free(engine->state);
     *engine = (Engine){ 0 };
+}
+
+/* Copies the metrics' tensors out of the state, or back into it. */
+static void copy_metrics(Engine *engine, bool back)
+{
+    unsigned char *at = engine->fresh;
+    for (int i = 0; i < engine->model->n_tensors; i++) {
+        const dlc_tensor *t = &engine->model->tensor[i];
+        const size_t bytes = dlc_type_bytes(&t->type);
+        if (t->role != DLC_METRIC) {
+            continue;
+        }
+        if (back) {
+            memcpy(engine->state + t->offset, at, bytes);
+        } else {
+            memcpy(at, engine->state + t->offset, bytes);
+        }
+        at += bytes;
+    }
 }
 
 void dlc_engine_start(Engine *engine, uint64_t seed)
 {
     const dlc_model *m = engine->model;
     m->init(engine->state, seed);
+    copy_metrics(engine, false);
     memcpy(engine->state + m->offset_seed, &seed, sizeof seed);
     dlc_engine_set_step(engine, 0);
     dlc_engine_set_epoch(engine, 0, 1);
@@ -47,6 +80,21 @@ void dlc_engine_start(Engine *engine, uint64_t seed)
                    sizeof value);
         }
     }
+}
+
+void dlc_engine_start_split(Engine *engine)
+{
+    copy_metrics(engine, true);
+}
+
+void dlc_report_add(const dlc_report *report, double *sum, double value)
+{
+    *sum = report->of_split ? value : *sum + value;
+}
+
+double dlc_report_mean(const dlc_report *report, double sum, double n)
+{
+    return report->of_split ? sum : sum / n;
 }
 
 void dlc_engine_set_epoch(Engine *engine, int64_t epoch, int64_t steps_per_epoch)
@@ -185,6 +233,7 @@ bool dlc_engine_evaluate(Engine *engine, const Split *split, int split_id,
     for (int i = 0; i < m->n_reports; i++) {
         mean[i] = 0;
     }
+    dlc_engine_start_split(engine);
     for (uint32_t first = 0; first < split->count; first += (uint32_t)m->batch) {
         if (stop != NULL && *stop != 0) {
             return false;
@@ -193,12 +242,13 @@ bool dlc_engine_evaluate(Engine *engine, const Split *split, int split_id,
         dlc_engine_eval(engine, split_id, first);
         for (int i = 0; i < m->n_reports; i++) {
             for (int s = 0; s < real; s++) {
-                mean[i] += (double)engine->report[i * m->batch + s];
+                dlc_report_add(&m->report[i], &mean[i],
+                               (double)engine->report[i * m->batch + s]);
             }
         }
     }
     for (int i = 0; i < m->n_reports; i++) {
-        mean[i] /= split->count;
+        mean[i] = dlc_report_mean(&m->report[i], mean[i], split->count);
     }
     return true;
 }

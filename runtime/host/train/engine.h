@@ -11,8 +11,9 @@ typedef struct Engine {
     unsigned char *state; /* model->state_bytes; aligned to 64 */
     void *arena;
     Team *team;
-    Batch batch;   /* empty if the model has no data */
-    float *report; /* n_reports x batch */
+    Batch batch;          /* empty if the model has no data */
+    float *report;        /* n_reports x batch */
+    unsigned char *fresh; /* what the tensors of role DLC_METRIC begin with, in a row */
 } Engine;
 
 bool dlc_engine_init(Engine *engine, const dlc_model *model, int threads, Fault *fault);
@@ -21,6 +22,14 @@ void dlc_engine_release(Engine *engine);
 /* Initial parameters, moments and counters from a seed; what is measured is 0 (means)
  * and 1 (variances) until it has been. */
 void dlc_engine_start(Engine *engine, uint64_t seed);
+
+/* Metrics of a split count from the beginning: call it before a split's first batch. */
+void dlc_engine_start_split(Engine *engine);
+
+/* A loss or metric so far, from its sum over n batches or samples; of_split: the sum
+ * holds the last value (dlc_report_add). */
+void dlc_report_add(const dlc_report *report, double *sum, double value);
+double dlc_report_mean(const dlc_report *report, double sum, double n);
 
 /* The emitted functions on the engine's batch, by the whole team. step and grad fill
  * report[i] with batch means, eval report[i * batch + s]. */
@@ -44,7 +53,8 @@ bool dlc_engine_measure_split(Engine *engine, const Split *split, Fault *fault);
  * without data. */
 bool dlc_engine_make_batch(Engine *engine, uint64_t seed, Fault *fault);
 
-/* Means over all samples of a split of every loss and metric, in f64: mean[n_reports].
+/* Means over all samples of a split of every loss and metric, in f64: mean[n_reports];
+ * metrics of the split as their counts give them, and tallies stay in the state.
  * `stop`, if not NULL, ends it early; false then means "stopped". */
 bool dlc_engine_evaluate(Engine *engine, const Split *split, int split_id,
                          const volatile int *stop, double *mean);

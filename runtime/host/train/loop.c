@@ -186,6 +186,9 @@ static void start_epoch(Loop *l)
         dlc_shuffle(l->order, l->train->count, &random);
     }
     dlc_engine_set_epoch(l->engine, l->at.epoch, l->n_batches);
+    if (l->at.batch == 0) {
+        dlc_engine_start_split(l->engine);
+    }
     l->epoch_started = dlc_clock();
     l->epoch_samples = 0;
 }
@@ -199,7 +202,8 @@ static Outcome run_steps(Loop *l)
                          (uint32_t)(l->at.batch * batch));
         dlc_engine_step(l->engine);
         for (int i = 0; i < l->model->n_reports; i++) {
-            l->at.sum[i] += (double)l->engine->report[i];
+            dlc_report_add(&l->model->report[i], &l->at.sum[i],
+                           (double)l->engine->report[i]);
         }
         l->at.batch++;
         l->at.steps++;
@@ -265,7 +269,8 @@ static bool update_watches(Loop *l)
 static Outcome end_epoch(Loop *l)
 {
     for (int i = 0; i < l->model->n_reports; i++) {
-        l->train_mean[i] = l->at.sum[i] / (double)l->at.batch;
+        l->train_mean[i] =
+            dlc_report_mean(&l->model->report[i], l->at.sum[i], (double)l->at.batch);
     }
     const double trained = dlc_clock() - l->epoch_started;
     if (l->valid != NULL && !dlc_engine_evaluate(l->engine, l->valid, DLC_VALID,

@@ -7,7 +7,7 @@
 /* Which tensors of the table a file holds, as a set of (1 << role). */
 enum {
     WEIGHTS_NET = 1 << DLC_PARAM | 1 << DLC_STATE,
-    WEIGHTS_ALL = WEIGHTS_NET | 1 << DLC_OPTIMIZER
+    WEIGHTS_ALL = WEIGHTS_NET | 1 << DLC_OPTIMIZER | 1 << DLC_METRIC
 };
 
 /* Tensors of a state described for writing: the data stays the state's. */
