@@ -1,18 +1,8 @@
 /* generate.c - see generate.h. */
 #include "generate.h"
-#include "graph/build.h"
+#include "generate_inside.h"
 #include "graph/region.h"
 #include "support/bug.h"
-#include "support/str.h"
-
-typedef struct Generator {
-    Arena *arena;
-    Graph *g;
-    uint64_t state;
-    VEC(Node *) param;
-    VEC(Node *) seen; /* values for residuals */
-    int n_layers, n_random;
-} Generator;
 
 static uint64_t next(Generator *r)
 {
@@ -22,19 +12,18 @@ static uint64_t next(Generator *r)
     return z ^ (z >> 31);
 }
 
-static int64_t below(Generator *r, int64_t n)
+int64_t generate_below(Generator *r, int64_t n)
 {
     return (int64_t)(next(r) % (uint64_t)n);
 }
 
-/* Extents that fill vectors, that do not, and 1. */
-static int64_t extent(Generator *r)
+int64_t generate_extent(Generator *r)
 {
     static const int64_t some[] = { 1, 2, 3, 5, 7, 8, 10, 16, 17, 24, 32, 33, 40 };
-    return some[below(r, ARRAY_LEN(some))];
+    return some[generate_below(r, ARRAY_LEN(some))];
 }
 
-static Node *param(Generator *r, const char *what, Shape shape)
+Node *generate_param(Generator *r, const char *what, Shape shape)
 {
     const char *path = str_printf(r->arena, "layer%d/%s", r->n_layers, what);
     Node *p = build_input(r->g, INPUT_PARAM, path, DTYPE_F32, shape, 0, false);
@@ -50,8 +39,7 @@ static int64_t last_extent(const Node *x)
 
 /* ---- layers ---------------------------------------------------------------------- */
 
-/* Params are in [-1, 1]: scaled so that sums of k terms stay of order 1. */
-static Node *scaled_by(Generator *r, Node *w, int64_t k)
+Node *generate_scaled(Generator *r, Node *w, int64_t k)
 {
     double s = 1;
     while (s * s * (double)k > 1)
@@ -61,26 +49,27 @@ static Node *scaled_by(Generator *r, Node *w, int64_t k)
 
 static Node *dense(Generator *r, Node *x)
 {
-    int64_t k = last_extent(x), n = extent(r);
+    int64_t k = last_extent(x), n = generate_extent(r);
     bool vector = x->shape.rank == 1;
     Node *row = vector ? build_reshape(r->g, x, shape_2(1, k)) : x;
     if (row->shape.rank > 2)
         row = build_reshape(r->g, x, shape_2(shape_count(&x->shape) / k, k));
-    Node *w = param(r, "w", shape_2(k, n));
-    if (below(r, 2))
-        w = scaled_by(r, w, k);
+    Node *w = generate_param(r, "w", shape_2(k, n));
+    if (generate_below(r, 2))
+        w = generate_scaled(r, w, k);
     else
-        row = scaled_by(r, row, k);
+        row = generate_scaled(r, row, k);
     Node *y = build_dot(r->g, row, w, false, false);
     if (vector)
         y = build_reshape(r->g, y, shape_1(n));
-    return below(r, 3) ? build_add(r->g, y, param(r, "b", shape_1(n))) : y;
+    return generate_below(r, 3) ? build_add(r->g, y, generate_param(r, "b", shape_1(n)))
+                                : y;
 }
 
 static Node *activation(Generator *r, Node *x)
 {
     Graph *g = r->g;
-    switch (below(r, 8)) {
+    switch (generate_below(r, 8)) {
     case 0:
         return build_tanh(g, x);
     case 1:
@@ -105,7 +94,7 @@ static Node *reduce_last(Generator *r, const Op *op, Node *x)
     return build_keep(r->g, build_reduce(r->g, op, x, 1, &axis), 1, &axis);
 }
 
-static Node *softmax(Generator *r, Node *x)
+Node *generate_softmax(Generator *r, Node *x)
 {
     Graph *g = r->g;
     Node *top = build_unary(g, &op_stop_gradient, reduce_last(r, &op_reduce_max, x));
@@ -122,7 +111,7 @@ static Node *layer_norm(Generator *r, Node *x)
     Node *var =
         build_scale(g, reduce_last(r, &op_reduce_sum, build_mul(g, d, d)), 1 / n);
     Node *y = build_mul(g, d, build_rsqrt(g, build_add(g, var, build_scalar(g, 0.1))));
-    return build_mul(g, y, param(r, "scale", shape_1(last_extent(x))));
+    return build_mul(g, y, generate_param(r, "scale", shape_1(last_extent(x))));
 }
 
 /* Statistics over the batch and all axes but the last; a running mean as a state. */
@@ -151,8 +140,9 @@ static Node *residual(Generator *r, Node *x)
 {
     for (int i = r->seen.n - 1; i >= 0; i--)
         if (r->seen.at[i] != x && shape_equal(&r->seen.at[i]->shape, &x->shape))
-            return below(r, 2) ? build_add(r->g, x, r->seen.at[i])
-                               : build_mul(r->g, x, build_tanh(r->g, r->seen.at[i]));
+            return generate_below(r, 2)
+                       ? build_add(r->g, x, r->seen.at[i])
+                       : build_mul(r->g, x, build_tanh(r->g, r->seen.at[i]));
     return build_add(r->g, x, build_mul(r->g, x, build_scalar(r->g, 0.5)));
 }
 
@@ -166,7 +156,7 @@ static Node *reshuffle(Generator *r, Node *x)
         stop[i] = x->shape.dim[i];
         step[i] = 1;
     }
-    switch (below(r, 4)) {
+    switch (generate_below(r, 4)) {
     case 0:
         if (x->shape.rank >= 2)
             return build_transpose_last(g, x);
@@ -191,7 +181,7 @@ static Node *self_product(Generator *r, Node *x)
         return build_tanh(g, x);
     Node *small = build_tanh(g, x);
     Node *scores = build_dot(g, small, small, false, true);
-    Node *p = softmax(r, build_scale(g, scores, 0.25));
+    Node *p = generate_softmax(r, build_scale(g, scores, 0.25));
     return build_dot(g, p, x, false, false);
 }
 
@@ -200,31 +190,35 @@ static Node *self_product(Generator *r, Node *x)
 static Node *conv(Generator *r, Node *x)
 {
     const Shape *s = &x->shape;
-    int64_t kh = 1 + below(r, 3), kw = 1 + below(r, 3), f = extent(r);
-    int64_t stride = 1 + below(r, 2), pad = below(r, 2);
+    int64_t kh = 1 + generate_below(r, 3), kw = 1 + generate_below(r, 3),
+            f = generate_extent(r);
+    int64_t stride = 1 + generate_below(r, 2), pad = generate_below(r, 2);
     if (s->dim[0] + 2 * pad < kh || s->dim[1] + 2 * pad < kw)
         return build_tanh(r->g, x);
     Shape k = { .rank = 4, .dim = { kh, kw, s->dim[2], f } };
-    Node *w = scaled_by(r, param(r, "k", k), kh * kw * s->dim[2]);
-    AttrValue attrs[OP_MAX_ATTRS] = { { .i = stride }, { .i = 1 + below(r, 2) },
-                                      { .i = pad },    { .i = pad },
-                                      { .i = pad },    { .i = pad },
-                                      { .i = 1 },      { .i = 1 },
-                                      { .i = 1 } };
+    Node *w = generate_scaled(r, generate_param(r, "k", k), kh * kw * s->dim[2]);
+    AttrValue attrs[OP_MAX_ATTRS] = {
+        { .i = stride }, { .i = 1 + generate_below(r, 2) },
+        { .i = pad },    { .i = pad },
+        { .i = pad },    { .i = pad },
+        { .i = 1 },      { .i = 1 },
+        { .i = 1 }
+    };
     Node *in[2] = { x, w };
     Node *y = build_node(r->g, NULL, &op_conv2d, 2, in, attrs);
-    return below(r, 2) ? build_add(r->g, y, param(r, "b", shape_1(f))) : y;
+    return generate_below(r, 2) ? build_add(r->g, y, generate_param(r, "b", shape_1(f)))
+                                : y;
 }
 
 static Node *pool(Generator *r, Node *x)
 {
-    int64_t size = 1 + below(r, 3), stride = 1 + below(r, 2);
+    int64_t size = 1 + generate_below(r, 3), stride = 1 + generate_below(r, 2);
     if (x->shape.dim[0] < size || x->shape.dim[1] < size)
         return build_tanh(r->g, x);
     AttrValue attrs[OP_MAX_ATTRS] = {
         { .i = size }, { .i = size }, { .i = stride }, { .i = stride }
     };
-    const Op *op = below(r, 3) ? &op_max_pool : &op_sum_pool;
+    const Op *op = generate_below(r, 3) ? &op_max_pool : &op_sum_pool;
     return build_node(r->g, NULL, op, 1, &x, attrs);
 }
 
@@ -234,7 +228,7 @@ static Node *image_layer(Generator *r, Node *x)
         x = build_reshape(
             r->g, x,
             (Shape){ .rank = 3, .dim = { x->shape.dim[0], x->shape.dim[1], 1 } });
-    return below(r, 3) ? activation(r, conv(r, x)) : pool(r, x);
+    return generate_below(r, 3) ? activation(r, conv(r, x)) : pool(r, x);
 }
 
 /* ---- random numbers -------------------------------------------------------------- */
@@ -275,13 +269,13 @@ static Node *recurrent(Generator *r, Node *x)
 {
     Graph *g = r->g;
     int64_t t = x->shape.dim[0], n = shape_count(&x->shape) / t,
-            units = 1 + below(r, 9);
+            units = 1 + generate_below(r, 9);
     Node *rows = build_reshape(g, x, shape_2(t, n));
-    Node *w = scaled_by(r, param(r, "w", shape_2(n, units)), n);
-    Node *u = scaled_by(r, param(r, "u", shape_2(units, units)), units);
-    bool two = below(r, 2), given = below(r, 2);
-    Node *start =
-        given ? param(r, "h", shape_1(units)) : build_full(g, 0, shape_1(units));
+    Node *w = generate_scaled(r, generate_param(r, "w", shape_2(n, units)), n);
+    Node *u = generate_scaled(r, generate_param(r, "u", shape_2(units, units)), units);
+    bool two = generate_below(r, 2), given = generate_below(r, 2);
+    Node *start = given ? generate_param(r, "h", shape_1(units))
+                        : build_full(g, 0, shape_1(units));
     Graph *body = graph_new(r->arena, "step");
     body->stage = STAGE_SAMPLE;
     Node *in[8];
@@ -301,8 +295,8 @@ static Node *recurrent(Generator *r, Node *x)
     Node *z = build_add(body, build_dot(body, row, inside[carries + 1], false, false),
                         build_dot(body, state, inside[carries + 2], false, false));
     z = build_reshape(body, z, shape_1(units));
-    Node *h =
-        below(r, 2) ? build_tanh(body, z) : build_mul(body, build_sigmoid(body, z), z);
+    Node *h = generate_below(r, 2) ? build_tanh(body, z)
+                                   : build_mul(body, build_sigmoid(body, z), z);
     graph_add_result(body, RESULT_OPERAND, NULL, h);
     if (two) {
         Node *gate = build_sigmoid(body, inside[1]);
@@ -311,24 +305,28 @@ static Node *recurrent(Generator *r, Node *x)
         graph_add_result(body, RESULT_OPERAND, NULL, c);
         h = build_mul(body, h, build_tanh(body, c));
     }
-    Node *y = below(r, 3) ? h : below(r, 2) ? inside[0] : build_neg(body, inside[0]);
+    Node *y = generate_below(r, 3)   ? h
+              : generate_below(r, 2) ? inside[0]
+                                     : build_neg(body, inside[0]);
     graph_add_result(body, RESULT_OPERAND, NULL, y);
-    Node *scan = build_scan(g, body, carries, 1, t, below(r, 2), n_in, in);
+    Node *scan = build_scan(g, body, carries, 1, t, generate_below(r, 2), n_in, in);
     scan_mark(scan);
-    return build_result(g, scan, below(r, 4) ? carries : 0);
+    return build_result(g, scan, generate_below(r, 4) ? carries : 0);
 }
 
 static Node *layer(Generator *r, Node *x)
 {
-    if (x->shape.rank >= 2 && below(r, 4) == 0)
+    if (x->shape.rank >= 2 && generate_below(r, 4) == 0)
         return recurrent(r, x);
-    if ((x->shape.rank == 3 || x->shape.rank == 2) && below(r, 3) == 0)
+    if (x->shape.rank >= 2 && generate_below(r, 5) == 0)
+        return generate_library_layer(r, x);
+    if ((x->shape.rank == 3 || x->shape.rank == 2) && generate_below(r, 3) == 0)
         return image_layer(r, x);
-    if (below(r, 12) == 0)
+    if (generate_below(r, 12) == 0)
         return dropout(r, x);
-    switch (below(r, 10)) {
+    switch (generate_below(r, 10)) {
     case 0:
-        return softmax(r, x);
+        return generate_softmax(r, x);
     case 1:
         return layer_norm(r, x);
     case 2:
@@ -362,7 +360,7 @@ static Node *loss(Generator *r, Node *x)
     if (x->shape.rank > 1)
         x = build_reshape(g, x, shape_1(shape_count(&x->shape)));
     int64_t n = last_extent(x);
-    if (n < 2 || below(r, 2)) {
+    if (n < 2 || generate_below(r, 2)) {
         Node *t = build_input(g, INPUT_FIELD, "target", DTYPE_F32, x->shape, 0, true);
         Node *d = build_sub(g, x, t);
         return build_scale(g, sum_all(r, build_mul(g, d, d)), 1.0 / (double)n);
@@ -425,12 +423,12 @@ static void update(Generator *r, Node *p, Node *d, int kind, Node *norm)
 static Node *input_value(Generator *r)
 {
     Graph *g = r->g;
-    Shape s = { .rank = 1 + (int)below(r, 3) };
+    Shape s = { .rank = 1 + (int)generate_below(r, 3) };
     for (int i = 0; i < s.rank; i++)
-        s.dim[i] = extent(r);
+        s.dim[i] = generate_extent(r);
     while (shape_count(&s) > 400)
         s.dim[0] = (s.dim[0] + 1) / 2, s.dim[s.rank - 1] = (s.dim[s.rank - 1] + 1) / 2;
-    if (below(r, 3) == 0) {
+    if (generate_below(r, 3) == 0) {
         Node *bytes = build_input(g, INPUT_FIELD, "bytes", DTYPE_U8, s, 0, true);
         return build_scale(g, build_cast(g, bytes, DTYPE_F32), 1.0 / 255);
     }
@@ -441,11 +439,11 @@ Generated generate_step(Arena *a, uint64_t seed)
 {
     Generator r = { .arena = a, .g = graph_new(a, "step"), .state = seed };
     static const int64_t batches[] = { 1, 2, 3, 4, 8, 16, 17 };
-    Generated y = { r.g, batches[below(&r, ARRAY_LEN(batches))] };
+    Generated y = { r.g, batches[generate_below(&r, ARRAY_LEN(batches))] };
     Graph *g = r.g;
     g->stage = STAGE_SAMPLE;
     Node *x = input_value(&r);
-    int layers = 1 + (int)below(&r, 6);
+    int layers = 1 + (int)generate_below(&r, 6);
     for (int i = 0; i < layers; i++) {
         r.n_layers++;
         vec_push(a, &r.seen, x);
@@ -458,11 +456,11 @@ Generated generate_step(Arena *a, uint64_t seed)
     Node *mean = build_unary(g, &op_batch_mean, one);
     graph_add_result(g, RESULT_REPORT, "loss", mean);
     Node *grad = build_grad(g, mean, r.param.n, r.param.at);
-    int kind = (int)below(&r, 3);
+    int kind = (int)generate_below(&r, 3);
     Node *norm = NULL, **d = arena_array(a, Node *, r.param.n + 1);
     for (int i = 0; i < r.param.n; i++)
         d[i] = build_result(g, grad, i);
-    if (below(&r, 4) == 0) {
+    if (generate_below(&r, 4) == 0) {
         norm = build_scalar(g, 0);
         for (int i = 0; i < r.param.n; i++)
             norm = build_add(g, norm, sum_all(&r, build_mul(g, d[i], d[i])));
