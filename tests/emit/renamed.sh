@@ -50,17 +50,25 @@ grep -q 'own.plank(16, own.ramp)' renamed.dl || { cat renamed.dl; fail "the call
 for target in c99 x86_64_v3; do
     "$DLC" model.dl --target=$target --prefix=zz -o model.c || fail "the library's"
     "$DLC" renamed.dl --target=$target --prefix=zz -o renamed.c || fail "the copies"
+    # Every name becomes the number of its first appearance; comments are dropped. Names of
+    # the runtime, of vectors and of C stay.
     for file in model renamed; do
-        cat $file.h $file.c | sed 's/hash [0-9a-f]*//; s/[a-z]*\.dl:[0-9]*/PLACE/; s/renamed\./model./g; s/RENAMED_H/MODEL_H/g' \
-            >$file.txt
-    done
-    for name in $names; do
-        sed -i "s/$(new "$name")/$name/g" renamed.txt
-    done
-    sed -i 's/conv1_conv/conv1/g' renamed.txt # a layer conv does not repeat its operation
-    # Names of other lengths wrap and align otherwise.
-    for file in model renamed; do
-        tr -s ' \n' '\n\n' <$file.txt | grep -v '^\*$' >$file.words
+        sed 's/hash [0-9a-f]*//' $file.h $file.c | awk '
+            /^ *\/?\*/ { next }
+            {
+                sub(/\/\*.*/, "")
+                while (match($0, /[A-Za-z_][A-Za-z0-9_]*/)) {
+                    word = substr($0, RSTART, RLENGTH)
+                    if (word !~ /^(dlc_|_mm|__|v[0-9]+[fiub]|u?int[0-9]+_t$|float$|[a-z]+f$)/) {
+                        if (!(word in number))
+                            number[word] = ++n
+                        word = "n" number[word]
+                    }
+                    print substr($0, 1, RSTART - 1) word
+                    $0 = substr($0, RSTART + RLENGTH)
+                }
+                print
+            }' | tr -s ' \n' '\n\n' >$file.words
     done
     cmp -s model.words renamed.words ||
         { diff model.words renamed.words | head -n 20; fail "$target differs by more than names"; }
