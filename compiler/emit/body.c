@@ -328,13 +328,9 @@ static void print_mark(BodyWriter *b, int call, int indent)
 {
     Writer *w = b->w;
     const Call *c = &b->f->program->call.at[call];
-    const ProgramLoop *around[PROGRAM_NEST_MAX];
-    int64_t times = 1;
-    for (int d = program_loops(b->f->program, call, around) - 1; d >= 0; d--)
-        times *= around[d]->count;
     Mark m = { .kernel = kernel_use(w, c->kernel),
-               .flops = c->kernel->flops * times,
-               .bytes = c->kernel->bytes * times };
+               .flops = c->kernel->flops,
+               .bytes = c->kernel->bytes };
     static const char *const word[] = {
         [FUNCTION_INIT] = "init",       [FUNCTION_STEP] = "step",
         [FUNCTION_EVAL] = "eval",       [FUNCTION_GRAD] = "grad",

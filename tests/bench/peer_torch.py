@@ -45,10 +45,21 @@ def conv_5x5_s2():
         nn.Flatten(), nn.Linear(40 * 5 * 5, 7))
 
 
+class Lstm(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(64, 128, batch_first=True)
+        self.out = nn.Linear(128, 10)
+
+    def forward(self, x):
+        return self.out(self.rnn(x)[0][:, -1])
+
+
 WORKS = {
     "mlp": (lambda: mlp([784, 128, 64, 10]), (784,), 10),
     "mlp_odd": (lambda: mlp([300, 77, 33, 7]), (300,), 7),
     "mnist_cnn": (mnist_cnn, (1, 28, 28), 10),
+    "lstm": (Lstm, (64, 64), 10),
     "conv_odd": (conv_5x5_s2, (3, 32, 32), 7),
 }
 
