@@ -175,11 +175,15 @@ static bool check_one(Session *s, const ModuleDeploy *d)
                                 .ram_budget = d->ram_bytes };
     if (d->ram_bytes == 0)
         return true;
-    Graph *g = graph_rebuild(d->net->graph, NULL, NULL, true);
+    const ModuleNet *net = d->stream != NULL ? d->stream : d->net;
+    Graph *g = graph_rebuild(net->graph, NULL, NULL, true);
     if (!pipeline_run(s->module, s->scratch, g, d->batch > 0 ? d->batch : 1, &options,
                       s->sink, &result))
         return false;
     Peak peak = peak_of(result.program, d->quantize);
+    for (int i = 0; i < net->memory.n; i++) /* between calls, too */
+        peak.bytes += shape_count(&net->memory.at[i]->shape) *
+                      (int64_t)dtype_bytes(net->memory.at[i]->dtype);
     return peak.bytes <= d->ram_bytes || report(s, d, &result, peak);
 }
 

@@ -181,6 +181,7 @@ static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
 
 typedef struct Bake {
     Session *session;
+    const ModuleNet *net;
     bool good;
 } Bake;
 
@@ -194,6 +195,14 @@ static const char *constant_name(Arena *a, const char *path)
     return name;
 }
 
+static bool is_memory(const ModuleNet *net, const char *path)
+{
+    for (int i = 0; i < net->memory.n; i++)
+        if (str_equal(net->memory.at[i]->path, path))
+            return true;
+    return false;
+}
+
 /* Parameters and states become constants, so that folding sees them. */
 static Node *bake_node(Graph *to, const Node *n, Node *const *in, void *context)
 {
@@ -201,6 +210,8 @@ static Node *bake_node(Graph *to, const Node *n, Node *const *in, void *context)
     (void)in;
     if (!node_is_input(n, INPUT_PARAM) && !node_is_input(n, INPUT_STATE))
         return NULL;
+    if (is_memory(bake->net, attr_text(n, "path")))
+        return NULL; /* the caller's */
     const Tensor *value = weights_find(&bake->session->weights, attr_text(n, "path"));
     if (value == NULL) {
         bake->good = diag_error(bake->session->sink, n->span, DIAG_WEIGHTS,
@@ -214,18 +225,19 @@ static Node *bake_node(Graph *to, const Node *n, Node *const *in, void *context)
     return c;
 }
 
-static Graph *bake(Session *s, const ModuleNet *net)
+static Graph *bake(Session *s, const ModuleNet *net, const Graph *graph)
 {
-    Bake context = { s, true };
-    for (int i = 0; i < net->graph->result.n; i++)
-        if (net->graph->result.at[i].kind == RESULT_NEXT) {
+    Bake context = { s, net, true };
+    for (int i = 0; i < graph->result.n; i++)
+        if (graph->result.at[i].kind == RESULT_NEXT &&
+            !is_memory(net, graph->result.at[i].path)) {
             diag_error(s->sink, net->span, DIAG_UNSUPPORTED,
                        "`%s` updates a state in inference, which --weights does not "
                        "bake yet",
                        net->name);
             return NULL;
         }
-    Graph *g = graph_rebuild(net->graph, bake_node, &context, true);
+    Graph *g = graph_rebuild(graph, bake_node, &context, true);
     return context.good ? g : NULL;
 }
 
@@ -243,9 +255,21 @@ static bool check_flash(Session *s, const ModuleDeploy *d, const EmitFunction *f
                       (long long)flash, (long long)d->flash_bytes);
 }
 
-static bool add_net(Builder *b, ModuleNet *net, const ModuleDeploy *deploy)
+/* What sets the memory of a stream before its first row. */
+static bool add_reset(Builder *b, const ModuleNet *net, const char *name)
+{
+    EmitFunction f = { .kind = FUNCTION_RESET,
+                       .net = net,
+                       .name = named(b, name, "reset") };
+    Graph *g = b->session->has_weights ? bake(b->session, net, net->reset) : net->reset;
+    return g != NULL && add(b, f, g, 1, 0, NULL);
+}
+
+static bool add_net(Builder *b, const ModuleNet *net, const ModuleDeploy *deploy)
 {
     Session *s = b->session;
+    if (deploy != NULL && deploy->stream != NULL && !b->unit->profile)
+        net = deploy->stream; /* programs see whole sequences */
     EmitFunction f = { .kind = FUNCTION_NET, .net = net, .deploy = deploy };
     f.name = named(b, b->unit->prefix, net->name);
     if (deploy != NULL && deploy->prefix != NULL)
@@ -263,7 +287,9 @@ static bool add_net(Builder *b, ModuleNet *net, const ModuleDeploy *deploy)
         quantize.tail = deploy->tail;
         quantize.span = deploy->quantize_span;
     }
-    Graph *g = s->has_weights ? bake(s, net) : net->graph;
+    if (net->memory.n > 0 && !add_reset(b, net, f.name))
+        return false;
+    Graph *g = s->has_weights ? bake(s, net, net->graph) : net->graph;
     int64_t batch = deploy != NULL && deploy->batch > 0 ? deploy->batch : 1;
     if (g == NULL || !add(b, f, g, batch, deploy != NULL ? deploy->ram_bytes : 0,
                           int8 ? &quantize : NULL))
@@ -287,6 +313,8 @@ static bool add_nets(Builder *b)
             }
         if (b->session->has_weights && m->deploy.n > 0 && deploy == NULL)
             continue;
+        if (b->unit->profile && m->net.at[i]->memory.n > 0)
+            continue; /* one row a call: nothing for a program to run on samples */
         if (blocks > 1)
             good = diag_error(b->session->sink, m->net.at[i]->span, DIAG_UNSUPPORTED,
                               "`%s` has two deploy blocks, which is not compiled yet",

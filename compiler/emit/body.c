@@ -64,7 +64,7 @@ const char *body_gradient(BodyWriter *b, const char *path)
 static const char *member_place(BodyWriter *b, const char *path)
 {
     const Member *m = map_find(b->w->member, path);
-    bool in_net = b->f->kind == FUNCTION_NET;
+    bool in_net = b->f->kind == FUNCTION_NET || b->f->kind == FUNCTION_RESET;
     const char *place = structs_access(b->w, path, in_net);
     if (place == NULL)
         BUG("%s reads `%s`, which is in no struct", b->f->name, path);
@@ -142,7 +142,8 @@ static const char *place_of(BodyWriter *b, const Storage *s)
 static void print_scalar(BodyWriter *b, const Storage *s, Out *o)
 {
     FunctionKind kind = b->f->kind;
-    bool in_net = kind == FUNCTION_NET, at_init = kind == FUNCTION_INIT;
+    bool in_net = kind == FUNCTION_NET || kind == FUNCTION_RESET,
+         at_init = kind == FUNCTION_INIT;
     const char *value = NULL, *type = dtype_c_name(s->dtype);
     if (str_equal(s->path, "key")) {
         const char *seed = in_net || at_init ? "seed" : "t->seed";
@@ -336,7 +337,7 @@ static void print_mark(BodyWriter *b, int call, int indent)
         [FUNCTION_EVAL] = "eval",       [FUNCTION_GRAD] = "grad",
         [FUNCTION_APPLY] = "apply",     [FUNCTION_MEASURE] = "measure",
         [FUNCTION_LOSSES] = "losses",   [FUNCTION_EVERY] = "every",
-        [FUNCTION_OBSERVE] = "observe",
+        [FUNCTION_OBSERVE] = "observe", [FUNCTION_RESET] = "reset",
     };
     m.function = b->f->kind == FUNCTION_NET ? b->f->net->name : word[b->f->kind];
     if (!w->unit->profile || b->f->kind == FUNCTION_LOSSES)
@@ -432,7 +433,7 @@ static void print_locals(BodyWriter *b, Out *o)
 {
     const Program *p = b->f->program;
     if (in_arena(b)) {
-        if (b->f->kind == FUNCTION_INIT) /* no arena of the caller's */
+        if (!signature_has_arena(b->f))
             out_print(o,
                       "    float scratch[%lld];\n"
                       "    unsigned char *const bytes = (unsigned char *)scratch;\n",

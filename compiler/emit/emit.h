@@ -15,6 +15,7 @@
 
 typedef enum FunctionKind {
     FUNCTION_NET,     /* inference */
+    FUNCTION_RESET,   /* of a net that takes one row a call: before the first row */
     FUNCTION_INIT,    /* every tensor from the seed */
     FUNCTION_STEP,    /* forward, backward, update */
     FUNCTION_EVAL,    /* training = false: losses and metrics of every sample */
@@ -29,7 +30,7 @@ typedef enum FunctionKind {
 typedef struct EmitFunction {
     FunctionKind kind;
     const char *name;           /* C identifier: "xor_train_step" */
-    const ModuleNet *net;       /* NET */
+    const ModuleNet *net;       /* NET, RESET */
     const ModuleDeploy *deploy; /* NET: its deploy block, or NULL */
     const ModuleTrain *train;   /* all others */
     const Losses *losses;       /* LOSSES */

@@ -156,7 +156,10 @@ static const char *about_function(const EmitFunction *f)
 {
     switch (f->kind) {
     case FUNCTION_NET:
-        return "Inference on one sample.";
+        return f->net->memory.n > 0 ? "Inference on the next row."
+                                    : "Inference on one sample.";
+    case FUNCTION_RESET:
+        return "Forgets all rows: the state before the first call.";
     case FUNCTION_INIT:
         return "Fills everything from the seed; step = 0.";
     case FUNCTION_STEP:
@@ -186,7 +189,7 @@ static void print_prototype(Writer *w, const EmitFunction *f, Out *o)
 {
     Signature s = signature_of(w, f);
     out_print(o, "/* %s\n", about_function(f));
-    if (f->net != NULL && f->net->doc != NULL)
+    if (f->kind == FUNCTION_NET && f->net->doc != NULL)
         print_doc(w, f->net->doc, " *", o);
     out_puts(o, " *\n");
     for (int i = 0; i < s.parameter.n; i++)

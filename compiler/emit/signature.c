@@ -77,7 +77,7 @@ bool signature_has_arena(const EmitFunction *f)
 {
     if (f->kind == FUNCTION_EVERY)
         return f->program->arena_bytes > 0;
-    return f->kind != FUNCTION_INIT;
+    return f->kind != FUNCTION_INIT && f->kind != FUNCTION_RESET;
 }
 
 static bool reads_field(const EmitFunction *f, const char *name)
@@ -94,7 +94,7 @@ static bool reads_field(const EmitFunction *f, const char *name)
 bool signature_has_team(const Writer *w, const EmitFunction *f)
 {
     return w->has_team && f->kind != FUNCTION_NET && f->kind != FUNCTION_INIT &&
-           f->kind != FUNCTION_LOSSES;
+           f->kind != FUNCTION_LOSSES && f->kind != FUNCTION_RESET;
 }
 
 /* ---- building -------------------------------------------------------------------- */
@@ -145,6 +145,8 @@ static void add_net(Writer *w, Signature *s, const EmitFunction *f)
             str_printf(w->arena, "%s%s_%s *", writes ? "" : "const ", prefix, state),
             state, "", NULL);
     }
+    if (f->kind == FUNCTION_RESET)
+        return;
     add_fields(w, s, f->net->input, f->net->n_inputs, f->program->batch, false);
     if (function_uses_scalar(f, "key"))
         add(w, s, "uint64_t ", "seed", "of random numbers", NULL);
@@ -247,7 +249,7 @@ Signature signature_of(Writer *w, const EmitFunction *f)
     Signature s = { 0 };
     if (f->kind == FUNCTION_LOSSES) {
         add_losses(w, &s);
-    } else if (f->kind == FUNCTION_NET) {
+    } else if (f->kind == FUNCTION_NET || f->kind == FUNCTION_RESET) {
         add_net(w, &s, f);
     } else if (f->kind == FUNCTION_INIT) {
         add(w, &s, str_printf(w->arena, "%s_train_state *", w->unit->prefix), "t", "",

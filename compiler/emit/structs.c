@@ -5,6 +5,15 @@
  * members, so that no vector of a kernel straddles two cache lines for nothing. */
 #include "emit/writer.h"
 
+/* The net of that name: streams are another form of a net of the module. */
+static int net_index(const Module *m, const ModuleNet *net)
+{
+    for (int i = 0; i < m->net.n; i++)
+        if (str_equal(m->net.at[i]->name, net->name))
+            return i;
+    return -1;
+}
+
 static int owner_of(const Module *m, const char *path)
 {
     for (int i = 0; i < m->net.n; i++)
@@ -19,13 +28,13 @@ static const char *const own_members[] = {
     "params", "seed", "step", "epoch", "steps_per_epoch", "lr_scale"
 };
 
-static bool add_member(Writer *w, Map *taken, const ModuleTensor *t)
+static bool add_member(Writer *w, Map *taken, const ModuleTensor *t, int memory_of)
 {
     Member *m = arena_new(w->arena, Member);
     m->tensor = t;
     m->index = w->members.n;
     m->name = name_flat(w->arena, t->path);
-    m->net = t->role == ROLE_STATE ? owner_of(w->unit->module, t->path) : -1;
+    m->net = t->role == ROLE_STATE ? owner_of(w->unit->module, t->path) : memory_of;
     map_put(w->member, t->path, m);
     vec_push(w->arena, &w->members, m);
     if (!map_has(taken, m->name)) {
@@ -53,8 +62,23 @@ bool structs_init(Writer *w)
     for (size_t i = 0; i < sizeof own_members / sizeof own_members[0]; i++)
         map_put(taken, own_members[i], NULL);
     for (int i = 0; i < m->tensor.n; i++)
-        good = add_member(w, taken, &m->tensor.at[i]) && good;
+        good = add_member(w, taken, &m->tensor.at[i], -1) && good;
+    for (int i = 0; i < w->unit->function.n; i++) {
+        const EmitFunction *f = &w->unit->function.at[i];
+        for (int j = 0; f->kind == FUNCTION_RESET && j < f->net->memory.n; j++)
+            good = add_member(w, taken, f->net->memory.at[j], net_index(m, f->net)) &&
+                   good;
+    }
     return good;
+}
+
+bool structs_has_memory(const Writer *w, int net)
+{
+    for (int i = 0; i < w->members.n; i++)
+        if (w->members.at[i]->tensor->role == ROLE_MEMORY &&
+            w->members.at[i]->net == net)
+            return true;
+    return false;
 }
 
 bool structs_has_params(const Writer *w)
@@ -96,7 +120,7 @@ const char *structs_designator(Writer *w, const Member *m)
 const char *structs_access(Writer *w, const char *path, bool in_net)
 {
     const Member *m = map_find(w->member, path);
-    if (m == NULL || w->unit->weights != NULL)
+    if (m == NULL || (w->unit->weights != NULL && m->tensor->role != ROLE_MEMORY))
         return NULL;
     if (!in_net)
         return str_printf(w->arena, "t->%s", structs_designator(w, m));
@@ -144,7 +168,10 @@ static void print_struct(Writer *w, const char *name, const char *about,
     out_print(o, "/* %s */\ntypedef struct %s {\n", about, name);
     for (int i = 0; i < w->members.n; i++) {
         const Member *m = w->members.at[i];
-        if (m->tensor->role == role && (role == ROLE_PARAM || m->net == net))
+        bool mine = role == ROLE_PARAM ? m->tensor->role == role
+                                       : m->net == net && m->tensor->role != ROLE_PARAM;
+        bool baked = w->unit->weights != NULL && m->tensor->role != ROLE_MEMORY;
+        if (mine && !baked)
             print_member(w, m, &pads, o);
     }
     out_print(o, "} %s;\n\n", name);
@@ -187,9 +214,12 @@ void structs_print(Writer *w, Out *o)
                      "What is trained: dense, row-major, channels last.", ROLE_PARAM,
                      -1, o);
     for (int n = 0; n < w->unit->module->net.n; n++)
-        if (structs_has_state(w, n))
+        if (structs_has_state(w, n) || structs_has_memory(w, n))
             print_struct(w, str_printf(w->arena, "%s_%s", prefix, state_member(w, n)),
-                         "Kept between steps, not trained.", ROLE_STATE, n, o);
+                         structs_has_memory(w, n)
+                             ? "Kept between calls; _reset fills it before the first."
+                             : "Kept between steps, not trained.",
+                         ROLE_STATE, n, o);
     if (structs_has_train(w))
         print_train_state(w, o);
 }

@@ -54,6 +54,7 @@ typedef struct Writer {
 
 bool structs_init(Writer *w); /* false: names collide, reported */
 bool structs_has_state(const Writer *w, int net);
+bool structs_has_memory(const Writer *w, int net); /* it takes one row a call */
 bool structs_has_params(const Writer *w);
 bool structs_has_train(const Writer *w); /* a train state and its functions */
 /* "t->params.mlp_dense1_w" or, in nets, "params->mlp_dense1_w"; NULL when baked in */

@@ -83,7 +83,10 @@ static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
         d->batch = v->integer;
     } else if (str_equal(s->name, "prefix")) {
         d->prefix = v->text;
-    } else { /* latency, stream */
+    } else if (str_equal(s->name, "stream")) {
+        if (d->net->graph != NULL) /* else its errors are out */
+            d->stream = stream_net(e, d->net, s);
+    } else { /* latency */
         fail_unsupported(e, s->ast->name_span,
                          str_printf(e->arena, "the setting `%s`", s->name));
     }
@@ -108,6 +111,10 @@ static bool read_body(Elab *e, const DlModule *m, const Ast *ast, ModuleDeploy *
     e->block = NULL;
     for (int i = 0; i < context.settings.n; i++)
         read_setting(e, &context.settings.at[i], d);
+    const SettingValue *batch = setting_find(&context, "batch");
+    if (batch != NULL && d->batch > 1 && (d->stream != NULL || d->net->memory.n > 0))
+        fail(e, DIAG_STREAM, batch->ast->named.value->span,
+             "`%s` takes one row a call, not %lld", d->net->name, (long long)d->batch);
     return diag_error_count(e->sink) == errors;
 }
 

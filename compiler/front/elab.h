@@ -421,6 +421,10 @@ void elaborate_observed(Elab *e);
 int split_find(const char *name);
 bool quantize_read(Elab *e, const Config *c, Span span, ModuleDeploy *d);
 
+/* The graph `reset` knows that what it writes is memory. */
+void memory_inputs(ModuleNet *net);
+/* The net that takes one row of an input a call (stream.c); NULL: reported. */
+const ModuleNet *stream_net(Elab *e, const ModuleNet *net, const SettingValue *setting);
 void elaborate_data(Elab *e, Item *item);
 void elaborate_net(Elab *e, Item *item);
 /* Its parameters are known. False: it failed, and said so. */

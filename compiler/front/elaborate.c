@@ -40,6 +40,19 @@ static void collect_tensors(Elab *e)
                 vec_push(e->arena, &e->module->tensor, *e->made.at[i]);
 }
 
+/* What nets keep between calls is not trained: `init` leaves it to their `reset`. */
+static void leave_memory(Elab *e)
+{
+    Graph *init = e->module->init;
+    int kept = 0;
+    for (int i = 0; i < init->result.n; i++) {
+        const ModuleTensor *t = map_find(e->registry, init->result.at[i].path);
+        if (t->role != ROLE_MEMORY)
+            init->result.at[kept++] = init->result.at[i];
+    }
+    init->result.n = kept;
+}
+
 static Elab *elab_new(Arena *a, const ElaborateOptions *options, DiagSink *sink)
 {
     Elab *e = arena_new(a, Elab);
@@ -85,5 +98,6 @@ Module *elaborate(Arena *a, const Source *source, const Ast *program,
         return NULL;
     elaborate_observed(e);
     collect_tensors(e);
+    leave_memory(e);
     return module;
 }

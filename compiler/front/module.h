@@ -11,7 +11,8 @@ typedef enum TensorRole {
     ROLE_PARAM,     /* trained */
     ROLE_STATE,     /* of a net, kept between steps: batchnorm's mu */
     ROLE_OPTIMIZER, /* moments: path "minimize1/adam/m/mlp/dense1/w" */
-    ROLE_METRIC     /* counts of a split, anew for each: "metrics/f1/tally1/hits" */
+    ROLE_METRIC,    /* counts of a split, anew for each: "metrics/f1/tally1/hits" */
+    ROLE_MEMORY     /* of a net that takes one row a call: not in module->tensor */
 } TensorRole;
 
 typedef enum Measure { MEASURE_NONE, MEASURE_MEAN, MEASURE_VAR } Measure;
@@ -48,6 +49,10 @@ typedef struct ModuleNet {
         *graph; /* training = false: inputs FIELD PARAM STATE ...; results OUTPUT in
                  * order of the signature (and NEXT for states updated in inference) */
     VEC(const char *) tensor; /* paths of the params and states it owns */
+    /* A net that takes one row a call: what it keeps between calls, and the graph of
+     * its values before the first one; its own graph has no batch axis then. */
+    VEC(ModuleTensor *) memory;
+    Graph *reset;
 } ModuleNet;
 
 typedef enum SourceKind {
@@ -159,8 +164,9 @@ typedef struct ModuleDeploy {
     double tail;                    /* of QUANT_PERCENTILE, at either end */
     int64_t flash_bytes, ram_bytes; /* 0: no budget */
     Span span, flash_span, ram_span, quantize_span;
-    int64_t batch;      /* 1 unless set */
-    const char *prefix; /* NULL */
+    int64_t batch;           /* 1 unless set */
+    const char *prefix;      /* NULL */
+    const ModuleNet *stream; /* the net that takes one row a call; NULL: not asked */
 } ModuleDeploy;
 
 typedef struct Module {

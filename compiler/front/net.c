@@ -115,6 +115,94 @@ static bool same_paths(const Elab *e, int n, const char *const *paths)
     return same;
 }
 
+/* ---- nets that take one row a call
+ * --------------------------------------------------- */
+
+/* A cell called directly keeps its states between calls: they are the caller's memory.
+ */
+static void find_memory(Elab *e, ModuleNet *net)
+{
+    for (int i = 0; i < map_count(e->current); i++) {
+        const Current *c = map_value(e->current, i);
+        if (c == NULL || !c->value->node->batched || c->leaf != NULL)
+            continue;
+        ModuleTensor *t = map_find(e->registry, c->path);
+        t->role = ROLE_MEMORY;
+        vec_push(e->arena, &net->memory, t);
+    }
+}
+
+static bool is_memory(const ModuleNet *net, const char *path)
+{
+    for (int i = 0; i < net->memory.n; i++)
+        if (str_equal(net->memory.at[i]->path, path))
+            return true;
+    return false;
+}
+
+void memory_inputs(ModuleNet *net)
+{
+    for (int i = 0; i < net->memory.n; i++) {
+        const ModuleTensor *t = net->memory.at[i];
+        build_input(net->reset, INPUT_STATE, t->path, t->dtype, t->shape, 0, false);
+    }
+}
+
+static void rename_results(Graph *g, const char *from, const char *to)
+{
+    for (int i = 0; i < g->result.n; i++)
+        if (g->result.at[i].kind == RESULT_NEXT &&
+            str_equal(g->result.at[i].path, from))
+            g->result.at[i].path = to;
+}
+
+/* Memory of another net's cell, called by this one, is this net's own. */
+static void own_memory(Elab *e, ModuleNet *net)
+{
+    for (int i = 0; i < net->memory.n; i++) {
+        const char *old = net->memory.at[i]->path;
+        if (str_starts(old, str_printf(e->arena, "%s/", net->name)))
+            continue;
+        ModuleTensor *t = arena_new(e->arena, ModuleTensor);
+        *t = *net->memory.at[i];
+        t->path = str_printf(e->arena, "%s/%s", net->name, old);
+        for (int k = 0; k < net->graph->node.n; k++) {
+            Node *n = net->graph->node.at[k];
+            if (node_is_input(n, INPUT_STATE) && str_equal(attr_text(n, "path"), old))
+                attr_set(n, "path", (AttrValue){ .text = t->path });
+        }
+        rename_results(net->graph, old, t->path);
+        rename_results(net->reset, old, t->path);
+        net->memory.at[i] = t;
+    }
+}
+
+/* Values of the memory before the first call get a graph of their own, as in `init`;
+ * the net's graph has no batch. */
+static void keep_memory(Elab *e, ModuleNet *net)
+{
+    Graph *reset = graph_rebuild(e->module->init, NULL, NULL, false);
+    int kept = 0, owned = 0;
+    reset->name = str_printf(e->arena, "%s_reset", net->name);
+    for (int i = 0; i < reset->result.n; i++)
+        if (is_memory(net, reset->result.at[i].path))
+            reset->result.at[kept++] = reset->result.at[i];
+    reset->result.n = kept;
+    net->reset = graph_rebuild(reset, NULL, NULL, false);
+    for (int i = 0; i < net->tensor.n; i++)
+        if (!is_memory(net, net->tensor.at[i]))
+            net->tensor.at[owned++] = net->tensor.at[i];
+    net->tensor.n = owned;
+    own_memory(e, net);
+    memory_inputs(net);
+    for (int i = 0; i < net->graph->node.n; i++) {
+        Node *n = net->graph->node.at[i];
+        n->batched = false;
+        if (n->op == &op_random)
+            attr_set(n, "batched", (AttrValue){ .i = 0 });
+    }
+}
+
 static bool elaborate_both(Elab *e, Item *item, ModuleNet *net)
 {
     const AstList *results = &item->ast->item.signature->signature.results;
@@ -140,7 +228,12 @@ static bool elaborate_both(Elab *e, Item *item, ModuleNet *net)
     for (int i = 0; i < n; i++)
         vec_push(e->arena, &net->tensor, paths[i]);
     name_values(e, net->graph);
-    return graph_finish(e);
+    find_memory(e, net);
+    if (!graph_finish(e))
+        return false;
+    if (net->memory.n > 0)
+        keep_memory(e, net);
+    return true;
 }
 
 /* What another net asks for a parameter of may stand below it in the file: then it is

@@ -39,7 +39,8 @@ static Value *next_value(Elab *e, const Ast *st, const Current *c, const char *k
         diag_origin(e, d, v->kind == VALUE_TENSOR ? v->tensor : NULL, "");
         return fail_end(d);
     }
-    if (!v->tensor->node->batched || c->scan != NULL)
+    bool alone = e->mode == MODE_NET && e->net != NULL; /* may take one row a call */
+    if (!v->tensor->node->batched || c->scan != NULL || alone)
         return v;
     Diag *d = fail_begin(e, DIAG_BATCHED_STATE, st->update.value->span,
                          "the next value of `%s` differs between samples", name);
@@ -105,7 +106,8 @@ static bool same_tensors(Elab *e, const Ast *st, const char *a, const char *b)
     const char *below = str_printf(e->arena, "%s/", a);
     for (int i = 0; i < map_count(e->registry); i++) {
         const ModuleTensor *t = map_value(e->registry, i);
-        if (!str_starts(t->path, below) || t->role == ROLE_OPTIMIZER)
+        if (!str_starts(t->path, below) || t->role == ROLE_OPTIMIZER ||
+            t->role == ROLE_MEMORY)
             continue;
         const char *rest = t->path + strlen(below);
         const ModuleTensor *other = tensor_of_net(e, b, rest);
@@ -166,6 +168,7 @@ static bool update_net(Elab *e, const Ast *st, Scope *s, const char *net)
     for (int i = 0, n = map_count(e->registry); i < n; i++) {
         const ModuleTensor *t = map_value(e->registry, i);
         if (str_starts(t->path, below) && t->role != ROLE_OPTIMIZER &&
+            t->role != ROLE_MEMORY &&
             !update_tensor(e, st, s, &nets, t, t->path + strlen(below)))
             return false;
     }

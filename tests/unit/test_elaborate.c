@@ -516,7 +516,10 @@ static void test_errors(void **state)
         { "net n(x: f32[99999999999]) -> y: f32 = sum(x)\n", DIAG_ATTRIBUTE },
         { NET "= x |> dense(2000000000) |> dense(4)\n", DIAG_ATTRIBUTE },
         { NET "= x * 2 ** 100\n", DIAG_ARGUMENT_COUNT },
-        { NET "{ state h: [4] = zeros\n h <- x\n y = x + h }\n", DIAG_BATCHED_STATE },
+        { "data d(x: f32[4]) { train: csv(\"a\") }\n" NET
+          "{ state h: [4] = zeros\n h <- x\n y = x + h }\n"
+          "train on d { minimize mse(n(x), x) using sgd }\n",
+          DIAG_BATCHED_STATE },
         { NET "{ param w: [4] = zeros\n param w: [4] = zeros\n y = x * w }\n",
           DIAG_TWICE },
         { NET "{ epochs: 3\n y = x }\n", DIAG_STRAY_SETTING },
