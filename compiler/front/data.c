@@ -38,8 +38,8 @@ static bool file_source(Elab *e, const Config *c, const ModuleData *data,
                         SourceKind kind, DataSource *out)
 {
     out->kind = kind;
-    out->path = arena_array(e->arena, const char *, 2);
-    for (int i = 0; i < 2; i++) {
+    out->path = arena_array(e->arena, const char *, 4);
+    for (int i = 0; i < 4; i++) {
         if (c->node[i] == NULL)
             continue;
         if (c->value[i] == NULL || c->value[i]->kind != VALUE_STRING)
