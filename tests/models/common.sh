@@ -12,7 +12,8 @@ need_data() {
     case $1 in
     xor) ;;
     linear_regression)
-        sh "$ROOT/models/data/diabetes.sh" || { echo "skipped: no diabetes table"; exit 77; } ;;
+        [ -s "$ROOT/models/data/diabetes.csv" ] || sh "$ROOT/models/data/tables.sh" ||
+            { echo "skipped: no diabetes table"; exit 77; } ;;
     *)
         [ -e $images/train-images-idx3-ubyte.gz ] ||
             { echo "skipped: dataset-fashion-mnist is not installed"; exit 77; } ;;
@@ -58,6 +59,18 @@ small_data() {
             } >small/$name 2>/dev/null
         done
     done
+}
+
+# make_data NAME: ./data as models/data/NAME.sh makes it, a tenth; fashion: ./small. Exit
+# status 77, skipped, when a package is missing.
+make_data() {
+    case $1 in
+    -) ;;
+    fashion) need_data fashion_mlp; small_data ;;
+    *)
+        sh "$ROOT/models/data/$1.sh" --small data >made.txt 2>&1 ||
+            { echo "skipped: $(tail -n 1 made.txt)"; exit 77; } ;;
+    esac
 }
 
 same() { cmp -s "$1/model.safetensors" "$2/model.safetensors"; }
