@@ -411,6 +411,7 @@ static void k10_dense2_dot_bias_softplus_mul(const float *restrict dense1_tanh,
                                              float *restrict dense2_mul,
                                              float *restrict dense2_mul_2)
 {
+    float stage[8];
     float c0_0 = 0.0f;
     float c1_0 = 0.0f;
     float c2_0 = 0.0f;
@@ -426,30 +427,18 @@ static void k10_dense2_dot_bias_softplus_mul(const float *restrict dense1_tanh,
         const float a3 = dense1_tanh[t + 24];
         c3_0 = a3 * b0 + c3_0;
     }
-    const float add = c0_0 + xor_dense2_b[0];
-    const float input = y[0];
-    const float sub = dlc_softplusf(add) - add * input;
-    const float add2 = -0.25f * input + 0.25f * dlc_sigmoidf(add);
-    dense2_mul[0] = sub;
-    dense2_mul_2[0] = add2;
-    const float add3 = c1_0 + xor_dense2_b[0];
-    const float input2 = y[1];
-    const float sub2 = dlc_softplusf(add3) - add3 * input2;
-    const float add4 = -0.25f * input2 + 0.25f * dlc_sigmoidf(add3);
-    dense2_mul[1] = sub2;
-    dense2_mul_2[1] = add4;
-    const float add5 = c2_0 + xor_dense2_b[0];
-    const float input3 = y[2];
-    const float sub3 = dlc_softplusf(add5) - add5 * input3;
-    const float add6 = -0.25f * input3 + 0.25f * dlc_sigmoidf(add5);
-    dense2_mul[2] = sub3;
-    dense2_mul_2[2] = add6;
-    const float add7 = c3_0 + xor_dense2_b[0];
-    const float input4 = y[3];
-    const float sub4 = dlc_softplusf(add7) - add7 * input4;
-    const float add8 = -0.25f * input4 + 0.25f * dlc_sigmoidf(add7);
-    dense2_mul[3] = sub4;
-    dense2_mul_2[3] = add8;
+    stage[0] = c0_0;
+    stage[1] = c1_0;
+    stage[2] = c2_0;
+    stage[3] = c3_0;
+    for (int32_t r = 0; r < 4; r++) {
+        const float add = stage[r] + xor_dense2_b[0];
+        const float input = y[r];
+        const float sub = dlc_softplusf(add) - add * input;
+        const float add2 = -0.25f * input + 0.25f * dlc_sigmoidf(add);
+        dense2_mul[r] = sub;
+        dense2_mul_2[r] = add2;
+    }
 }
 
 /* k11_dense2_sum_update    models/xor.dl:15
@@ -585,6 +574,7 @@ static void k13_dense2_dot_update(const float *restrict dense1_tanh,
                                   const float *restrict step2,
                                   float *restrict xor_dense2_w)
 {
+    float stage[8];
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf(0.999f, input);
     const float sub2 = 1.0f - dlc_powf(0.9f, input);
@@ -615,54 +605,23 @@ static void k13_dense2_dot_update(const float *restrict dense1_tanh,
         const float a7 = dense1_tanh[t * 8 + 7];
         c7_0 = a7 * b0 + c7_0;
     }
-    const float add = 0.9f * minimize1_adam_m_xor_dense2_w[0] + 0.1f * c0_0;
-    const float add2 = 0.999f * minimize1_adam_v_xor_dense2_w[0] + 0.001f * (c0_0 * c0_0);
-    const float sub3 = xor_dense2_w[0] - 0.05f * (add / sub2) / (sqrtf(add2 / sub) + 1e-07f);
-    minimize1_adam_m_xor_dense2_w[0] = add;
-    minimize1_adam_v_xor_dense2_w[0] = add2;
-    xor_dense2_w[0] = sub3;
-    const float add3 = 0.9f * minimize1_adam_m_xor_dense2_w[1] + 0.1f * c1_0;
-    const float add4 = 0.999f * minimize1_adam_v_xor_dense2_w[1] + 0.001f * (c1_0 * c1_0);
-    const float sub4 = xor_dense2_w[1] - 0.05f * (add3 / sub2) / (sqrtf(add4 / sub) + 1e-07f);
-    minimize1_adam_m_xor_dense2_w[1] = add3;
-    minimize1_adam_v_xor_dense2_w[1] = add4;
-    xor_dense2_w[1] = sub4;
-    const float add5 = 0.9f * minimize1_adam_m_xor_dense2_w[2] + 0.1f * c2_0;
-    const float add6 = 0.999f * minimize1_adam_v_xor_dense2_w[2] + 0.001f * (c2_0 * c2_0);
-    const float sub5 = xor_dense2_w[2] - 0.05f * (add5 / sub2) / (sqrtf(add6 / sub) + 1e-07f);
-    minimize1_adam_m_xor_dense2_w[2] = add5;
-    minimize1_adam_v_xor_dense2_w[2] = add6;
-    xor_dense2_w[2] = sub5;
-    const float add7 = 0.9f * minimize1_adam_m_xor_dense2_w[3] + 0.1f * c3_0;
-    const float add8 = 0.999f * minimize1_adam_v_xor_dense2_w[3] + 0.001f * (c3_0 * c3_0);
-    const float sub6 = xor_dense2_w[3] - 0.05f * (add7 / sub2) / (sqrtf(add8 / sub) + 1e-07f);
-    minimize1_adam_m_xor_dense2_w[3] = add7;
-    minimize1_adam_v_xor_dense2_w[3] = add8;
-    xor_dense2_w[3] = sub6;
-    const float add9 = 0.9f * minimize1_adam_m_xor_dense2_w[4] + 0.1f * c4_0;
-    const float add10 = 0.999f * minimize1_adam_v_xor_dense2_w[4] + 0.001f * (c4_0 * c4_0);
-    const float sub7 = xor_dense2_w[4] - 0.05f * (add9 / sub2) / (sqrtf(add10 / sub) + 1e-07f);
-    minimize1_adam_m_xor_dense2_w[4] = add9;
-    minimize1_adam_v_xor_dense2_w[4] = add10;
-    xor_dense2_w[4] = sub7;
-    const float add11 = 0.9f * minimize1_adam_m_xor_dense2_w[5] + 0.1f * c5_0;
-    const float add12 = 0.999f * minimize1_adam_v_xor_dense2_w[5] + 0.001f * (c5_0 * c5_0);
-    const float sub8 = xor_dense2_w[5] - 0.05f * (add11 / sub2) / (sqrtf(add12 / sub) + 1e-07f);
-    minimize1_adam_m_xor_dense2_w[5] = add11;
-    minimize1_adam_v_xor_dense2_w[5] = add12;
-    xor_dense2_w[5] = sub8;
-    const float add13 = 0.9f * minimize1_adam_m_xor_dense2_w[6] + 0.1f * c6_0;
-    const float add14 = 0.999f * minimize1_adam_v_xor_dense2_w[6] + 0.001f * (c6_0 * c6_0);
-    const float sub9 = xor_dense2_w[6] - 0.05f * (add13 / sub2) / (sqrtf(add14 / sub) + 1e-07f);
-    minimize1_adam_m_xor_dense2_w[6] = add13;
-    minimize1_adam_v_xor_dense2_w[6] = add14;
-    xor_dense2_w[6] = sub9;
-    const float add15 = 0.9f * minimize1_adam_m_xor_dense2_w[7] + 0.1f * c7_0;
-    const float add16 = 0.999f * minimize1_adam_v_xor_dense2_w[7] + 0.001f * (c7_0 * c7_0);
-    const float sub10 = xor_dense2_w[7] - 0.05f * (add15 / sub2) / (sqrtf(add16 / sub) + 1e-07f);
-    minimize1_adam_m_xor_dense2_w[7] = add15;
-    minimize1_adam_v_xor_dense2_w[7] = add16;
-    xor_dense2_w[7] = sub10;
+    stage[0] = c0_0;
+    stage[1] = c1_0;
+    stage[2] = c2_0;
+    stage[3] = c3_0;
+    stage[4] = c4_0;
+    stage[5] = c5_0;
+    stage[6] = c6_0;
+    stage[7] = c7_0;
+    for (int32_t r = 0; r < 8; r++) {
+        const float dot = stage[r];
+        const float add = 0.9f * minimize1_adam_m_xor_dense2_w[r] + 0.1f * dot;
+        const float add2 = 0.999f * minimize1_adam_v_xor_dense2_w[r] + 0.001f * (dot * dot);
+        const float sub3 = xor_dense2_w[r] - 0.05f * (add / sub2) / (sqrtf(add2 / sub) + 1e-07f);
+        minimize1_adam_m_xor_dense2_w[r] = add;
+        minimize1_adam_v_xor_dense2_w[r] = add2;
+        xor_dense2_w[r] = sub3;
+    }
 }
 
 /* k14_dense1_dot_update    models/xor.dl:15
@@ -677,6 +636,7 @@ static void k14_dense1_dot_update(const float *restrict x,
                                   float *restrict xor_dense1_w,
                                   int32_t slice, int32_t slices)
 {
+    float stage[16];
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf(0.999f, input);
     const float sub2 = 1.0f - dlc_powf(0.9f, input);
@@ -705,54 +665,25 @@ static void k14_dense1_dot_update(const float *restrict x,
             c1_2 = a1 * b2 + c1_2;
             c1_3 = a1 * b3 + c1_3;
         }
-        const float add = 0.9f * minimize1_adam_m_xor_dense1_w[slice2 * 4] + 0.1f * c0_0;
-        const float add2 = 0.999f * minimize1_adam_v_xor_dense1_w[slice2 * 4] + 0.001f * (c0_0 * c0_0);
-        const float sub3 = xor_dense1_w[slice2 * 4] - 0.05f * (add / sub2) / (sqrtf(add2 / sub) + 1e-07f);
-        minimize1_adam_m_xor_dense1_w[slice2 * 4] = add;
-        minimize1_adam_v_xor_dense1_w[slice2 * 4] = add2;
-        xor_dense1_w[slice2 * 4] = sub3;
-        const float add3 = 0.9f * minimize1_adam_m_xor_dense1_w[slice2 * 4 + 1] + 0.1f * c0_1;
-        const float add4 = 0.999f * minimize1_adam_v_xor_dense1_w[slice2 * 4 + 1] + 0.001f * (c0_1 * c0_1);
-        const float sub4 = xor_dense1_w[slice2 * 4 + 1] - 0.05f * (add3 / sub2) / (sqrtf(add4 / sub) + 1e-07f);
-        minimize1_adam_m_xor_dense1_w[slice2 * 4 + 1] = add3;
-        minimize1_adam_v_xor_dense1_w[slice2 * 4 + 1] = add4;
-        xor_dense1_w[slice2 * 4 + 1] = sub4;
-        const float add5 = 0.9f * minimize1_adam_m_xor_dense1_w[slice2 * 4 + 2] + 0.1f * c0_2;
-        const float add6 = 0.999f * minimize1_adam_v_xor_dense1_w[slice2 * 4 + 2] + 0.001f * (c0_2 * c0_2);
-        const float sub5 = xor_dense1_w[slice2 * 4 + 2] - 0.05f * (add5 / sub2) / (sqrtf(add6 / sub) + 1e-07f);
-        minimize1_adam_m_xor_dense1_w[slice2 * 4 + 2] = add5;
-        minimize1_adam_v_xor_dense1_w[slice2 * 4 + 2] = add6;
-        xor_dense1_w[slice2 * 4 + 2] = sub5;
-        const float add7 = 0.9f * minimize1_adam_m_xor_dense1_w[slice2 * 4 + 3] + 0.1f * c0_3;
-        const float add8 = 0.999f * minimize1_adam_v_xor_dense1_w[slice2 * 4 + 3] + 0.001f * (c0_3 * c0_3);
-        const float sub6 = xor_dense1_w[slice2 * 4 + 3] - 0.05f * (add7 / sub2) / (sqrtf(add8 / sub) + 1e-07f);
-        minimize1_adam_m_xor_dense1_w[slice2 * 4 + 3] = add7;
-        minimize1_adam_v_xor_dense1_w[slice2 * 4 + 3] = add8;
-        xor_dense1_w[slice2 * 4 + 3] = sub6;
-        const float add9 = 0.9f * minimize1_adam_m_xor_dense1_w[slice2 * 4 + 8] + 0.1f * c1_0;
-        const float add10 = 0.999f * minimize1_adam_v_xor_dense1_w[slice2 * 4 + 8] + 0.001f * (c1_0 * c1_0);
-        const float sub7 = xor_dense1_w[slice2 * 4 + 8] - 0.05f * (add9 / sub2) / (sqrtf(add10 / sub) + 1e-07f);
-        minimize1_adam_m_xor_dense1_w[slice2 * 4 + 8] = add9;
-        minimize1_adam_v_xor_dense1_w[slice2 * 4 + 8] = add10;
-        xor_dense1_w[slice2 * 4 + 8] = sub7;
-        const float add11 = 0.9f * minimize1_adam_m_xor_dense1_w[slice2 * 4 + 9] + 0.1f * c1_1;
-        const float add12 = 0.999f * minimize1_adam_v_xor_dense1_w[slice2 * 4 + 9] + 0.001f * (c1_1 * c1_1);
-        const float sub8 = xor_dense1_w[slice2 * 4 + 9] - 0.05f * (add11 / sub2) / (sqrtf(add12 / sub) + 1e-07f);
-        minimize1_adam_m_xor_dense1_w[slice2 * 4 + 9] = add11;
-        minimize1_adam_v_xor_dense1_w[slice2 * 4 + 9] = add12;
-        xor_dense1_w[slice2 * 4 + 9] = sub8;
-        const float add13 = 0.9f * minimize1_adam_m_xor_dense1_w[slice2 * 4 + 10] + 0.1f * c1_2;
-        const float add14 = 0.999f * minimize1_adam_v_xor_dense1_w[slice2 * 4 + 10] + 0.001f * (c1_2 * c1_2);
-        const float sub9 = xor_dense1_w[slice2 * 4 + 10] - 0.05f * (add13 / sub2) / (sqrtf(add14 / sub) + 1e-07f);
-        minimize1_adam_m_xor_dense1_w[slice2 * 4 + 10] = add13;
-        minimize1_adam_v_xor_dense1_w[slice2 * 4 + 10] = add14;
-        xor_dense1_w[slice2 * 4 + 10] = sub9;
-        const float add15 = 0.9f * minimize1_adam_m_xor_dense1_w[slice2 * 4 + 11] + 0.1f * c1_3;
-        const float add16 = 0.999f * minimize1_adam_v_xor_dense1_w[slice2 * 4 + 11] + 0.001f * (c1_3 * c1_3);
-        const float sub10 = xor_dense1_w[slice2 * 4 + 11] - 0.05f * (add15 / sub2) / (sqrtf(add16 / sub) + 1e-07f);
-        minimize1_adam_m_xor_dense1_w[slice2 * 4 + 11] = add15;
-        minimize1_adam_v_xor_dense1_w[slice2 * 4 + 11] = add16;
-        xor_dense1_w[slice2 * 4 + 11] = sub10;
+        stage[0] = c0_0;
+        stage[1] = c0_1;
+        stage[2] = c0_2;
+        stage[3] = c0_3;
+        stage[4] = c1_0;
+        stage[5] = c1_1;
+        stage[6] = c1_2;
+        stage[7] = c1_3;
+        for (int32_t r = 0; r < 2; r++) {
+            for (int32_t l = 0; l < 4; l++) {
+                const float dot = stage[r * 4 + l];
+                const float add = 0.9f * minimize1_adam_m_xor_dense1_w[r * 8 + slice2 * 4 + l] + 0.1f * dot;
+                const float add2 = 0.999f * minimize1_adam_v_xor_dense1_w[r * 8 + slice2 * 4 + l] + 0.001f * (dot * dot);
+                const float sub3 = xor_dense1_w[r * 8 + slice2 * 4 + l] - 0.05f * (add / sub2) / (sqrtf(add2 / sub) + 1e-07f);
+                minimize1_adam_m_xor_dense1_w[r * 8 + slice2 * 4 + l] = add;
+                minimize1_adam_v_xor_dense1_w[r * 8 + slice2 * 4 + l] = add2;
+                xor_dense1_w[r * 8 + slice2 * 4 + l] = sub3;
+            }
+        }
     }
 }
 
@@ -793,6 +724,7 @@ static void k16_dense2_dot_bias_softplus_mul(const float *restrict dense1_tanh,
                                              const float *restrict y,
                                              float *restrict dense2_mul)
 {
+    float stage[8];
     float c0_0 = 0.0f;
     float c1_0 = 0.0f;
     float c2_0 = 0.0f;
@@ -808,14 +740,14 @@ static void k16_dense2_dot_bias_softplus_mul(const float *restrict dense1_tanh,
         const float a3 = dense1_tanh[t + 24];
         c3_0 = a3 * b0 + c3_0;
     }
-    const float add = c0_0 + xor_dense2_b[0];
-    dense2_mul[0] = dlc_softplusf(add) - add * y[0];
-    const float add2 = c1_0 + xor_dense2_b[0];
-    dense2_mul[1] = dlc_softplusf(add2) - add2 * y[1];
-    const float add3 = c2_0 + xor_dense2_b[0];
-    dense2_mul[2] = dlc_softplusf(add3) - add3 * y[2];
-    const float add4 = c3_0 + xor_dense2_b[0];
-    dense2_mul[3] = dlc_softplusf(add4) - add4 * y[3];
+    stage[0] = c0_0;
+    stage[1] = c1_0;
+    stage[2] = c2_0;
+    stage[3] = c3_0;
+    for (int32_t r = 0; r < 4; r++) {
+        const float add = stage[r] + xor_dense2_b[0];
+        dense2_mul[r] = dlc_softplusf(add) - add * y[r];
+    }
 }
 
 /* k17_bce1    models/xor.dl:15

@@ -58,11 +58,11 @@ static void dot_init(Dot *d, Lowering *w, const Node *n, const Target *t)
 
 /* ---- a tile ---------------------------------------------------------------------- */
 
-void dot_place(void *context, int row, Expr **at)
+void dot_place(void *context, Expr *const *row, Expr **at)
 {
     Dot *d = context;
     int rank = d->n->shape.rank;
-    Expr *i = expr_add(d->k, d->row, expr_i32(d->k, row));
+    Expr *i = expr_add(d->k, d->row, row[2]);
     for (int x = 0; x < d->lead; x++)
         at[x] = d->at[x];
     at[rank - 2] = i;
@@ -118,7 +118,8 @@ static void tile_body(void *context, const Segment *segment, Expr *begin)
         step(d, &tile[i - whole], offset, expr_i32(k, i));
     for (int i = 1; i < ways; i++)
         tile_add(&tile[0], &tile[i]);
-    tile_finish(&tile[0], d->n, dot_place, d, d->column, d->stage);
+    TileRows all = { { 1, 1, rows }, false };
+    tile_finish(&tile[0], d->n, &all, dot_place, d, d->column, d->stage);
 }
 
 static bool needs_panel(const Dot *d, const Strip *s)
@@ -216,18 +217,15 @@ static bool plan_strips(Dot *d, int *vectors)
 
 static void plan_locals(Dot *d)
 {
-    int64_t panel = 0, stage = 0;
+    int64_t panel = 0;
     for (int i = 0; i < d->strips.n; i++) {
         const Strip *s = d->strips.at[i].strip;
         if (needs_panel(d, s) && panel < d->depth * s->padded)
             panel = d->depth * s->padded;
-        if (s->padded != s->width)
-            stage = split_max_rows(d->t, s->n) * s->padded;
     }
     if (panel > 0)
         d->local = tile_local(d->k, "panel", panel);
-    if (stage > 0)
-        d->stage = tile_local(d->k, "stage", stage);
+    d->stage = tile_stage(d->w, d->t, &d->strips);
 }
 
 /* ---- loops ----------------------------------------------------------------------- */

@@ -30,7 +30,7 @@ typedef struct Dot {
 } Dot;
 
 /* Leading indices of a row of the current tile (a TilePlace). */
-void dot_place(void *context, int row, Expr **at);
+void dot_place(void *context, Expr *const *row, Expr **at);
 
 /* The form that reads both operands along k. */
 void dot_lanes(Dot *d, bool sliced);

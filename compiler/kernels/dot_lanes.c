@@ -59,7 +59,7 @@ static void finish(Lanes *l, Expr *value[MAX_ROWS][COLUMNS])
     Kernel *k = d->k;
     for (int i = 0; i < l->rows; i++) {
         Expr *at[SHAPE_MAX_RANK] = { NULL };
-        dot_place(d, i, at);
+        dot_place(d, (Expr *[]){ NULL, NULL, expr_i32(k, i) }, at);
         for (int j = 0; j < l->columns; j++) {
             at[d->n->shape.rank - 1] = expr_add(k, d->column, expr_i32(k, j));
             lower_finish(d->w, d->n, at, NULL, 1, value[i][j]);

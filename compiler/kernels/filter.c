@@ -65,12 +65,14 @@ static void strip_rows(Pass *pass)
 
 /* ---- taps ------------------------------------------------------------------------ */
 
-/* Calls body for every tap: kx is known when pixels at the ends of a row have fewer. */
+/* Calls body for every tap: kx is known when pixels at the ends of a row have fewer and
+ * steps of the stride are no bounds of a loop. */
 static void each_tap(Pass *pass, TapBody *body)
 {
     Filter *f = pass->f;
     const Axis *y = &f->y_axis, *x = &f->x_axis;
-    bool clean = axis_is_clean(x, 0, x->extent) || pass->part == FILTER_DELIVER;
+    bool clean = axis_is_clean(x, 0, x->extent) || pass->part == FILTER_DELIVER ||
+                 filter_clips_kx(f);
     f->ky = f->kx = constant(f, 0);
     if (y->taps > 1)
         f->ky = loop_begin(f->k, "ky", y->taps);
@@ -359,8 +361,10 @@ bool conv2d_filter_generate(Lowering *w, const Node *n, const Target *t)
     f->first_row = constant(f, 0);
     f->n_rows = f->y_axis.extent;
     f->rows_at_once = split_even(f->n_rows, f->n_rows);
-    if (!f->listed)
+    if (!f->listed) {
         plan_sums(f, f->runs.at[0].size, f->strips.at[0].size);
+        f->stage = tile_stage(f->w, f->t, &f->strips);
+    }
     if (f->groups > 1) {
         f->g = loop_begin_sliced(f->k, "g", f->groups);
         generate_group(f, false);

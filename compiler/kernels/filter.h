@@ -31,6 +31,7 @@ typedef struct Filter {
     int64_t images_at_once;
     Split rows_at_once; /* of dy, when a single image is too large */
     const Buffer *sums; /* tiles between groups of images, or NULL */
+    const Buffer *stage;
     int64_t sums_rows, sums_columns;
     /* where the loops stand */
     Expr *g, *ky, *kx, *first_channel, *first_column;
@@ -47,6 +48,9 @@ typedef struct Filter {
     int64_t offset[TILE_MAX_ROWS];
     Tile tile;
 } Filter;
+
+/* Is kx a loop though pixels at the ends of a row have fewer taps? */
+bool filter_clips_kx(const Filter *f);
 
 /* A tile of `rows` rows. Channels first_channel .. of tap (ky, kx), or the list f->row.
  */

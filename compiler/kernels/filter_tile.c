@@ -14,18 +14,24 @@ static Expr *plus(const Filter *f, Expr *a, Expr *b, int64_t factor)
     return expr_add(f->k, a, expr_mul(f->k, b, constant(f, factor)));
 }
 
-static void place(void *context, int i, Expr **at)
+static void place(void *context, Expr *const *row, Expr **at)
 {
     const Filter *f = context;
-    if (f->listed) {
-        at[0] = constant(f, f->row[i].ky);
-        at[1] = constant(f, f->row[i].kx);
-        at[2] = constant(f, f->row[i].c);
+    if (f->listed) { /* a number: not in a loop */
+        const FilterRow *r = &f->row[row[2]->i];
+        at[0] = constant(f, r->ky);
+        at[1] = constant(f, r->kx);
+        at[2] = constant(f, r->c);
         return;
     }
     at[0] = f->ky;
     at[1] = f->kx;
-    at[2] = expr_add(f->k, f->first_channel, constant(f, i));
+    at[2] = expr_add(f->k, f->first_channel, row[2]);
+}
+
+bool filter_clips_kx(const Filter *f)
+{
+    return !f->listed && f->x_axis.stride == 1;
 }
 
 /* ---- one pixel ------------------------------------------------------------------- */
@@ -88,12 +94,32 @@ static uint32_t mask_y(const Filter *f, int64_t oy)
     return mask;
 }
 
+/* The pixels of a row that tap kx of all rows of the tile has, by the bounds of a loop.
+ */
+static void clipped_pixels(Filter *f, uint32_t mask, Expr *image, Expr *oy)
+{
+    Kernel *k = f->k;
+    const Axis *x = &f->x_axis;
+    Expr *base = plus(f, constant(f, x->tap_begin), f->kx, x->tap_step);
+    Expr *first = expr_sub(k, constant(f, 0), base);
+    Expr *last = expr_sub(k, constant(f, x->source), base);
+    Expr *ox =
+        loop_begin_range(k, "ox", expr_binary(k, BIN_MAX, constant(f, 0), first),
+                         expr_binary(k, BIN_MIN, constant(f, x->extent), last), 1);
+    pixel(f, mask, image, oy, ox);
+    loop_end(k);
+}
+
 /* A row of dy for the rows `mask` of the tile: pixels with the same taps together. */
 static void pixel_row(Filter *f, uint32_t mask, Expr *image, Expr *oy)
 {
     const Axis *x = &f->x_axis;
     if (axis_is_clean(x, 0, x->extent)) {
         pixels(f, mask, image, oy, 0, x->extent);
+        return;
+    }
+    if (filter_clips_kx(f)) {
+        clipped_pixels(f, mask, image, oy);
         return;
     }
     for (int64_t ox = 0; ox < x->extent;) {
@@ -215,6 +241,6 @@ void filter_tile(Filter *f, int rows, FilterPart part)
     if (part == FILTER_IMAGES)
         tile_store(&f->tile, f->sums, sums_at(f), f->sums_columns);
     else
-        tile_finish(&f->tile, f->n, place, f, plus(f, f->first_column, f->g, f->width),
-                    NULL);
+        tile_finish(&f->tile, f->n, &(TileRows){ { 1, 1, rows }, f->listed }, place, f,
+                    plus(f, f->first_column, f->g, f->width), f->stage);
 }

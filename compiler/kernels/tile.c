@@ -114,34 +114,119 @@ void tile_store(const Tile *t, const Buffer *b, Expr *at, int64_t stride)
         }
 }
 
-static void finish_piece(Lowering *w, const Node *n, Expr **at, Expr *column,
-                         const Column *c, Expr *value)
+/* ---- delivery -------------------------------------------------------------------- */
+
+enum { LONG_TAIL = 4 }; /* operations that are not repeated for each accumulator */
+
+static bool has_long_tail(const Lowering *w)
 {
-    Kernel *k = w->kernel;
-    Var *lane = c->lanes > 1 ? lower_lane(w, c->lanes) : NULL;
-    Expr *last = at_plus(k, column, c->at);
-    at[n->shape.rank - 1] = lane ? expr_add(k, last, expr_var(k, lane)) : last;
-    lower_finish(w, n, at, lane, c->lanes, value);
+    return w->tail >= LONG_TAIL;
 }
 
-void tile_finish(const Tile *t, const Node *n, TilePlace *place, void *context,
-                 Expr *column, const Buffer *stage)
+const Buffer *tile_stage(Lowering *w, const Target *t, const Split *strips)
+{
+    int64_t count = 0;
+    for (int i = 0; i < strips->n; i++) {
+        const Strip *s = strips->at[i].strip;
+        int64_t size = split_max_rows(t, s->n) * s->padded;
+        if ((s->padded != s->width || has_long_tail(w)) && count < size)
+            count = size;
+    }
+    return count > 0 ? tile_local(w->kernel, "stage", count) : NULL;
+}
+
+typedef struct Delivery {
+    Lowering *w;
+    const Node *n;
+    const Strip *strip;
+    TilePlace *place;
+    void *context;
+    Expr *column;
+    const Buffer *stage;
+} Delivery;
+
+static void deliver(const Delivery *d, Expr **at, Expr *first, int lanes, Expr *value)
+{
+    Var *lane = lanes > 1 ? lower_lane(d->w, lanes) : NULL;
+    Expr *last = expr_add(d->w->kernel, d->column, first);
+    if (lane)
+        last = expr_add(d->w->kernel, last, expr_var(d->w->kernel, lane));
+    at[d->n->shape.rank - 1] = last;
+    lower_finish(d->w, d->n, at, lane, lanes, value);
+}
+
+/* Vectors of one row from the stage: in a loop where they have one width. */
+static void staged_columns(const Delivery *d, Expr *const *row, Expr *from, bool loop)
+{
+    Kernel *k = d->w->kernel;
+    const Strip *s = d->strip;
+    Expr *at[SHAPE_MAX_RANK] = { NULL };
+    d->place(d->context, row, at);
+    int lanes = s->out[0].lanes;
+    if (loop && s->n_out > 1 && s->n_out * lanes == s->width) {
+        Expr *l =
+            loop_begin_range(k, "l", expr_i32(k, 0), expr_i32(k, s->width), lanes);
+        deliver(d, at, l, lanes, expr_load(k, d->stage, expr_add(k, from, l), lanes));
+        loop_end(k);
+        return;
+    }
+    for (int j = 0; j < s->n_out; j++) {
+        Expr *first = expr_i32(k, s->out[j].at);
+        deliver(d, at, first, s->out[j].lanes,
+                expr_load(k, d->stage, expr_add(k, from, first), s->out[j].lanes));
+    }
+}
+
+/* All rows from the stage, in loops. */
+static void staged_rows(const Delivery *d, const TileRows *rows)
+{
+    Kernel *k = d->w->kernel;
+    Expr *row[3], *number = expr_i32(k, 0);
+    int opened = 0;
+    for (int i = 0; i < 3; i++) {
+        row[i] = expr_i32(k, 0);
+        if (rows->extent[i] > 1) {
+            row[i] = loop_begin(k, "r", rows->extent[i]);
+            opened++;
+        }
+        number = expr_add(k, expr_mul(k, number, expr_i32(k, rows->extent[i])), row[i]);
+    }
+    staged_columns(d, row, expr_mul(k, number, expr_i32(k, d->strip->padded)), true);
+    while (opened-- > 0)
+        loop_end(k);
+}
+
+static void row_numbers(Kernel *k, const TileRows *rows, int row, Expr **number)
+{
+    for (int i = 3; i-- > 0;) {
+        number[i] = expr_i32(k, row % rows->extent[i]);
+        row /= (int)rows->extent[i];
+    }
+}
+
+void tile_finish(const Tile *t, const Node *n, const TileRows *rows, TilePlace *place,
+                 void *context, Expr *column, const Buffer *stage)
 {
     Kernel *k = t->w->kernel;
     const Strip *s = t->strip;
-    bool staged = s->padded != s->width;
-    if (staged)
+    Delivery d = { t->w, n, s, place, context, column, stage };
+    bool padded = s->padded != s->width, loops = has_long_tail(t->w) && !rows->listed;
+    if (padded || loops)
         tile_store(t, stage, expr_i32(k, 0), s->padded);
+    if (loops) {
+        staged_rows(&d, rows);
+        return;
+    }
     for (int i = 0; i < t->rows; i++) {
-        Expr *at[SHAPE_MAX_RANK] = { NULL };
-        place(context, i, at);
-        for (int j = 0; j < s->n_out; j++) {
-            const Column *c = &s->out[j];
-            Expr *value =
-                staged
-                    ? expr_load(k, stage, expr_i32(k, i * s->padded + c->at), c->lanes)
-                    : expr_var(k, t->acc[i][j]);
-            finish_piece(t->w, n, at, column, c, value);
+        Expr *row[3], *at[SHAPE_MAX_RANK] = { NULL };
+        row_numbers(k, rows, i, row);
+        if (padded) {
+            staged_columns(&d, row, expr_i32(k, i * s->padded), false);
+            continue;
         }
+        place(context, row, at);
+        for (int j = 0; j < s->n_out; j++)
+            deliver(&d, at, expr_i32(k, s->out[j].at), s->out[j].lanes,
+                    expr_var(k, t->acc[i][j]));
     }
 }

@@ -44,12 +44,23 @@ void tile_add(Tile *t, const Tile *other);
 void tile_load(Tile *t, const Buffer *b, Expr *at, int64_t stride);
 void tile_store(const Tile *t, const Buffer *b, Expr *at, int64_t stride);
 
-/* Hands the tile to lower_finish. `place` fills at[0 .. rank-2] of a row; the last
- * index is `column` + the strip's. A padded tile goes through the local buffer `stage`
- * (rows x strip->padded elements). */
-typedef void TilePlace(void *context, int row, Expr **at);
-void tile_finish(const Tile *t, const Node *n, TilePlace *place, void *context,
-                 Expr *column, const Buffer *stage);
+/* Rows of a tile as up to three nested counts, the last one fastest: extent[0] *
+ * extent[1] * extent[2] of them; `listed` rows differ in more than their numbers. */
+typedef struct TileRows {
+    int64_t extent[3];
+    bool listed;
+} TileRows;
+
+/* Hands the tile to lower_finish. `place` fills at[0 .. rank-2] of the row with these
+ * three numbers; the last index is `column` + the strip's. A tile that is padded, or
+ * has a long tail, goes through the local buffer `stage` (rows x strip->padded
+ * elements): the tail then stands in a loop, once, and not once an accumulator. */
+typedef void TilePlace(void *context, Expr *const *row, Expr **at);
+void tile_finish(const Tile *t, const Node *n, const TileRows *rows, TilePlace *place,
+                 void *context, Expr *column, const Buffer *stage);
+
+/* The stage that tiles of these strips need, or NULL. */
+const Buffer *tile_stage(Lowering *w, const Target *t, const Split *strips);
 
 /* A local f32 array. */
 const Buffer *tile_local(Kernel *k, const char *name, int64_t count);

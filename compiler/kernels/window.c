@@ -174,21 +174,18 @@ static int64_t total_taps(const Window *v)
 
 static void plan_locals(Window *v)
 {
-    int64_t panel = 0, stage = 0;
+    int64_t panel = 0;
     for (int i = 0; i < v->strips.n; i++) {
         const Strip *s = v->strips.at[i].strip;
         int64_t count = all_taps(v) * v->depth * s->padded;
         if (needs_panel(v, s) && panel < count)
             panel = count;
-        if (s->padded != s->width)
-            stage = split_max_rows(v->t, s->n) * s->padded;
     }
     int64_t all = total_taps(v) * v->depth * padded_width(v) * v->groups;
     v->fill_once = panel > 0 && v->images > 1 && all * 4 <= PANEL_MAX_BYTES;
     if (panel > 0)
         v->local = tile_local(v->k, "panel", v->fill_once ? all : panel);
-    if (stage > 0)
-        v->stage = tile_local(v->k, "stage", stage);
+    v->stage = tile_stage(v->w, v->t, &v->strips);
 }
 
 /* Pieces of `extent` for about `want` slices: of equal size when a divisor is near. */

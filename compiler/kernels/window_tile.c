@@ -62,14 +62,13 @@ static int64_t pixel_x(const Window *v, int i)
     return i % v->pixel.size;
 }
 
-static void place(void *context, int i, Expr **at)
+static void place(void *context, Expr *const *row, Expr **at)
 {
     const Window *v = context;
-    Expr *y = expr_add(v->k, v->row.at, constant(v, pixel_y(v, i)));
-    Expr *x = expr_add(v->k, v->pixel.at, constant(v, pixel_x(v, i)));
+    Expr *y = expr_add(v->k, v->row.at, row[1]);
+    Expr *x = expr_add(v->k, v->pixel.at, row[2]);
     const Shape *shape = &v->n->shape;
-    image_indices(v->k, shape, expr_add(v->k, v->image, constant(v, pixel_image(v, i))),
-                  at);
+    image_indices(v->k, shape, expr_add(v->k, v->image, row[0]), at);
     at[shape->rank - 3] = plus(v, constant(v, v->y.out_begin), y, v->y.out_step);
     at[shape->rank - 2] = plus(v, constant(v, v->x.out_begin), x, v->x.out_step);
 }
@@ -237,5 +236,6 @@ void window_tile(Window *v)
     if (v->y.taps > 0 && v->x.taps > 0)
         all_rows(v);
     Expr *column = plus(v, v->first_column, v->g, v->depthwise ? 0 : v->width);
-    tile_finish(&v->tile, v->n, place, v, column, v->stage);
+    TileRows pixels = { { v->tile_images, v->row.size, v->pixel.size }, false };
+    tile_finish(&v->tile, v->n, &pixels, place, v, column, v->stage);
 }

@@ -9,8 +9,9 @@
  *           row     reductions over trailing axes and what feeds and follows them with
  *                   the same leading axes: softmax, layer norm, cross-entropy.
  *         No value is computed twice, but for views, scalars, comparisons, and what
- * costs a few flops over one value that is stored anyway. Keeps   what is computed;
- * random nodes stay single. Cost    nodes times merges; merges are at most the nodes.
+ *         costs a few flops over one value that is stored anyway.
+ * Keeps   what is computed; random nodes stay single.
+ * Cost    nodes times merges; merges are at most the nodes.
  * Source  greedy in topological order, as in XLA's instruction fusion; a merge is tried
  * on the union of two groups and kept when the union is legal (fuse_legal.c) and makes
  * no cycle. */
@@ -79,6 +80,15 @@ static bool is_comparison(const Node *n)
     return (n->op->flags & OP_POINTWISE) && n->dtype == DTYPE_BOOL && n->n_in == 2;
 }
 
+/* A sum that keeps the last axis. */
+static bool is_column_sum(const Node *n)
+{
+    int n_axes = 0;
+    const int64_t *axes = node_is_reduction(n) ? attr_ints(n, "axes", &n_axes) : NULL;
+    return n_axes > 0 && n->shape.rank > 0 &&
+           axes[n_axes - 1] < n->in[0]->shape.rank - 1;
+}
+
 /* Is x in memory whatever is fused: an input, or read by what can only read memory? */
 static bool is_stored_anyway(const Fuser *f, const Node *x)
 {
@@ -87,11 +97,8 @@ static bool is_stored_anyway(const Fuser *f, const Node *x)
         return true;
     for (int i = x->id + 1; i < g->node.n; i++) {
         const Node *m = g->node.at[i];
-        int n_axes = 0;
-        if (!node_is_reduction(m) || m->in[0] != x || !node_is_nest(x))
-            continue;
-        const int64_t *axes = attr_ints(m, "axes", &n_axes);
-        if (axes[0] == 0 && n_axes < x->shape.rank) /* over the batch: another kernel */
+        if (node_is_reduction(m) && m->in[0] == x &&
+            (node_is_nest(x) || is_column_sum(m))) /* never in the kernel of a nest */
             return true;
     }
     return false;
@@ -205,9 +212,42 @@ static bool has_nest(const Fuser *f, int group)
     return false;
 }
 
+/* Do readers of `node` exist, but for `except`, and are all of them column sums? */
+static void find_readers(const Fuser *f, int node, int except, bool *any, bool *sums)
+{
+    *any = false;
+    *sums = true;
+    for (int i = node + 1; i < f->g->node.n; i++)
+        for (int j = 0; f->p.of[i] != GROUP_FREE && j < f->reads[i].n; j++)
+            if (f->reads[i].at[j] == node && i != except) {
+                *any = true;
+                *sums = *sums && is_column_sum(f->g->node.at[i]);
+            }
+}
+
+/* What only column sums read is computed with them, from values that others read too:
+ * not stored by the kernel of a contraction before. */
+static bool feeds_column_sums_only(const Fuser *f, int node)
+{
+    const Node *n = f->g->node.at[node];
+    bool any = false, sums = false;
+    if (!(n->op->flags & OP_POINTWISE) || is_result(f->g, n))
+        return false;
+    for (int i = 0; i < f->reads[node].n; i++) {
+        int x = f->reads[node].at[i];
+        find_readers(f, x, node, &any, &sums);
+        if (!any && !is_result(f->g, f->g->node.at[x]))
+            return false;
+    }
+    find_readers(f, node, -1, &any, &sums);
+    return any && sums;
+}
+
 /* Joins node i to the groups of what it reads: contractions first, latest first. */
 static void join_producers(Fuser *f, int i)
 {
+    if (feeds_column_sums_only(f, i))
+        return;
     for (int pass = 0; pass < 2; pass++)
         for (int best = f->g->node.n; best > 0;) {
             int next = -1;

@@ -2,8 +2,9 @@
  *
  * Before  STAGE_DIFF.
  * After   none of the rules below applies (or after ROUNDS_MAX sweeps).
- * Keeps   values up to the rounding of reassociated constants; never divides by
- *         multiplying unless that is exact, never assumes that x * 0 is 0.
+ * Keeps   values up to the rounding of reassociated constants and of factors taken out
+ *         of sums; never divides by multiplying unless that is exact, never assumes
+ *         that x * 0 is 0.
  * Cost    linear in nodes for each sweep.
  * Source  the usual identities; the rules on views as in tensor algebra simplifiers
  *         (StableHLO's canonicalizer). */

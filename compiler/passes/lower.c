@@ -395,6 +395,17 @@ static void describe(Lowerer *l, Kernel *k, const Node *group, const Node *root)
                               source_line(group->span.source, group->span.begin));
 }
 
+/* Operations on elements behind the contraction. */
+static int tail_operations(const LowerGroup *g)
+{
+    int count = 0;
+    for (int i = 0; i < g->body->node.n; i++) {
+        const Node *n = g->body->node.at[i];
+        count += (n->op->flags & OP_POINTWISE) != 0 && n->shape.rank > 0;
+    }
+    return count;
+}
+
 /* More than about two microseconds on one core. */
 static bool worth_slices(const Kernel *k)
 {
@@ -432,6 +443,7 @@ static void lower_group(Lowerer *l, const Node *group)
     describe(l, k, group, root);
     g->slice = worth_slices(k);
     compute_scalars(g);
+    g->w.tail = tail_operations(g);
     if (!root)
         lower_space(g);
     else if (cx->options->level < 1 || !kernel_generate(&g->w, root, t))
