@@ -6,6 +6,7 @@
  *   fashion_mlp_mlp: flash 437544 bytes, arena 3648 bytes, 109184 multiply-adds
  *     input   image        uint8_t[28, 28]  784 bytes
  *     output  probs        float[10]  40 bytes, sums to 1
+ *     ram 4472 bytes: arena, inputs and outputs
  */
 #include "fashion_mlp.h"
 

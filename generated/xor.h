@@ -6,6 +6,7 @@
  *   xor_xor: flash 132 bytes, arena 32 bytes, 24 multiply-adds
  *     input   x            float[2]  8 bytes
  *     output  p            float[1]  4 bytes
+ *     ram 44 bytes: arena, inputs and outputs; stack at most 896 bytes
  */
 #ifndef XOR_H
 #define XOR_H

@@ -26,7 +26,7 @@ static bool run_loops(Session *s, const Source *source)
             return diag_error(s->sink, (Span){ 0 }, DIAG_IR_SYNTAX,
                               "the program `%s` is unsound: %s", p->name, defects);
         if (s->options.mode == MODE_PLAN)
-            plan_print(p, p->name, -1, &s->out);
+            plan_print(p, p->name, -1, -1, &s->out);
         else if (s->options.mode == MODE_EMIT)
             print_program(s, p);
     }
@@ -53,7 +53,7 @@ static bool run_graph(Session *s, Graph *g)
     if (passes && !session_pipeline(s, g, batch, target(s), true, 0, NULL, &result))
         return false;
     if (o->mode == MODE_PLAN && result.program != NULL)
-        plan_print(result.program, result.program->name, -1, &s->out);
+        plan_print(result.program, result.program->name, -1, -1, &s->out);
     else if (o->mode == MODE_EMIT && o->emit == EMIT_DOT)
         graph_print_dot(result.graph, &s->out);
     else if (o->mode == MODE_EMIT && o->emit == EMIT_MERMAID)

@@ -87,11 +87,12 @@ static void print_plans(Session *s, const EmitUnit *unit)
         if (f->program == NULL)
             continue;
         int64_t flash = f->kind == FUNCTION_NET ? emit_flash_bytes(f) : -1;
+        int64_t stack = emit_stack_bytes(f, unit->target);
         out_puts(&s->out, between != NULL ? between : "");
         if (json)
-            plan_print_json(f->program, f->name, flash, &s->out);
+            plan_print_json(f->program, f->name, flash, stack, &s->out);
         else
-            plan_print(f->program, f->name, flash, &s->out);
+            plan_print(f->program, f->name, flash, stack, &s->out);
         between = json ? ",\n " : "\n";
     }
     out_puts(&s->out, json ? "]\n" : "");

@@ -65,6 +65,9 @@ bool emit_c(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files);
 
 /* Bytes of parameters and constants that a function reads, each once: its flash. */
 int64_t emit_flash_bytes(const EmitFunction *f);
+/* What it and the kernels it calls need on the stack at most, at any -O; -1: not known,
+ * for targets with vectors. */
+int64_t emit_stack_bytes(const EmitFunction *f, const Target *t);
 
 /* "--summary": layers, output shapes, parameters, multiply-adds. */
 void emit_summary(Arena *a, const Module *m, Out *out);

@@ -32,6 +32,17 @@ static void print_interface(const Writer *w, const EmitFunction *f, Out *o)
     }
 }
 
+static int64_t ram_bytes(const Program *p)
+{
+    int64_t bytes = p->arena_bytes;
+    for (int i = 0; i < p->storage.n; i++) {
+        const Storage *s = p->storage.at[i];
+        if (s->kind == STORAGE_INPUT || s->kind == STORAGE_OUTPUT)
+            bytes += s->count * (int64_t)dtype_bytes(s->dtype);
+    }
+    return bytes;
+}
+
 void banner_print(Writer *w, const char *file, const char *about, Out *o)
 {
     const EmitUnit *u = w->unit;
@@ -44,11 +55,17 @@ void banner_print(Writer *w, const char *file, const char *about, Out *o)
         const EmitFunction *f = &u->function.at[i];
         if (f->kind != FUNCTION_NET)
             continue;
+        int64_t stack = emit_stack_bytes(f, u->target);
         out_print(
             o, " *\n *   %s: flash %lld bytes, arena %lld bytes, %lld multiply-adds\n",
             f->name, (long long)emit_flash_bytes(f), (long long)f->program->arena_bytes,
             (long long)f->macs);
         print_interface(w, f, o);
+        out_print(o, " *     ram %lld bytes: arena, inputs and outputs",
+                  (long long)ram_bytes(f->program));
+        if (stack >= 0)
+            out_print(o, "; stack at most %lld bytes", (long long)stack);
+        out_puts(o, "\n");
     }
     out_puts(o, " */\n");
 }

@@ -51,7 +51,8 @@ static void print_arena(const Program *p, Out *out)
     }
 }
 
-void plan_print(const Program *p, const char *name, int64_t flash_bytes, Out *out)
+void plan_print(const Program *p, const char *name, int64_t flash_bytes,
+                int64_t stack_bytes, Out *out)
 {
     int64_t in = plan_bytes(p, STORAGE_INPUT), result = plan_bytes(p, STORAGE_OUTPUT);
     out_print(out, "%s: %lld bytes of scratch, lower bound %lld, %d kernels\n", name,
@@ -62,6 +63,8 @@ void plan_print(const Program *p, const char *name, int64_t flash_bytes, Out *ou
     if (flash_bytes >= 0)
         out_print(out, "  flash %10lld  parameters and constants\n",
                   (long long)flash_bytes);
+    if (stack_bytes >= 0)
+        out_print(out, "  stack %10lld  at most, at any -O\n", (long long)stack_bytes);
     print_arena(p, out);
     for (int kind = STORAGE_PARAM; kind < STORAGE_ARENA; kind++) {
         int64_t bytes = plan_bytes(p, (StorageKind)kind);
@@ -83,7 +86,8 @@ static void print_json_buffer(const Storage *s, Out *out)
               s->last + 1);
 }
 
-void plan_print_json(const Program *p, const char *name, int64_t flash_bytes, Out *out)
+void plan_print_json(const Program *p, const char *name, int64_t flash_bytes,
+                     int64_t stack_bytes, Out *out)
 {
     out_print(out, "{\"name\": \"%s\", \"kernels\": %d, \"scratch_bytes\": %lld, ",
               name, p->call.n, (long long)p->arena_bytes);
@@ -93,6 +97,8 @@ void plan_print_json(const Program *p, const char *name, int64_t flash_bytes, Ou
                   (long long)plan_bytes(p, (StorageKind)kind));
     if (flash_bytes >= 0)
         out_print(out, "\"flash_bytes\": %lld, ", (long long)flash_bytes);
+    if (stack_bytes >= 0)
+        out_print(out, "\"stack_bytes\": %lld, ", (long long)stack_bytes);
     out_puts(out, "\"buffers\": [");
     const char *between = "\n    ";
     for (int i = 0; i < p->storage.n; i++) {
