@@ -116,7 +116,10 @@ Value *builtin_reverse(Elab *e, const Builtin *b, const BuiltinArgs *args)
     if (axis < 0)
         return NULL;
     graph_at(e, args->span);
-    Node *y = node_with(e, b->op, 1, &x->tensor->node, "axis", axis, NULL);
+    Node *n = x->tensor->node;
+    if (n->op == b->op && attr_int(n, "axis") == axis) /* and back again */
+        return tensor_make(e, n->in[0], 1, &x);
+    Node *y = node_with(e, b->op, 1, &n, "axis", axis, NULL);
     return tensor_make(e, y, 1, &x);
 }
 

@@ -95,6 +95,7 @@ struct ScanLoop { /* a scan whose cell is being evaluated */
     ScanLoop *parent;
     int64_t length;
     bool batched;
+    bool reverse; /* the last row first */
     VEC(ScanCarry) carry;
     VEC(ScanRow) row;
 };

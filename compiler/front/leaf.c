@@ -297,6 +297,15 @@ static ModuleTensor *leaf_register(Elab *e, const char *path, const Ast *st,
     return init_build(e, t, v, st) ? t : NULL;
 }
 
+static bool fail_measured(Elab *e, const Ast *st)
+{
+    Diag *d = fail_begin(e, DIAG_BATCHED_STATE, st->named.value->span,
+                         "`%s` is measured over the data, inside `scan`", st->name);
+    diag_note(d, "the states of a scan belong to one sample and end with it");
+    diag_help(d, "measure the whole sequence before `scan`");
+    return diag_end(d);
+}
+
 /* In the cell of a scan a state is carried from row to row. */
 static bool carried_state(Elab *e, const char *path, const Ast *st, const Shape *shape,
                           Value *v, Scope *s)
@@ -326,7 +335,9 @@ bool leaf_statement(Elab *e, const Ast *st, Scope *s)
     Value *v = open_eval(e, st->named.value, s, OPEN_INIT);
     if (v == NULL)
         return false;
-    if (st->kind == AST_STATE && e->scan != NULL && v->kind != VALUE_CONFIG)
+    if (st->kind == AST_STATE && e->scan != NULL && v->kind == VALUE_CONFIG)
+        return fail_measured(e, st);
+    if (st->kind == AST_STATE && e->scan != NULL)
         return carried_state(e, path, st, &shape, v, s);
     ModuleTensor *t = map_find(e->registry, path);
     if (t == NULL) {

@@ -165,8 +165,8 @@ static Node *close_loop(Cutter *c, int n_out, Node *const *out)
         graph_add_result(c->body, RESULT_OPERAND, NULL, import(c, out[i]));
     for (int i = 0; i < c->constant.n; i++)
         vec_push(e->arena, &in, c->constant.at[i]);
-    Node *scan = build_scan(e->graph, c->body, s->carry.n, s->row.n, s->length, false,
-                            in.n, in.at);
+    Node *scan = build_scan(e->graph, c->body, s->carry.n, s->row.n, s->length,
+                            s->reverse, in.n, in.at);
     scan_mark(scan);
     return scan;
 }
@@ -286,12 +286,17 @@ Value *scan_value(Elab *e, Value *x, Layer *cell, Span span)
     if (!check_input(e, x, span))
         return NULL;
     Graph *g = graph_at(e, span);
+    Node *rows = x->tensor->node;
+    bool reverse = rows->op == &op_reverse && attr_int(rows, "axis") == 0;
+    if (reverse) /* the loop runs the other way instead */
+        rows = rows->in[0];
     ScanLoop scan = { .parent = e->scan,
-                      .length = x->tensor->node->shape.dim[0],
-                      .batched = x->tensor->node->batched };
+                      .length = rows->shape.dim[0],
+                      .batched = rows->batched,
+                      .reverse = reverse };
     Cutter c = { .e = e, .scan = &scan, .start = g->node.n };
     e->scan = &scan;
-    Value *row = tensor_make(e, scan_row(e, x->tensor->node), 1, &x);
+    Value *row = tensor_make(e, scan_row(e, rows), 1, &x);
     if (row != NULL)
         row->tensor->range = x->tensor->range;
     Value *y = layer_apply(e, cell, 1, &row, span);

@@ -416,6 +416,10 @@ const ModuleNet *stream_net(Elab *e, const ModuleNet *net, const SettingValue *s
         diag_help(d, "delete `stream: %s`", s.input);
         return fail_end(d);
     }
+    ModuleNet *whole = arena_new(e->arena, ModuleNet); /* without what nobody reads */
+    *whole = *net;
+    whole->graph = graph_rebuild(net->graph, NULL, NULL, true);
+    s.net = net = whole;
     s.rows = field->shape.dim[0];
     s.step = arena_new(e->arena, ModuleNet);
     *s.step = *net;
