@@ -49,11 +49,6 @@ static inline float dlc_min_f32(float a, float b)
     return a < b ? a : b;
 }
 
-static inline int32_t dlc_min_i32(int32_t a, int32_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Four random words: out[0 .. 3], each uniform over 32 bits. `out` may be `counter`. */
 static inline void dlc_philox(uint32_t out[4], const uint32_t counter[4],
                               const uint32_t key[2])
@@ -474,6 +469,12 @@ static void team_wait(const dlc_team *team)
     }
 }
 
+/* The high half of a * b. */
+static uint32_t dlc_high_word(uint32_t a, uint32_t b)
+{
+    return (uint32_t)((uint64_t)a * b >> 32);
+}
+
 /* Word element % 4 of Philox4x32-10 at {element / 4, sample, iteration, stream}. */
 static uint32_t dlc_philox_word(uint32_t element, uint32_t sample, uint32_t iteration,
                                 uint32_t stream, uint32_t key0, uint32_t key1)
@@ -633,11 +634,30 @@ static void k0_uniform1_random(const uint32_t *restrict key,
                                float *restrict uniform1_random,
                                int32_t slice, int32_t slices)
 {
-    for (int32_t s = slice; s < 61; s += slices) {
-        for (int32_t i = s * 13; i < dlc_min_i32(s * 13 + 13, 784); i++) {
-            for (int32_t j = 0; j < 128; j++) {
-                uniform1_random[i * 128 + j] = (float)(dlc_philox_word((uint32_t)(i * 128 + j), 0xffffffffu, 0u, 0u, key[0], key[1]) >> 8u) * 5.9604645e-08f;
+    for (int32_t s = slice; s < 784; s += slices) {
+        for (int32_t b = 0; b < 32; b++) {
+            uint32_t w = (uint32_t)(s * 32 + b);
+            uint32_t w2 = 0xffffffffu;
+            uint32_t w3 = 0u;
+            uint32_t w4 = 0u;
+            uint32_t key2 = key[0];
+            uint32_t key3 = key[1];
+            for (int32_t round2 = 0; round2 < 10; round2++) {
+                const uint32_t high = dlc_high_word(0xd2511f53u, w);
+                const uint32_t low = 0xd2511f53u * w;
+                const uint32_t high2 = dlc_high_word(0xcd9e8d57u, w3);
+                const uint32_t low2 = 0xcd9e8d57u * w3;
+                w = high2 ^ w2 ^ key2;
+                w2 = low2;
+                w3 = high ^ w4 ^ key3;
+                w4 = low;
+                key2 += 0x9e3779b9u;
+                key3 += 0xbb67ae85u;
             }
+            uniform1_random[s * 128 + b * 4] = (float)(w >> 8u) * 5.9604645e-08f;
+            uniform1_random[s * 128 + b * 4 + 1] = (float)(w2 >> 8u) * 5.9604645e-08f;
+            uniform1_random[s * 128 + b * 4 + 2] = (float)(w3 >> 8u) * 5.9604645e-08f;
+            uniform1_random[s * 128 + b * 4 + 3] = (float)(w4 >> 8u) * 5.9604645e-08f;
         }
     }
 }
@@ -676,11 +696,30 @@ static void k3_uniform1_random(const uint32_t *restrict key,
                                float *restrict uniform1_random_2,
                                int32_t slice, int32_t slices)
 {
-    for (int32_t s = slice; s < 64; s += slices) {
-        for (int32_t i = s * 2; i < s * 2 + 2; i++) {
-            for (int32_t j = 0; j < 64; j++) {
-                uniform1_random_2[i * 64 + j] = (float)(dlc_philox_word((uint32_t)(i * 64 + j), 0xffffffffu, 0u, 1u, key[0], key[1]) >> 8u) * 5.9604645e-08f;
+    for (int32_t s = slice; s < 128; s += slices) {
+        for (int32_t b = 0; b < 16; b++) {
+            uint32_t w = (uint32_t)(s * 16 + b);
+            uint32_t w2 = 0xffffffffu;
+            uint32_t w3 = 0u;
+            uint32_t w4 = 1u;
+            uint32_t key2 = key[0];
+            uint32_t key3 = key[1];
+            for (int32_t round2 = 0; round2 < 10; round2++) {
+                const uint32_t high = dlc_high_word(0xd2511f53u, w);
+                const uint32_t low = 0xd2511f53u * w;
+                const uint32_t high2 = dlc_high_word(0xcd9e8d57u, w3);
+                const uint32_t low2 = 0xcd9e8d57u * w3;
+                w = high2 ^ w2 ^ key2;
+                w2 = low2;
+                w3 = high ^ w4 ^ key3;
+                w4 = low;
+                key2 += 0x9e3779b9u;
+                key3 += 0xbb67ae85u;
             }
+            uniform1_random_2[s * 64 + b * 4] = (float)(w >> 8u) * 5.9604645e-08f;
+            uniform1_random_2[s * 64 + b * 4 + 1] = (float)(w2 >> 8u) * 5.9604645e-08f;
+            uniform1_random_2[s * 64 + b * 4 + 2] = (float)(w3 >> 8u) * 5.9604645e-08f;
+            uniform1_random_2[s * 64 + b * 4 + 3] = (float)(w4 >> 8u) * 5.9604645e-08f;
         }
     }
 }

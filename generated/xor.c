@@ -76,6 +76,12 @@ static const float const_t1[1] = {
     0.0f
 };
 
+/* The high half of a * b. */
+static uint32_t dlc_high_word(uint32_t a, uint32_t b)
+{
+    return (uint32_t)((uint64_t)a * b >> 32);
+}
+
 /* Word element % 4 of Philox4x32-10 at {element / 4, sample, iteration, stream}. */
 static uint32_t dlc_philox_word(uint32_t element, uint32_t sample, uint32_t iteration,
                                 uint32_t stream, uint32_t key0, uint32_t key1)
@@ -229,11 +235,33 @@ static inline float dlc_powf(float x, float y)
  *   key [2] -> uniform1_random [2, 8]
  *   640 flop, 72 bytes */
 static void k0_uniform1_random(const uint32_t *restrict key,
-                               float *restrict uniform1_random)
+                               float *restrict uniform1_random,
+                               int32_t slice, int32_t slices)
 {
-    for (int32_t i = 0; i < 2; i++) {
-        for (int32_t j = 0; j < 8; j++) {
-            uniform1_random[i * 8 + j] = (float)(dlc_philox_word((uint32_t)(i * 8 + j), 0xffffffffu, 0u, 0u, key[0], key[1]) >> 8u) * 5.9604645e-08f;
+    for (int32_t s = slice; s < 2; s += slices) {
+        for (int32_t b = 0; b < 2; b++) {
+            uint32_t w = (uint32_t)(s * 2 + b);
+            uint32_t w2 = 0xffffffffu;
+            uint32_t w3 = 0u;
+            uint32_t w4 = 0u;
+            uint32_t key2 = key[0];
+            uint32_t key3 = key[1];
+            for (int32_t round2 = 0; round2 < 10; round2++) {
+                const uint32_t high = dlc_high_word(0xd2511f53u, w);
+                const uint32_t low = 0xd2511f53u * w;
+                const uint32_t high2 = dlc_high_word(0xcd9e8d57u, w3);
+                const uint32_t low2 = 0xcd9e8d57u * w3;
+                w = high2 ^ w2 ^ key2;
+                w2 = low2;
+                w3 = high ^ w4 ^ key3;
+                w4 = low;
+                key2 += 0x9e3779b9u;
+                key3 += 0xbb67ae85u;
+            }
+            uniform1_random[s * 8 + b * 4] = (float)(w >> 8u) * 5.9604645e-08f;
+            uniform1_random[s * 8 + b * 4 + 1] = (float)(w2 >> 8u) * 5.9604645e-08f;
+            uniform1_random[s * 8 + b * 4 + 2] = (float)(w3 >> 8u) * 5.9604645e-08f;
+            uniform1_random[s * 8 + b * 4 + 3] = (float)(w4 >> 8u) * 5.9604645e-08f;
         }
     }
 }
@@ -1103,7 +1131,7 @@ void xor_train_init(xor_train_state *t, uint64_t seed)
     float *const uniform1_random_2 = (float *)(void *)(bytes + 0); /* [8, 1], calls 3..4 */
     const uint32_t key[2] = { (uint32_t)(seed & 0xffffffffU), (uint32_t)(seed >> 32) };
 
-    k0_uniform1_random(key, uniform1_random);
+    k0_uniform1_random(key, uniform1_random, 0, 1);
     k1_dense1_mul_update(uniform1_random, t->params.xor_dense1_w);
     k2_dense1_update(t->params.xor_dense1_b);
     k3_uniform1_random(key, uniform1_random_2);

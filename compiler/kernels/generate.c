@@ -3,6 +3,8 @@
 
 bool kernel_generate(Lowering *w, const Node *n, const Target *t)
 {
+    if (n->op->code == OP_random)
+        return random_generate(w, n);
     if (n->dtype != DTYPE_F32 || n->n_in != 2)
         return false;
     for (int i = 0; i < 2; i++)

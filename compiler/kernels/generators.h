@@ -9,5 +9,6 @@ bool dot_generate(Lowering *w, const Node *n, const Target *t);
 bool conv2d_generate(Lowering *w, const Node *n, const Target *t);
 bool conv2d_input_generate(Lowering *w, const Node *n, const Target *t);
 bool conv2d_filter_generate(Lowering *w, const Node *n, const Target *t);
+bool random_generate(Lowering *w, const Node *n);
 
 #endif

@@ -10,7 +10,8 @@
 #include "ops/lowering.h"
 #include "target/target.h"
 
-/* Builds the kernel of contraction n. False: no generator takes it (use op->nest). */
+/* Builds the kernel of contraction n, or of random numbers. False: no generator takes
+ * it (use op->nest, or elements). */
 bool kernel_generate(Lowering *w, const Node *n, const Target *t);
 
 #endif

@@ -198,25 +198,52 @@ static const char philox_c_text[] =
     "    return out[element % 4u];\n"
     "}\n";
 
+static void high_run(const uint32_t *args, uint32_t *result)
+{
+    *result = (uint32_t)((uint64_t)args[0] * args[1] >> 32);
+}
+
+static const char high_c_text[] =
+    "static uint32_t dlc_high_word(uint32_t a, uint32_t b)\n"
+    "{\n"
+    "    return (uint32_t)((uint64_t)a * b >> 32);\n"
+    "}\n";
+
+typedef struct Intrinsic { /* of u32 parameters and a u32 result */
+    const char *name, *about, *c_text;
+    void (*run)(const uint32_t *args, uint32_t *result);
+    const char *parameter[6];
+} Intrinsic;
+
+static const Intrinsic intrinsics[] = {
+    { "dlc_philox_word",
+      "Word element % 4 of Philox4x32-10 at {element / 4, sample, iteration, stream}.",
+      philox_c_text,
+      philox_run,
+      { "element", "sample", "iteration", "stream", "key0", "key1" } },
+    { "dlc_high_word", "The high half of a * b.", high_c_text, high_run, { "a", "b" } },
+};
+
 const LoopFunction *math_intrinsic(Kernel *k, const char *name)
 {
-    static const char *const parameter[6] = { "element", "sample", "iteration",
-                                              "stream",  "key0",   "key1" };
-    if (!str_equal(name, "dlc_philox_word"))
+    const Intrinsic *row = NULL;
+    for (int i = 0; i < ARRAY_LEN(intrinsics); i++)
+        if (str_equal(name, intrinsics[i].name))
+            row = &intrinsics[i];
+    if (row == NULL)
         return NULL;
     const LoopFunction *known = find_function(k, name);
     if (known != NULL)
         return known;
     LoopFunction *f = arena_new(k->arena, LoopFunction);
-    f->name = "dlc_philox_word";
-    f->about = "Word element % 4 of Philox4x32-10 at {element / 4, sample, iteration, "
-               "stream}.";
+    f->name = row->name;
+    f->about = row->about;
     f->result = (LoopType){ DTYPE_U32, 1 };
-    f->c_text = philox_c_text;
-    f->run = philox_run;
+    f->c_text = row->c_text;
+    f->run = row->run;
     MathBuild m = { k, f, false };
-    for (int i = 0; i < 6; i++)
-        math_param(&m, parameter[i], DTYPE_U32);
+    for (int i = 0; i < ARRAY_LEN(row->parameter) && row->parameter[i] != NULL; i++)
+        math_param(&m, row->parameter[i], DTYPE_U32);
     vec_push(k->arena, &k->function, f);
     return f;
 }
@@ -228,4 +255,42 @@ Expr *math_philox(Kernel *k, Expr *element, Expr *sample, Expr *iteration, Expr 
     for (int i = 0; i < 6; i++)
         args[i] = expr_cast(k, args[i], DTYPE_U32);
     return expr_call(k, math_intrinsic(k, "dlc_philox_word"), 6, args);
+}
+
+/* One round: the words w, with the keys of the round. */
+static void philox_round(Kernel *k, Var *const w[4], Var *const key[2])
+{
+    static const uint32_t factor[2] = { 0xD2511F53u, 0xCD9E8D57u };
+    Expr *high[2], *low[2];
+    for (int i = 0; i < 2; i++) {
+        Expr *args[2] = { expr_u32(k, factor[i]), expr_var(k, w[2 * i]) };
+        high[i] = kernel_let(k, "high",
+                             expr_call(k, math_intrinsic(k, "dlc_high_word"), 2, args));
+        low[i] = kernel_let(k, "low", expr_mul(k, args[0], args[1]));
+    }
+    for (int i = 0; i < 2; i++) {
+        Expr *mixed = expr_binary(k, BIN_XOR, high[1 - i], expr_var(k, w[2 * i + 1]));
+        kernel_assign(k, w[2 * i], expr_binary(k, BIN_XOR, mixed, expr_var(k, key[i])));
+        kernel_assign(k, w[2 * i + 1], low[1 - i]);
+    }
+}
+
+void math_philox_block(Kernel *k, Expr *const counter[4], Expr *const key[2],
+                       Expr *word[4])
+{
+    static const uint32_t step[2] = { 0x9E3779B9u, 0xBB67AE85u };
+    LoopType type = { DTYPE_U32, 1 };
+    Var *w[4], *keys[2];
+    for (int i = 0; i < 4; i++)
+        w[i] = kernel_register(k, "w", type, expr_cast(k, counter[i], DTYPE_U32));
+    for (int i = 0; i < 2; i++)
+        keys[i] = kernel_register(k, "key", type, expr_cast(k, key[i], DTYPE_U32));
+    loop_begin(k, "round", 10);
+    philox_round(k, w, keys);
+    for (int i = 0; i < 2; i++)
+        kernel_assign(k, keys[i],
+                      expr_add(k, expr_var(k, keys[i]), expr_u32(k, step[i])));
+    loop_end(k);
+    for (int i = 0; i < 4; i++)
+        word[i] = expr_var(k, w[i]);
 }

@@ -361,6 +361,15 @@ static const Node *find_root(const Graph *body)
     return NULL;
 }
 
+/* Random numbers have a group of their own. */
+static const Node *find_random(const Graph *body)
+{
+    for (int i = 0; i < body->node.n; i++)
+        if (body->node.at[i]->op->flags & OP_RANDOM)
+            return body->node.at[i];
+    return NULL;
+}
+
 static void describe(Lowerer *l, Kernel *k, const Node *group, const Node *root)
 {
     Arena *a = l->cx->module;
@@ -444,7 +453,10 @@ static void lower_group(Lowerer *l, const Node *group)
     g->slice = worth_slices(k);
     compute_scalars(g);
     g->w.tail = tail_operations(g);
-    if (!root)
+    const Node *random = find_random(g->body);
+    if (random && cx->options->level >= 1 && kernel_generate(&g->w, random, t))
+        ; /* four words at a time */
+    else if (!root)
         lower_space(g);
     else if (cx->options->level < 1 || !kernel_generate(&g->w, root, t))
         root->op->nest(&g->w, root);

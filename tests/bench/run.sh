@@ -6,7 +6,8 @@
 #   bench <work> b<batch> t<threads> ours_ms <x> peer <name> peer_ms <y> ratio <r>
 # ratio = peer's time / ours, the median over rounds, with the smallest and the largest.
 # Works: mlp_train mlp_infer mnist_cnn_train mnist_cnn_infer, and a second shape of each
-# that nobody tuned for: mlp_odd_train, conv_odd_train; lstm_train lstm_infer.
+# that nobody tuned for: mlp_odd_train, conv_odd_train; lstm_train lstm_infer; cifar_cnn_*;
+# resnet8_* dscnn_* mobilenet_* autoencoder_* of MLPerf Tiny.
 #
 # Needs PyTorch for the python3 on the PATH (or in $PYTHON); it installs nothing unless
 # INSTALL_PEERS=1 is set. Never part of the default test run: timings are not tests.
@@ -18,7 +19,7 @@ modes=${MODES:-eager cl jit}
 works=("$@")
 [ ${#works[@]} -gt 0 ] ||
     works=(mlp_train mlp_infer mnist_cnn_train mnist_cnn_infer mlp_odd_train conv_odd_train
-        lstm_train lstm_infer)
+        lstm_train lstm_infer {cifar_cnn,resnet8,dscnn,mobilenet,autoencoder}_{train,infer})
 
 if ! "$python" -c 'import torch' 2>/dev/null; then
     if [ "${INSTALL_PEERS:-0}" = 1 ]; then
@@ -40,7 +41,8 @@ program_of() { # the .dl file behind a work
     case $1 in
     mlp_odd_*) echo "$root/tests/bench/mlp_odd.dl" ;;
     conv_odd_*) echo "$root/tests/bench/conv_odd.dl" ;;
-    lstm_*) echo "$root/tests/bench/lstm.dl" ;;
+    lstm_* | cifar_cnn_* | resnet8_* | dscnn_* | mobilenet_* | autoencoder_*)
+        echo "$root/tests/bench/${1%_*}.dl" ;;
     mlp_*) echo "$root/models/fashion_mlp.dl" ;;
     mnist_cnn_*) echo "$root/models/fashion_cnn.dl" ;;
     *) echo "bench: unknown work $1" >&2; exit 2 ;;
@@ -67,11 +69,15 @@ for work in "${works[@]}"; do
     program=$(basename "$source" .dl)
     phase=${work##*_}
     batch=64
-    case $work in lstm*) batch=32 ;; esac
+    case $work in
+    lstm* | resnet8* | mobilenet*) batch=32 ;;
+    dscnn*) batch=100 ;;
+    autoencoder*) batch=512 ;;
+    esac
     [ "$phase" = infer ] && batch=1
     "$dlc" "$source" -o "$program"
     for mode in $modes; do
-        case $work$mode in mlp*cl | lstm*cl) continue ;; esac # channels_last means nothing there
+        case $work$mode in mlp*cl | lstm*cl | autoencoder*cl) continue ;; esac # channels_last means nothing there
         : >ours.txt
         : >peer.txt
         : >ratio.txt
