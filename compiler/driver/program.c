@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,16 +114,53 @@ static bool read_runtime(Session *s, Toolchain *t)
 
 /* ---- running the compiler -------------------------------------------------------- */
 
+/* SIGINT, SIGTERM or SIGHUP while a compiler runs: it is stopped, the folder removed,
+ * and dlc ends as the signal would have ended it. */
+static volatile sig_atomic_t caught;
+
+static void catch_signal(int number)
+{
+    caught = number;
+}
+
+static const int caught_signals[] = { SIGHUP, SIGINT, SIGTERM };
+
+static void watch_signals(bool on)
+{
+    struct sigaction action = { .sa_handler = on ? catch_signal : SIG_DFL };
+    sigemptyset(&action.sa_mask);
+    for (int i = 0; i < ARRAY_LEN(caught_signals); i++) {
+        struct sigaction old;
+        sigaction(caught_signals[i], NULL, &old);
+        if (old.sa_handler != SIG_IGN) /* nohup */
+            sigaction(caught_signals[i], &action, NULL);
+    }
+}
+
+/* Waits for the child; a signal goes on to it. */
+static int wait_for(pid_t child)
+{
+    int status;
+    while (waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR)
+            return -1;
+        if (caught != 0)
+            kill(child, SIGTERM);
+    }
+    return caught == 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 /* Runs a command, with what it says in `log`. Its exit status, or -1. */
 static int run_command(Session *s, Words words, const char *log)
 {
     char **argv = arena_array(s->run, char *, words.n + 1);
     for (int i = 0; i < words.n; i++)
         argv[i] = str_copy(s->run, words.at[i], strlen(words.at[i]));
-    pid_t child = fork();
+    pid_t child = caught == 0 ? fork() : -1;
     if (child < 0)
         return -1;
     if (child == 0) {
+        watch_signals(false);
         int out = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
         int in = open("/dev/null", O_RDONLY);
         if (out < 0 || in < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 ||
@@ -132,11 +170,7 @@ static int run_command(Session *s, Words words, const char *log)
         dprintf(2, "%s: %s\n", argv[0], strerror(errno));
         _exit(127);
     }
-    int status;
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            return -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return wait_for(child);
 }
 
 static bool report_failure(Session *s, const Words *words, const char *log, int status)
@@ -212,7 +246,7 @@ static bool run_compiler(Session *s, const EmitUnit *unit, const Toolchain *t,
     push(s, &words, program);
     const char *log = file_join(s->run, folder, "cc.log");
     int status = run_command(s, words, log);
-    return status == 0 || report_failure(s, &words, log, status);
+    return status == 0 || (caught == 0 && report_failure(s, &words, log, status));
 }
 
 static bool build(Session *s, const EmitUnit *unit, const EmitFiles *made,
@@ -246,8 +280,12 @@ bool session_program(Session *s, Module *m)
     const char *folder = file_make_folder(s->run, s->sink);
     if (folder == NULL)
         return false;
+    watch_signals(true);
     bool good = build(s, &unit, &made, &t, folder);
     file_remove_folder(folder);
+    watch_signals(false);
+    if (caught != 0)
+        raise(caught);
     output_depfile(s, m, &depfile, s->options.output);
     return good && file_set_write(&depfile, s->sink);
 }

@@ -79,6 +79,27 @@ expect 1 'bad.dl:1:' --diagnostics=machine bad.dl --check
 # A compiler that fails is shown, and no program is left.
 CC='false' expect 1 'E0704' m.dl -o prog
 [ ! -e prog ] || fail "a program of a failed compiler"
+# Stopped while $CC runs: no program, no folder of its own, the old program untouched.
+printf '#!/bin/sh\nexec sleep 60\n' >slowcc
+chmod +x slowcc
+mkdir -p tmp
+printf 'old\n' >prog
+TMPDIR=$PWD/tmp CC=$PWD/slowcc "$DLC" m.dl -o prog 2>err &
+child=$!
+for i in 1 2 3 4 5 6 7 8 9 10; do
+    [ -n "$(ls tmp)" ] && break
+    sleep 0.2
+done
+[ -n "$(ls tmp)" ] || fail "no folder to look at"
+sleep 0.2
+kill -TERM $child
+wait $child
+[ $? -eq 143 ] || fail "SIGTERM does not end dlc"
+[ -z "$(ls tmp)" ] || fail "a stopped dlc leaves $(ls tmp)"
+[ "$(cat prog)" = old ] || fail "a stopped dlc changed the program"
+[ ! -s err ] || { cat err; fail "a stopped dlc complains"; }
+rm -f prog
+ls ./*.tmp 2>/dev/null && fail "a temporary file is left"
 DLC_RUNTIME=/nowhere expect 1 'runtime' m.dl -o prog
 # Names that meet in C: one clear error, or they do not meet.
 net='-> y: f32[2] = x |> dense(2)'
