@@ -70,6 +70,40 @@ static void print_watch(const char *name, const Watch *watch, const ModuleTrain 
               watch->patience);
 }
 
+/* What is not set has the value 0, or NULL, of the table. */
+static void print_loop_settings(const ModuleTrain *t, Out *o)
+{
+    const struct {
+        const char *name;
+        int64_t value, unset;
+    } number[] = { { "accumulate", t->accumulate, 1 },
+                   { "folds", t->folds, 0 },
+                   { "log_every", t->log_every, 0 },
+                   { "threads", t->threads, 0 },
+                   { "resample", t->resample + 1, 0 } };
+    for (int i = 0; i < ARRAY_LEN(number); i++)
+        if (number[i].value != number[i].unset)
+            out_print(o, "    .%s = %lld,\n", number[i].name,
+                      (long long)number[i].value);
+    if (t->shuffle >= 0)
+        out_print(o, "    .shuffle = %s,\n",
+                  t->shuffle ? "DLC_SHUFFLE" : "DLC_IN_ORDER");
+    const char *const file[][2] = { { "load", t->load }, { "save", t->save } };
+    for (int i = 0; i < ARRAY_LEN(file); i++) {
+        if (file[i][1] == NULL)
+            continue;
+        out_print(o, "    .%s = ", file[i][0]);
+        table_string(file[i][1], "", o);
+        out_puts(o, ",\n");
+    }
+    if (!t->plateau.set)
+        return;
+    out_print(o, "    .plateau = { true, %d, %d, ", t->plateau.report,
+              t->plateau.patience);
+    out_f64(o, t->plateau.factor);
+    out_puts(o, " },\n");
+}
+
 void table_train_settings(const ModuleTrain *t, Out *o)
 {
     out_puts(o, "    .train_name = ");
@@ -81,6 +115,7 @@ void table_train_settings(const ModuleTrain *t, Out *o)
               (unsigned long long)t->seed);
     out_f64(o, t->validate);
     out_puts(o, ",\n");
+    print_loop_settings(t, o);
     print_watch("stop", &t->stop, t, o);
     print_watch("keep", &t->keep, t, o);
     if (t->n_reports > 0)

@@ -402,6 +402,8 @@ const ConfigSpec *config_find(const char *name, const char *kind); /* kind NULL:
 Value *config_eval(Elab *e, const ConfigSpec *spec, const Ast *call, Scope *s);
 int config_param(const Config *c, const char *name); /* index, -1 */
 bool minimize_statement(Elab *e, const Ast *st, Scope *s);
+/* The loss times the weight of the sample's class, as `class_weights` says. */
+Value *weigh(Elab *e, Value *loss, Scope *s);
 bool every_statement(Elab *e, const Ast *st, Scope *s);
 /* What the step bound is gone when `every` runs, unless fields alone decide it. */
 bool every_forget(Elab *e, const Ast *bind, Scope *s, bool bound);

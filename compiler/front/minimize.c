@@ -471,8 +471,12 @@ bool minimize_statement(Elab *e, const Ast *st, Scope *s)
         return fail_accumulate(e, st);
     Monitored report = { .value = loss->tensor, .is_loss = true };
     vec_push(e->arena, &e->block->losses, report);
+    loss = weigh(e, loss, s);
+    if (loss == NULL)
+        return false;
     if (e->mode == MODE_EVAL || e->mode == MODE_MEASURE)
         return true;
+    t = loss->tensor;
     Training training = training_of(e, t->deps, &nets);
     e->stride = stride_of(e);
     bool ok = train_params(e, optimizer, t->node, &training,

@@ -104,6 +104,13 @@ typedef struct Report { /* losses in order, then metrics in order */
                       counts */
 } Report;
 
+typedef struct Plateau { /* lr=plateau(...): lr_scale falls when a loss does not */
+    bool set;
+    int report; /* the loss: of valid if there is such a split, else of train */
+    double factor;
+    int patience; /* epochs without a better value */
+} Plateau;
+
 typedef struct ModuleEvery { /* every n { ... }, or the update of `accumulate: n` */
     int64_t n;
     Graph *graph; /* run after a step whose number n divides; results NEXT */
@@ -126,7 +133,13 @@ typedef struct ModuleTrain {
     int64_t accumulate;    /* batches of an update */
     uint64_t seed;
     double validate;
+    int64_t folds; /* validate: kfold(k); 0: none */
     Watch stop, keep;
+    Plateau plateau;
+    const char *load, *save;    /* weights files; NULL: none */
+    int64_t log_every, threads; /* 0: not set */
+    int shuffle;                /* -1: as the data says */
+    int resample;               /* field whose classes are drawn equally often; -1 */
     int n_reports;
     Report *report;
     VEC(Tally) tally;

@@ -276,6 +276,19 @@ static Value *plain_value(Elab *e, const SettingSpec *spec, const Ast *expr, Val
     return quantity_value(e, spec, expr, v);
 }
 
+static bool is_config(const Ast *expr, const char *kind)
+{
+    const Ast *name = expr->kind == AST_CALL ? expr->call.callee : expr;
+    return name->kind == AST_NAME && config_find(name->name, kind) != NULL;
+}
+
+static Value *precision_value(Elab *e, const Ast *expr)
+{
+    if (expr->kind == AST_NAME && str_equal(expr->name, "f32"))
+        return value_text(e->arena, VALUE_WORD, expr->name);
+    return fail_unsupported(e, expr->span, "training in another precision than f32");
+}
+
 static Value *setting_value(Elab *e, const SettingSpec *spec, const Ast *st, Scope *s)
 {
     const Ast *expr = st->named.value;
@@ -294,10 +307,20 @@ static Value *setting_value(Elab *e, const SettingSpec *spec, const Ast *st, Sco
         return fail(e, DIAG_SETTING_KIND, expr->span, "`%s` is a word, found `%s`",
                     spec->name, source_words(e, expr));
     }
-    if (str_equal(kind, "fraction") && expr->kind == AST_CALL &&
-        expr->call.callee->kind == AST_NAME &&
-        str_equal(expr->call.callee->name, "kfold"))
-        return fail_unsupported(e, expr->span, "`kfold`");
+    if (str_equal(kind, "validate")) {
+        SettingSpec fraction = { spec->block, spec->name, "fraction" };
+        return is_config(expr, kind)
+                   ? config_value(e, spec, expr, s)
+                   : plain_value(e, &fraction, expr, eval(e, expr, s));
+    }
+    if (str_equal(kind, "weights") && is_config(expr, kind))
+        return config_value(e, spec, expr, s);
+    if (str_equal(kind, "weights")) {
+        SettingSpec list = { spec->block, spec->name, "list" };
+        return plain_value(e, &list, expr, eval(e, expr, s));
+    }
+    if (str_equal(kind, "precision"))
+        return precision_value(e, expr);
     if (str_equal(kind, "any") && expr->kind == AST_NAME)
         return value_text(e->arena, VALUE_WORD, expr->name);
     return plain_value(e, spec, expr, eval(e, expr, s));

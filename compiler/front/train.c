@@ -212,8 +212,8 @@ static bool fail_monitor(Elab *e, const Ast *member, const ModuleTrain *t)
 /* Samples to watch: a split of the data's own, a fraction of `all`, or `validate`. */
 static bool has_valid(const ModuleTrain *t)
 {
-    return t->data == NULL || t->validate > 0 || t->data->n_fractions >= 2 ||
-           t->data->split[SPLIT_VALID].kind != SOURCE_NONE;
+    return t->data == NULL || t->validate > 0 || t->folds > 0 ||
+           t->data->n_fractions >= 2 || t->data->split[SPLIT_VALID].kind != SOURCE_NONE;
 }
 
 /* stop: patience(valid.loss, 3), keep: best(valid.acc) */
@@ -292,6 +292,71 @@ static void read_evaluated(const BlockContext *b, ModuleTrain *t)
         t->report[b->losses.n + i].of_split = !b->metrics.at[i].value->node->batched;
 }
 
+static bool read_validate(Elab *e, const SettingValue *s, ModuleTrain *t)
+{
+    const Config *c = s->value->kind == VALUE_CONFIG ? s->value->config : NULL;
+    if (c == NULL) {
+        t->validate = value_number(s->value);
+        return true;
+    }
+    const Value *k = c->value[0];
+    if (k == NULL || k->kind != VALUE_INT || k->integer < 2 || k->integer > 1000)
+        return diag_error(e->sink, s->ast->named.value->span, DIAG_SETTING_KIND,
+                          "`kfold` takes the number of folds, an int from 2 to 1000");
+    t->folds = k->integer;
+    if (t->data == NULL || t->data->split[SPLIT_VALID].kind == SOURCE_NONE)
+        return true;
+    Diag *d = diag_begin(e->sink, DIAG_CLASH, s->ast->named.value->span,
+                         "`kfold` makes its own validation splits, but `%s` has one",
+                         t->data->name);
+    diag_help(d, "remove `valid: ...` from the data");
+    return diag_end(d);
+}
+
+/* Settings of dlc's own loop: a block without data has the user's. */
+static bool read_own(Elab *e, const BlockContext *b, ModuleTrain *t)
+{
+    static const char *const own[] = { "load",    "save",     "log_every",
+                                       "threads", "shuffle",  "resample",
+                                       "stop",    "validate", "keep" };
+    for (int i = 0; t->data == NULL && i < ARRAY_LEN(own); i++) {
+        const SettingValue *s = setting_find(b, own[i]);
+        if (s != NULL)
+            return diag_error(e->sink, s->ast->name_span, DIAG_CLASH,
+                              "`%s` is a setting of the loop over data, and this block "
+                              "has none: its steps are called by your own loop",
+                              own[i]);
+    }
+    const SettingValue *load = setting_find(b, "load"), *save = setting_find(b, "save");
+    const SettingValue *shuffle = setting_find(b, "shuffle");
+    t->log_every = setting_int(b, "log_every", 0);
+    t->threads = setting_int(b, "threads", 0);
+    t->load = load != NULL && load->value != NULL ? load->value->text : NULL;
+    t->save = save != NULL && save->value != NULL ? save->value->text : NULL;
+    t->shuffle = shuffle != NULL && shuffle->value != NULL ? shuffle->value->truth : -1;
+    return true;
+}
+
+/* resample: balanced(label) */
+static bool read_resample(Elab *e, const BlockContext *b, ModuleTrain *t)
+{
+    const SettingValue *s = setting_find(b, "resample");
+    t->resample = -1;
+    if (s == NULL || s->value == NULL || t->data == NULL)
+        return true;
+    const Ast *of = s->value->kind == VALUE_CONFIG ? s->value->config->node[0] : NULL;
+    for (int i = 0; of != NULL && of->kind == AST_NAME && i < t->n_inputs; i++)
+        if (str_equal(t->input[i].name, of->name) && t->input[i].bound > 0 &&
+            t->input[i].shape.rank == 0)
+            t->resample = i;
+    if (t->resample >= 0)
+        return true;
+    Diag *d = diag_begin(e->sink, DIAG_SETTING_KIND, s->ast->named.value->span,
+                         "`resample` balances the classes of a field `index(n)`");
+    diag_help(d, "write `resample: balanced(label)`");
+    return diag_end(d);
+}
+
 static bool read_settings(Elab *e, const BlockContext *b, ModuleTrain *t)
 {
     const SettingValue *validate = setting_find(b, "validate");
@@ -303,9 +368,11 @@ static bool read_settings(Elab *e, const BlockContext *b, ModuleTrain *t)
     if (e->options->batch > 0)
         t->batch = e->options->batch;
     t->seed = (uint64_t)setting_int(b, "seed", 0);
-    if (validate != NULL && validate->value != NULL)
-        t->validate = value_number(validate->value);
-    bool ok = stop == NULL || stop->value == NULL || read_watch(e, stop, t, &t->stop);
+    bool ok =
+        validate == NULL || validate->value == NULL || read_validate(e, validate, t);
+    ok = read_own(e, b, t) && read_resample(e, b, t) && ok;
+    ok =
+        (stop == NULL || stop->value == NULL || read_watch(e, stop, t, &t->stop)) && ok;
     return (keep == NULL || keep->value == NULL || read_watch(e, keep, t, &t->keep)) &&
            ok;
 }

@@ -110,6 +110,15 @@ typedef struct dlc_watch { /* stop: patience(valid.loss, 3)   keep: best(valid.a
     int patience; /* epochs without a better value; 0 for keep */
 } dlc_watch;
 
+typedef struct dlc_plateau { /* lr=plateau(...): the loop lowers lr_scale */
+    bool set;
+    int index;    /* of the loss: of valid if there is such a split, else of train */
+    int patience; /* epochs without a better value */
+    double factor;
+} dlc_plateau;
+
+typedef enum dlc_order { DLC_ORDER_OF_DATA, DLC_SHUFFLE, DLC_IN_ORDER } dlc_order;
+
 typedef struct dlc_report { /* one number per sample: losses first, then metrics */
     const char *name; /* "loss", or the metric's name; several losses: "loss1" ... */
     bool is_loss;
@@ -152,9 +161,10 @@ typedef struct dlc_losses {
     const int64_t *frozen_count; /* elements of each */
     const uint64_t *counts;      /* by tensor: bit j, its gradient counts loss j */
     size_t arena_bytes;
-    /* tensor[i]: values of tensor i as double (NULL: an optimizer's). field[i] -> the
-     * batch; float fields as double. frozen and stopped: n_frozen arrays, what
-     * stop_gradient gives and what it takes. Random numbers as in the next step. */
+    /* tensor[i]: values of tensor i as double (NULL: an optimizer's that is not
+     * measured). field[i] -> the batch; float fields as double. frozen and stopped:
+     * n_frozen arrays, what stop_gradient gives and what it takes. Random numbers as in
+     * the next step. */
     void (*run)(const void *state, const double *const *tensor,
                 const void *const *field, const double *const *frozen, double *losses,
                 double *const *stopped, void *arena);
@@ -184,7 +194,15 @@ typedef struct dlc_model {
     int64_t epochs, steps; /* 0: not set */
     uint64_t seed;
     double validate; /* validate: 0.1 of train, from its end; 0: none */
+    int64_t folds;   /* validate: kfold(k): k runs, each part of train valid once; 0 */
     dlc_watch stop, keep;
+    dlc_plateau plateau;
+    int64_t accumulate;      /* batches of an update; 0: one */
+    int64_t log_every;       /* steps; 0: epochs only */
+    int64_t threads;         /* unless the command line says; 0: one */
+    dlc_order shuffle;       /* of the samples in an epoch */
+    int resample;            /* 1 + the field whose classes come equally often; 0 */
+    const char *load, *save; /* weights files; NULL: none */
     int n_reports;
     const dlc_report *report;
     int n_tallies;

@@ -35,7 +35,9 @@ typedef enum Kind {
     KIND_WHOLE, /* integer >= 0 */
     KIND_SEED,
     KIND_SECONDS,
-    KIND_SPLIT
+    KIND_SPLIT,
+    KIND_MAP,
+    KIND_LAYOUT
 } Kind;
 
 enum {
@@ -67,6 +69,12 @@ static const OptionRow option[] = {
       "where data files are looked for first" },
     { "--epochs", KIND_COUNT, MEMBER(epochs), TRAIN, "N", "how long" },
     { "--json", KIND_FLAG, MEMBER(json), TRAIN | EVAL, NULL, "one JSON event a line" },
+    { "--layout", KIND_LAYOUT, MEMBER(names), TRAIN, "dlc|torch",
+      "of the file of --load: torch turns matrices and filters" },
+    { "--load", KIND_TEXT, MEMBER(load), TRAIN, "FILE",
+      "begin with these parameters (safetensors or npz)" },
+    { "--map", KIND_MAP, MEMBER(names), TRAIN, "OLD=NEW",
+      "names in the file of --load; may be given many times" },
     { "--net", KIND_TEXT, MEMBER(net), PREDICT | BENCH, "NAME", "which net" },
     { "--out", KIND_TEXT, MEMBER(out), TRAIN | EVAL | PREDICT | CALIBRATE, "DIR",
       "where results go (default: ./NAME.out)" },
@@ -85,7 +93,7 @@ static const OptionRow option[] = {
     { "--steps", KIND_COUNT, MEMBER(steps), TRAIN, "N", "how long, in steps" },
     { "--threads", KIND_WHOLE, MEMBER(threads),
       TRAIN | EVAL | CHECK | BENCH | CALIBRATE, "T",
-      "(default: 1; 0: one a processor)" },
+      "(default: as the program says, or 1; 0: one a processor)" },
     { "--top", KIND_COUNT, MEMBER(top), PREDICT, "K",
       "show the K likeliest (default: 3)" },
     { "--weights", KIND_TEXT, MEMBER(weights), EVAL | PREDICT | CHECK | CALIBRATE,
@@ -183,6 +191,19 @@ static bool parse_split(const char *text, const char **split, Fault *fault)
     return unknown("split", text, dlc_nearest(text, dlc_split_name, DLC_ALL), fault);
 }
 
+static bool parse_map(const char *text, Names *names, Fault *fault)
+{
+    const char *equals = strchr(text, '=');
+    if (equals == NULL || equals == text || equals[1] == '\0') {
+        return dlc_fault(fault, "--map takes OLD=NEW, not %s", text);
+    }
+    if (names->n == NAMES_MOST) {
+        return dlc_fault(fault, "--map is given more than %d times", NAMES_MOST);
+    }
+    names->map[names->n++] = text;
+    return true;
+}
+
 static bool parse_value(Options *options, const OptionRow *row, const char *text,
                         Fault *fault)
 {
@@ -213,6 +234,12 @@ static bool parse_value(Options *options, const OptionRow *row, const char *text
                          text);
     case KIND_SPLIT:
         return parse_split(text, member, fault);
+    case KIND_MAP:
+        return parse_map(text, member, fault);
+    case KIND_LAYOUT:
+        ((Names *)member)->torch = strcmp(text, "torch") == 0;
+        return strcmp(text, "torch") == 0 || strcmp(text, "dlc") == 0 ||
+               dlc_fault(fault, "--layout is dlc or torch, not %s", text);
     }
     return false;
 }
@@ -246,7 +273,7 @@ static bool parse_option(Options *options, int argc, char **argv, int *at, Fault
 
 bool dlc_options_parse(Options *options, int argc, char **argv, Fault *fault)
 {
-    *options = (Options){ .program = argv[0], .top = 3, .threads = 1, .seconds = 1 };
+    *options = (Options){ .program = argv[0], .top = 3, .threads = -1, .seconds = 1 };
     if (argc < 2) {
         dlc_fault(fault, "a command is missing");
         return dlc_fault_help(fault, "%s help", argv[0]);

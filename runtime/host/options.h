@@ -4,6 +4,7 @@
 
 #include "host/model.h"
 #include "host/report/fault.h"
+#include "host/train/pretrained.h"
 
 typedef enum Command {
     COMMAND_TRAIN,
@@ -21,7 +22,8 @@ typedef enum Command {
 typedef struct Options {
     Command command;
     const char *program; /* argv[0] */
-    const char *data, *out, *weights, *net;
+    const char *data, *out, *weights, *net, *load;
+    Names names;       /* of the tensors in the file of --load */
     const char *split; /* NULL: every split */
     int64_t epochs, steps, checkpoint_every, top, count, threads;
     uint64_t seed;

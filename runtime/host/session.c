@@ -10,6 +10,10 @@
 bool dlc_session_open_engine(Session *session)
 {
     int64_t threads = session->options.threads;
+    if (threads < 0) {
+        threads = session->model->threads > 0 ? session->model->threads : 1;
+        threads = threads > 256 ? 256 : threads;
+    }
     if (threads == 0) {
         const long processors = sysconf(_SC_NPROCESSORS_ONLN);
         threads = processors < 1 ? 1 : processors > 256 ? 256 : processors;

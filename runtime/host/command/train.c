@@ -1,10 +1,12 @@
 /* train.c - the command `train`. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/data/find.h"
 #include "host/report/progress.h"
 #include "host/report/text.h"
 #include "host/session.h"
@@ -54,7 +56,7 @@ static void resume_command(const Session *s, char *buffer, size_t size)
     if (o->steps > 0) {
         dlc_text_add(&text, " --steps %lld", (long long)o->steps);
     }
-    if (o->threads > 1) {
+    if (o->threads >= 0) {
         dlc_text_add(&text, " --threads %lld", (long long)o->threads);
     }
 }
@@ -84,10 +86,23 @@ static void plan_length(const Session *s, Plan *plan)
     }
 }
 
+/* The weights to begin with, by the command line or the program; looked up as data is.
+ */
+static bool find_pretrained(Session *s, char **path)
+{
+    const Places places = { s->options.data, s->model->source };
+    const char *name = s->options.load != NULL ? s->options.load : s->model->load;
+    if (name == NULL && (s->options.names.n > 0 || s->options.names.torch)) {
+        return dlc_fault(&s->fault, "--map and --layout belong to --load FILE");
+    }
+    *path = name != NULL ? dlc_find(&places, name, &s->fault) : NULL;
+    return name == NULL || *path != NULL;
+}
+
 bool dlc_command_train(Session *session, int *status)
 {
     Session *s = session;
-    char command[4096];
+    char command[4096], *load = NULL;
     if (s->options.epochs > 0 && s->options.steps > 0) {
         return dlc_fault(&s->fault, "train takes --epochs or --steps, not both");
     }
@@ -96,7 +111,12 @@ bool dlc_command_train(Session *session, int *status)
         return false;
     }
     resume_command(s, command, sizeof command);
+    if (!find_pretrained(s, &load)) {
+        return false;
+    }
     Plan plan = {
+        .load = load,
+        .names = &s->options.names,
         .seed = s->seed,
         .resume = s->options.resume,
         .threads = (int)s->options.threads,
@@ -109,6 +129,7 @@ bool dlc_command_train(Session *session, int *status)
     dlc_progress_init(&progress, s->model, s->options.quiet, s->options.json);
     dlc_interrupt_listen();
     const Outcome outcome = dlc_train(&s->engine, &s->set, &plan, &progress, &s->fault);
+    free(load);
     if (outcome == OUTCOME_INTERRUPTED) {
         *status = 128 + dlc_interrupt;
     }

@@ -253,8 +253,54 @@ bool dlc_dataset_load(Dataset *set, const dlc_data *data, const Places *places,
     return form_validate(set, validate, seed, fault);
 }
 
+static bool remember_train(Dataset *set, int64_t folds, uint64_t seed, Fault *fault)
+{
+    Split *train = &set->split[DLC_TRAIN];
+    if (set->split[DLC_VALID].table != NULL) {
+        return dlc_fault(fault, "kfold makes its own valid splits, but there is one");
+    }
+    if (train->count < folds) {
+        return dlc_fault(fault, "kfold(%lld) of %u training samples", (long long)folds,
+                         (unsigned)train->count);
+    }
+    if (set->data->shuffle) {
+        Random random = dlc_random(seed, PURPOSE_SPLIT, 1);
+        dlc_shuffle(train->index, train->count, &random);
+    }
+    set->n_folded = train->count;
+    set->folded = dlc_new(train->count, sizeof(uint32_t), "folds", fault);
+    if (set->folded == NULL) {
+        return false;
+    }
+    memcpy(set->folded, train->index, train->count * sizeof(uint32_t));
+    return true;
+}
+
+bool dlc_dataset_fold(Dataset *set, int64_t folds, int64_t fold, uint64_t seed,
+                      Fault *fault)
+{
+    Split *train = &set->split[DLC_TRAIN], *valid = &set->split[DLC_VALID];
+    if (set->folded == NULL && !remember_train(set, folds, seed, fault)) {
+        return false;
+    }
+    const uint32_t n = set->n_folded;
+    const uint32_t first = (uint32_t)((uint64_t)n * (uint64_t)fold / (uint64_t)folds);
+    const uint32_t last =
+        (uint32_t)((uint64_t)n * ((uint64_t)fold + 1) / (uint64_t)folds);
+    const Split whole = { .table = train->table, .index = set->folded, .count = n };
+    free(valid->index);
+    if (!split_part(valid, &whole, first, last - first, fault)) {
+        return false;
+    }
+    train->count = n - valid->count;
+    memcpy(train->index, set->folded, first * sizeof(uint32_t));
+    memcpy(train->index + first, set->folded + last, (n - last) * sizeof(uint32_t));
+    return true;
+}
+
 void dlc_dataset_release(Dataset *set)
 {
+    free(set->folded);
     for (int s = 0; s < DLC_SPLITS; s++) {
         free(set->split[s].index);
         dlc_table_release(&set->table[s]);

@@ -15,6 +15,8 @@ typedef struct Dataset {
     const dlc_data *data;
     Table table[DLC_SPLITS]; /* what was read, by the split whose source it is */
     Split split[DLC_SPLITS];
+    uint32_t *folded; /* train's samples before it was folded; NULL: it was not */
+    uint32_t n_folded;
 } Dataset;
 
 extern const char *const dlc_split_name[DLC_SPLITS];
@@ -27,6 +29,12 @@ extern const char *const dlc_split_name[DLC_SPLITS];
 bool dlc_dataset_load(Dataset *set, const dlc_data *data, const Places *places,
                       double validate, uint64_t seed, Fault *fault);
 void dlc_dataset_release(Dataset *set);
+
+/* kfold: part `fold` of `folds` of the training samples becomes valid, the rest train.
+ * Parts are runs of one order: shuffled by the seed if the data is. Any number of
+ * times. */
+bool dlc_dataset_fold(Dataset *set, int64_t folds, int64_t fold, uint64_t seed,
+                      Fault *fault);
 
 /* Reads one source of samples into a table (not `take`). Release also after a failure.
  */

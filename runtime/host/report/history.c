@@ -64,7 +64,8 @@ static bool write_header(History *h, Fault *fault)
 {
     char buffer[4096];
     Text text = dlc_text(buffer, sizeof buffer);
-    dlc_text_add(&text, "epoch,step");
+    dlc_text_add(&text, "%sepoch,step%s", h->model->folds > 0 ? "fold," : "",
+                 h->model->plateau.set ? ",lr_scale" : "");
     for (int split = 0; split < 1 + (int)h->has_valid; split++) {
         for (int i = 0; i < h->model->n_reports; i++) {
             dlc_text_add(&text, ",%s_%s", split == 0 ? "train" : "valid",
@@ -92,20 +93,25 @@ bool dlc_history_open(History *history, const char *path, const dlc_model *model
     return end > 0 || write_header(history, fault);
 }
 
-bool dlc_history_add(History *history, int64_t epoch, int64_t steps,
-                     const double *train, const double *valid, double seconds,
-                     Fault *fault)
+bool dlc_history_add(History *history, const HistoryRow *row, Fault *fault)
 {
+    const dlc_model *m = history->model;
     char buffer[4096];
     Text text = dlc_text(buffer, sizeof buffer);
-    dlc_text_add(&text, "%lld,%lld", (long long)epoch, (long long)steps);
-    for (int i = 0; i < history->model->n_reports; i++) {
-        dlc_text_add(&text, ",%.9g", train[i]);
+    if (m->folds > 0) {
+        dlc_text_add(&text, "%lld,", (long long)row->fold);
     }
-    for (int i = 0; history->has_valid && i < history->model->n_reports; i++) {
-        dlc_text_add(&text, ",%.9g", valid[i]);
+    dlc_text_add(&text, "%lld,%lld", (long long)row->epoch, (long long)row->steps);
+    if (m->plateau.set) {
+        dlc_text_add(&text, ",%.9g", row->lr_scale);
     }
-    dlc_text_add(&text, ",%.3f\n", seconds);
+    for (int i = 0; i < m->n_reports; i++) {
+        dlc_text_add(&text, ",%.9g", row->train[i]);
+    }
+    for (int i = 0; history->has_valid && i < m->n_reports; i++) {
+        dlc_text_add(&text, ",%.9g", row->valid[i]);
+    }
+    dlc_text_add(&text, ",%.3f\n", row->seconds);
     return append(history, &text, fault);
 }
 

@@ -59,6 +59,9 @@ void dlc_progress_start(Progress *progress, uint32_t n_train, uint32_t n_valid,
 static void add_epoch(const Progress *progress, Text *text, int64_t epoch)
 {
     char total[DLC_NUMBER_SIZE];
+    if (progress->fold > 0) {
+        dlc_text_add(text, "fold %lld ", (long long)progress->fold);
+    }
     const int width =
         snprintf(total, sizeof total, "%lld", (long long)progress->epochs);
     if (progress->epochs > 0) {
@@ -109,6 +112,107 @@ void dlc_progress_step(Progress *progress, int64_t epoch, int64_t batch,
     progress->drawn = now;
 }
 
+static void json_values(const Progress *progress, const double *value, double scale)
+{
+    fputc('{', progress->out);
+    for (int i = 0; i < progress->model->n_reports; i++) {
+        fputs(i > 0 ? "," : "", progress->out);
+        dlc_json_string(progress->out, progress->model->report[i].name);
+        fputc(':', progress->out);
+        dlc_json_number(progress->out, value[i] * scale);
+    }
+    fputc('}', progress->out);
+}
+
+void dlc_progress_log(Progress *progress, int64_t epoch, int64_t batch,
+                      int64_t n_batches, int64_t steps, const double *sum)
+{
+    char line[LINE];
+    if (progress->json) {
+        fprintf(progress->out,
+                "{\"event\":\"step\",\"step\":%lld,\"epoch\":%lld,\"train\":",
+                (long long)steps, (long long)epoch + 1);
+        json_values(progress, sum, 1.0 / (double)batch);
+        fputs("}\n", progress->out);
+    } else if (!progress->quiet) {
+        Text text = dlc_text(line, sizeof line);
+        dlc_progress_clear(progress);
+        add_epoch(progress, &text, epoch);
+        dlc_text_add(&text, "  batch %lld/%lld", (long long)batch,
+                     (long long)n_batches);
+        add_values(progress, &text, "", sum, 1.0 / (double)batch);
+        fprintf(progress->out, "%s\n", line);
+    }
+    fflush(progress->out);
+}
+
+void dlc_progress_load(Progress *progress, const char *path, int taken,
+                       const char *kept, const char *unused)
+{
+    if (progress->json) {
+        fprintf(progress->out, "{\"event\":\"load\",\"file\":");
+        dlc_json_string(progress->out, path);
+        fprintf(progress->out, ",\"loaded\":%d,\"kept\":", taken);
+        dlc_json_string(progress->out, kept);
+        fputs(",\"unused\":", progress->out);
+        dlc_json_string(progress->out, unused);
+        fputs("}\n", progress->out);
+        return;
+    }
+    fprintf(progress->out, "%s: loaded %d tensor%s of %s\n", progress->model->name,
+            taken, taken == 1 ? "" : "s", path);
+    if (kept[0] != '\0') {
+        fprintf(progress->out, "  not in the file, initial: %s\n", kept);
+    }
+    if (unused[0] != '\0') {
+        fprintf(progress->out, "  not in the model, unused: %s\n", unused);
+    }
+}
+
+void dlc_progress_fold(Progress *progress, int64_t fold, const double *value)
+{
+    char line[LINE];
+    dlc_progress_clear(progress);
+    if (progress->json) {
+        fprintf(progress->out,
+                "{\"event\":\"fold\",\"fold\":%lld,\"valid\":", (long long)fold + 1);
+        json_values(progress, value, 1);
+        fputs("}\n", progress->out);
+    } else {
+        Text text = dlc_text(line, sizeof line);
+        dlc_text_add(&text, "fold %lld/%lld", (long long)fold + 1,
+                     (long long)progress->model->folds);
+        add_values(progress, &text, "", value, 1);
+        fprintf(progress->out, "%s\n", line);
+    }
+    fflush(progress->out);
+}
+
+void dlc_progress_folds(Progress *progress, int64_t best, const double *mean,
+                        const double *spread)
+{
+    char a[DLC_NUMBER_SIZE], b[DLC_NUMBER_SIZE];
+    const dlc_model *m = progress->model;
+    if (progress->json) {
+        fprintf(progress->out,
+                "{\"event\":\"folds\",\"folds\":%lld,\"best\":%lld,"
+                "\"mean\":",
+                (long long)m->folds, (long long)best + 1);
+        json_values(progress, mean, 1);
+        fputs(",\"sd\":", progress->out);
+        json_values(progress, spread, 1);
+        fputs("}\n", progress->out);
+    } else {
+        fprintf(progress->out, "%lld folds", (long long)m->folds);
+        for (int i = 0; i < m->n_reports; i++) {
+            fprintf(progress->out, "  %s %s +- %s", m->report[i].name,
+                    dlc_number(a, mean[i]), dlc_number(b, spread[i]));
+        }
+        fprintf(progress->out, "; best fold %lld\n", (long long)best + 1);
+    }
+    fflush(progress->out);
+}
+
 void dlc_progress_clear(Progress *progress)
 {
     if (progress->live && progress->drawn > 0) {
@@ -118,18 +222,6 @@ void dlc_progress_clear(Progress *progress)
     }
 }
 
-static void json_values(const Progress *progress, const double *value)
-{
-    fputc('{', progress->out);
-    for (int i = 0; i < progress->model->n_reports; i++) {
-        fputs(i > 0 ? "," : "", progress->out);
-        dlc_json_string(progress->out, progress->model->report[i].name);
-        fputc(':', progress->out);
-        dlc_json_number(progress->out, value[i]);
-    }
-    fputc('}', progress->out);
-}
-
 void dlc_progress_epoch(Progress *progress, int64_t epoch, const double *train,
                         const double *valid, int64_t samples, double seconds, bool best)
 {
@@ -137,12 +229,19 @@ void dlc_progress_epoch(Progress *progress, int64_t epoch, const double *train,
     const double per_second = seconds > 0 ? (double)samples / seconds : 0;
     dlc_progress_clear(progress);
     if (progress->json) {
-        fprintf(progress->out,
-                "{\"event\":\"epoch\",\"epoch\":%lld,\"train\":", (long long)epoch + 1);
-        json_values(progress, train);
+        fprintf(progress->out, "{\"event\":\"epoch\",\"epoch\":%lld,",
+                (long long)epoch + 1);
+        if (progress->fold > 0) {
+            fprintf(progress->out, "\"fold\":%lld,", (long long)progress->fold);
+        }
+        if (progress->model->plateau.set) {
+            fprintf(progress->out, "\"lr_scale\":%.9g,", progress->lr_scale);
+        }
+        fputs("\"train\":", progress->out);
+        json_values(progress, train, 1);
         if (valid != NULL) {
             fputs(",\"valid\":", progress->out);
-            json_values(progress, valid);
+            json_values(progress, valid, 1);
         }
         fprintf(progress->out, ",\"best\":%s,\"seconds\":%.3f}\n",
                 best ? "true" : "false", seconds);
@@ -152,6 +251,9 @@ void dlc_progress_epoch(Progress *progress, int64_t epoch, const double *train,
         add_values(progress, &text, "", train, 1);
         if (valid != NULL) {
             add_values(progress, &text, "  valid", valid, 1);
+        }
+        if (progress->model->plateau.set) {
+            dlc_text_add(&text, "  lr_scale %s", dlc_number(rate, progress->lr_scale));
         }
         dlc_text_add(&text, "  %.1f s  %s samples/s%s", seconds,
                      dlc_count(rate, (int64_t)per_second), best ? "  best" : "");
@@ -194,7 +296,7 @@ void dlc_progress_result(Progress *progress, double *const value[DLC_SPLITS])
         if (progress->json) {
             fprintf(progress->out, "{\"event\":\"result\",\"split\":\"%s\",\"values\":",
                     dlc_split_name[split]);
-            json_values(progress, value[split]);
+            json_values(progress, value[split], 1);
             fputs("}\n", progress->out);
         } else {
             print_split(progress, split, value[split], width);

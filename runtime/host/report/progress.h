@@ -14,6 +14,8 @@ typedef struct Progress {
     int64_t steps;          /* in all */
     int64_t steps_before;   /* done before this process (resume) */
     double started, drawn;  /* dlc_clock() */
+    int64_t fold;           /* of kfold, from 1; 0: none */
+    double lr_scale;        /* of the epoch, where the model has a plateau */
 } Progress;
 
 void dlc_progress_init(Progress *progress, const dlc_model *model, bool quiet,
@@ -27,6 +29,22 @@ void dlc_progress_start(Progress *progress, uint32_t n_train, uint32_t n_valid,
  * of the batch means of this epoch. */
 void dlc_progress_step(Progress *progress, int64_t epoch, int64_t batch,
                        int64_t n_batches, int64_t steps, const double *sum);
+
+/* `log_every`: means of the epoch so far, on a line of their own. */
+void dlc_progress_log(Progress *progress, int64_t epoch, int64_t batch,
+                      int64_t n_batches, int64_t steps, const double *sum);
+
+/* What a weights file had: `kept` tensors have initial values, `unused` ones of the
+ * file have no place. Lists may be "". */
+void dlc_progress_load(Progress *progress, const char *path, int taken,
+                       const char *kept, const char *unused);
+
+/* A fold (from 0) is done: what it reached on its part. */
+void dlc_progress_fold(Progress *progress, int64_t fold, const double *value);
+
+/* All are: means and sample standard deviations over them, and the best (from 0). */
+void dlc_progress_folds(Progress *progress, int64_t best, const double *mean,
+                        const double *spread);
 
 /* After an epoch (from 0). `valid`: NULL if there is no such split. `best`: `keep` has
  * taken this epoch. */

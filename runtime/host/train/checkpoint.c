@@ -10,7 +10,7 @@
 
 #include "host/report/text.h"
 
-enum { N_NUMBERS = 13 };
+enum { N_NUMBERS = 17, N_TEXTS = 5 };
 
 static uint64_t bits_of(double value)
 {
@@ -42,20 +42,25 @@ static void pack(uint64_t word[N_NUMBERS], const dlc_model *model, const Positio
         (uint64_t)p->waited,
         (uint64_t)p->history_rows,
         bits_of((double)p->lr_scale),
+        bits_of(p->plateau_best),
+        (uint64_t)p->plateau_epoch,
+        (uint64_t)p->plateau_waited,
+        (uint64_t)p->fold,
         (uint64_t)model->batch,
     };
     memcpy(word, all, sizeof all);
 }
 
 static const char *const key[N_NUMBERS] = {
-    "seed",         "samples",    "steps",     "epoch",      "batches_done",
-    "best",         "best_epoch", "stop_best", "stop_epoch", "waited",
-    "history_rows", "lr_scale",   "batch",
+    "seed",         "samples",    "steps",        "epoch",         "batches_done",
+    "best",         "best_epoch", "stop_best",    "stop_epoch",    "waited",
+    "history_rows", "lr_scale",   "plateau_best", "plateau_epoch", "plateau_waited",
+    "fold",         "batch",
 };
 
 static bool is_double(int i)
 {
-    return i == 5 || i == 7 || i == 11;
+    return i == 5 || i == 7 || i == 11 || i == 12;
 }
 
 static void unpack(const uint64_t word[N_NUMBERS], Position *p)
@@ -72,29 +77,40 @@ static void unpack(const uint64_t word[N_NUMBERS], Position *p)
     p->waited = (int64_t)word[9];
     p->history_rows = (int64_t)word[10];
     p->lr_scale = (float)of_bits(word[11]);
+    p->plateau_best = of_bits(word[12]);
+    p->plateau_epoch = (int64_t)word[13];
+    p->plateau_waited = (int64_t)word[14];
+    p->fold = (int64_t)word[15];
 }
 
 /* The metadata of a checkpoint: fixed texts, numbers, and the sums in one text. */
 typedef struct Meta {
-    SafeMeta item[N_NUMBERS + 4];
+    SafeMeta item[N_NUMBERS + N_TEXTS];
     char number[N_NUMBERS][24];
     char hash[24];
-    char *sums; /* owned */
+    char *sums, *folds; /* owned */
 } Meta;
+
+static char *doubles_text(int n, const double *value, Fault *fault)
+{
+    const size_t size = (size_t)n * 17 + 1;
+    char *buffer = dlc_new(size, 1, "a checkpoint", fault);
+    Text text = dlc_text(buffer, size);
+    for (int i = 0; buffer != NULL && i < n; i++) {
+        dlc_text_add(&text, "%s%016" PRIx64, i > 0 ? " " : "", bits_of(value[i]));
+    }
+    return buffer;
+}
 
 static bool meta_init(Meta *meta, const dlc_model *model, const Position *p,
                       Fault *fault)
 {
     uint64_t word[N_NUMBERS];
-    const size_t size = (size_t)model->n_reports * 17 + 1;
     pack(word, model, p);
-    meta->sums = dlc_new(size, 1, "a checkpoint", fault);
-    if (meta->sums == NULL) {
+    meta->sums = doubles_text(model->n_reports, p->sum, fault);
+    meta->folds = doubles_text((int)p->fold * model->n_reports, p->folds, fault);
+    if (meta->sums == NULL || meta->folds == NULL) {
         return false;
-    }
-    Text text = dlc_text(meta->sums, size);
-    for (int i = 0; i < model->n_reports; i++) {
-        dlc_text_add(&text, "%s%016" PRIx64, i > 0 ? " " : "", bits_of(p->sum[i]));
     }
     snprintf(meta->hash, sizeof meta->hash, "%016" PRIx64, model->hash);
     for (int i = 0; i < N_NUMBERS; i++) {
@@ -113,6 +129,7 @@ static bool meta_init(Meta *meta, const dlc_model *model, const Position *p,
     meta->item[N_NUMBERS + 1] = (SafeMeta){ "model", model->name };
     meta->item[N_NUMBERS + 2] = (SafeMeta){ "hash", meta->hash };
     meta->item[N_NUMBERS + 3] = (SafeMeta){ "sums", meta->sums };
+    meta->item[N_NUMBERS + 4] = (SafeMeta){ "folds", meta->folds };
     return true;
 }
 
@@ -128,10 +145,11 @@ bool dlc_checkpoint_save(const char *path, const dlc_model *model,
         dlc_weights_list_add(&list, model, WEIGHTS_ALL, "", state, fault) &&
         (best == NULL ||
          dlc_weights_list_add(&list, model, WEIGHTS_NET, "best/", best, fault)) &&
-        dlc_safetensors_write(path, list.tensor, list.n, meta.item, N_NUMBERS + 4,
+        dlc_safetensors_write(path, list.tensor, list.n, meta.item, N_NUMBERS + N_TEXTS,
                               fault);
     dlc_weights_list_release(&list);
     free(meta.sums);
+    free(meta.folds);
     return done;
 }
 
@@ -157,18 +175,18 @@ static bool read_numbers(const SafeFile *file, uint64_t word[N_NUMBERS], Fault *
     return true;
 }
 
-static bool read_sums(const SafeFile *file, const dlc_model *model, double *sum,
-                      Fault *fault)
+static bool read_doubles(const SafeFile *file, const char *name, int n, double *value,
+                         Fault *fault)
 {
-    const char *text = dlc_safetensors_meta(file, "sums");
-    for (int i = 0; i < model->n_reports; i++) {
+    const char *text = dlc_safetensors_meta(file, name);
+    for (int i = 0; i < n; i++) {
         char *end = NULL;
         const uint64_t bits = text == NULL ? 0 : strtoull(text, &end, 16);
         if (text == NULL || end == text) {
-            return dlc_fault(fault, "%s: checkpoint holds %d sums, expected %d",
-                             file->path, i, model->n_reports);
+            return dlc_fault(fault, "%s: checkpoint holds %d %s, expected %d",
+                             file->path, i, name, n);
         }
-        sum[i] = of_bits(bits);
+        value[i] = of_bits(bits);
         text = end;
     }
     return true;
@@ -186,8 +204,14 @@ static bool load_from(SafeFile *file, const dlc_model *model, unsigned char *sta
         return dlc_fault(fault, "%s: checkpoint has batch %lld, this program %d",
                          file->path, (long long)word[N_NUMBERS - 1], model->batch);
     }
+    if (p->fold < 0 || p->fold > model->folds) {
+        return dlc_fault(fault, "%s: checkpoint of fold %lld, but there are %lld",
+                         file->path, (long long)p->fold + 1, (long long)model->folds);
+    }
     return dlc_weights_read(file, model, WEIGHTS_ALL, "", state, fault) &&
-           read_sums(file, model, p->sum, fault) &&
+           read_doubles(file, "sums", model->n_reports, p->sum, fault) &&
+           read_doubles(file, "folds", (int)p->fold * model->n_reports, p->folds,
+                        fault) &&
            (p->best_epoch < 0 ||
             dlc_weights_read(file, model, WEIGHTS_NET, "best/", best, fault));
 }

@@ -15,9 +15,13 @@ typedef struct Position {
     int64_t best_epoch;   /* and its epoch; -1: none yet */
     double stop_best;     /* `stop`: best value so far, and epochs without a better */
     int64_t stop_epoch, waited;
+    double plateau_best; /* the same of lr=plateau(...) */
+    int64_t plateau_epoch, plateau_waited;
+    int64_t fold;         /* of kfold, from 0 */
     int64_t history_rows; /* epochs in history.csv */
     float lr_scale;
-    double *sum; /* [n_reports]: of this epoch's batch means; owned */
+    double *sum;   /* [n_reports]: of this epoch's batch means; owned */
+    double *folds; /* [folds][n_reports]: of the folds that are done; owned */
 } Position;
 
 /* Writes params, states, moments, the best epoch's params and states (`best`, NULL:
@@ -27,7 +31,8 @@ bool dlc_checkpoint_save(const char *path, const dlc_model *model,
                          const Position *position, Fault *fault);
 
 /* Reads them back, `best` only if position->best_epoch >= 0. position->sum has room for
- * n_reports. The checkpoint must be of this model and batch. */
+ * n_reports, position->folds for folds x n_reports. The checkpoint must be of this
+ * model and batch. */
 bool dlc_checkpoint_load(const char *path, const dlc_model *model, unsigned char *state,
                          unsigned char *best, Position *position, Fault *fault);
 

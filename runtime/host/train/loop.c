@@ -4,7 +4,7 @@
  * position, so a run that stops at any of them and goes on from its checkpoint makes
  * the same steps. An epoch ends in three stages, of which only the whole is visible in
  * a checkpoint: validation, watches, history. */
-#include "host/train/loop.h"
+#include "host/train/run.h"
 
 #include <errno.h>
 #include <math.h>
@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host/report/history.h"
-#include "host/train/checkpoint.h"
+#include "host/data/order.h"
+#include "host/train/pretrained.h"
 
 enum { CHECKPOINT_SECONDS = 10 };
 
@@ -34,25 +34,6 @@ void dlc_interrupt_listen(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-typedef struct Loop {
-    Engine *engine;
-    const dlc_model *model;
-    const Dataset *set;
-    const Split *train, *valid; /* valid: NULL if there is none */
-    const Plan *plan;
-    Progress *progress;
-    Fault *fault;
-    Position at;
-    int64_t n_batches;   /* of an epoch; the remainder is dropped */
-    uint32_t *order;     /* of the samples in this epoch */
-    unsigned char *best; /* the state of the best epoch */
-    double *train_mean, *valid_mean;
-    History history;
-    char *checkpoint, *weights, *csv; /* paths */
-    double saved, epoch_started;      /* dlc_clock() */
-    int64_t epoch_samples;            /* seen in this epoch by this process */
-} Loop;
-
 static char *path_in(const char *folder, const char *name, Fault *fault)
 {
     const size_t size = strlen(folder) + strlen(name) + 2;
@@ -71,14 +52,16 @@ static bool loop_init(Loop *l)
     l->order = dlc_new(l->train->count, sizeof *l->order, "the order", fault);
     l->best = dlc_new(l->model->state_bytes, 1, "the best epoch", fault);
     l->at.sum = dlc_new(reports, sizeof(double), "sums", fault);
+    l->at.folds =
+        dlc_new(reports * (size_t)l->model->folds, sizeof(double), "folds", fault);
     l->train_mean = dlc_new(reports, sizeof(double), "means", fault);
     l->valid_mean = dlc_new(reports, sizeof(double), "means", fault);
     l->checkpoint = path_in(l->plan->out, "checkpoint.safetensors", fault);
     l->weights = path_in(l->plan->out, "model.safetensors", fault);
     l->csv = path_in(l->plan->out, "history.csv", fault);
     return l->order != NULL && l->best != NULL && l->at.sum != NULL &&
-           l->train_mean != NULL && l->valid_mean != NULL && l->checkpoint != NULL &&
-           l->weights != NULL && l->csv != NULL;
+           l->at.folds != NULL && l->train_mean != NULL && l->valid_mean != NULL &&
+           l->checkpoint != NULL && l->weights != NULL && l->csv != NULL;
 }
 
 static void loop_release(Loop *l)
@@ -87,6 +70,7 @@ static void loop_release(Loop *l)
     free(l->order);
     free(l->best);
     free(l->at.sum);
+    free(l->at.folds);
     free(l->train_mean);
     free(l->valid_mean);
     free(l->checkpoint);
@@ -94,7 +78,7 @@ static void loop_release(Loop *l)
     free(l->csv);
 }
 
-static bool save(Loop *l)
+bool dlc_run_save(Loop *l)
 {
     l->at.lr_scale = dlc_engine_lr_scale(l->engine);
     l->saved = dlc_clock();
@@ -114,17 +98,31 @@ static bool check_watch(const Loop *l, const dlc_watch *watch, const char *setti
     return dlc_fault_help(l->fault, "say `valid: take(train, n)` or `validate: 0.1`");
 }
 
-static bool start_fresh(Loop *l)
+bool dlc_run_begin(Loop *l)
 {
+    const size_t sums = (size_t)l->model->n_reports * sizeof(double);
+    Position *at = &l->at;
     dlc_engine_start(l->engine, l->plan->seed);
-    if (!dlc_engine_measure_split(l->engine, l->train, l->fault)) {
+    if (!dlc_engine_measure_split(l->engine, l->train, l->fault) ||
+        (l->plan->load != NULL &&
+         !dlc_pretrained_load(l->plan->load, l->model, l->engine->state, l->plan->names,
+                              at->fold > 0 || l->progress->quiet ? NULL : l->progress,
+                              l->fault))) {
         return false;
     }
-    l->at.seed = l->plan->seed;
-    l->at.samples = l->train->count;
-    l->at.best_epoch = l->at.stop_epoch = -1;
-    return save(l) && dlc_history_open(&l->history, l->csv, l->model, l->valid != NULL,
-                                       0, l->fault);
+    at->seed = l->plan->seed;
+    at->samples = l->train->count + (l->model->folds > 0 ? l->valid->count : 0);
+    at->steps = at->epoch = at->batch = 0;
+    at->best_epoch = at->stop_epoch = at->plateau_epoch = -1;
+    at->waited = at->plateau_waited = 0;
+    memset(at->sum, 0, sums);
+    return dlc_run_save(l);
+}
+
+static bool start_fresh(Loop *l)
+{
+    return dlc_run_begin(l) && dlc_history_open(&l->history, l->csv, l->model,
+                                                l->valid != NULL, 0, l->fault);
 }
 
 static bool start_from_checkpoint(Loop *l)
@@ -139,12 +137,19 @@ static bool start_from_checkpoint(Loop *l)
                          (unsigned long long)l->at.seed,
                          (unsigned long long)l->plan->seed);
     }
-    if (l->at.samples != (int64_t)l->train->count) {
+    if (l->model->folds > 0 && (l->at.fold < 0 || l->at.fold > l->model->folds)) {
+        return dlc_fault(l->fault, "%s: its position makes no sense", l->checkpoint);
+    }
+    if (l->at.fold < l->model->folds && !dlc_run_form_fold(l)) {
+        return false;
+    }
+    const uint32_t samples =
+        l->train->count + (l->model->folds > 0 ? l->valid->count : 0);
+    if (l->at.samples != (int64_t)samples) {
         return dlc_fault(l->fault,
                          "%s was made with %lld training samples, now there are"
                          " %u",
-                         l->checkpoint, (long long)l->at.samples,
-                         (unsigned)l->train->count);
+                         l->checkpoint, (long long)l->at.samples, (unsigned)samples);
     }
     if (l->at.batch < 0 || l->at.batch > l->n_batches || l->at.epoch < 0 ||
         l->at.steps < l->at.batch || l->at.steps > UINT32_MAX) {
@@ -176,14 +181,18 @@ static bool is_finished(const Loop *l)
                               : l->at.epoch >= l->plan->epochs;
 }
 
-static void start_epoch(Loop *l)
+static bool start_epoch(Loop *l)
 {
-    for (uint32_t i = 0; i < l->train->count; i++) {
-        l->order[i] = i;
-    }
-    if (l->set->data->shuffle) {
-        Random random = dlc_random(l->at.seed, PURPOSE_EPOCH, (uint32_t)l->at.epoch);
-        dlc_shuffle(l->order, l->train->count, &random);
+    const dlc_model *m = l->model;
+    const bool shuffle = m->shuffle == DLC_ORDER_OF_DATA ? l->set->data->shuffle
+                                                         : m->shuffle == DLC_SHUFFLE;
+    Random random = dlc_random(l->at.seed, PURPOSE_EPOCH, (uint32_t)l->at.epoch);
+    l->n_batches = l->train->count / (uint32_t)m->batch;
+    if (m->resample == 0) {
+        dlc_order_once(l->order, l->train->count, shuffle, &random);
+    } else if (!dlc_order_balanced(l->order, l->train, m->resample - 1, &random,
+                                   l->fault)) {
+        return false;
     }
     dlc_engine_set_epoch(l->engine, l->at.epoch, l->n_batches);
     if (l->at.batch == 0) {
@@ -191,6 +200,7 @@ static void start_epoch(Loop *l)
     }
     l->epoch_started = dlc_clock();
     l->epoch_samples = 0;
+    return true;
 }
 
 /* Steps to the end of the epoch. */
@@ -210,11 +220,15 @@ static Outcome run_steps(Loop *l)
         l->epoch_samples += batch;
         dlc_progress_step(l->progress, l->at.epoch, l->at.batch, l->n_batches,
                           l->at.steps, l->at.sum);
+        if (l->model->log_every > 0 && l->at.steps % l->model->log_every == 0) {
+            dlc_progress_log(l->progress, l->at.epoch, l->at.batch, l->n_batches,
+                             l->at.steps, l->at.sum);
+        }
         const bool due = l->plan->checkpoint_every > 0 &&
                          l->at.steps % l->plan->checkpoint_every == 0;
         if (dlc_interrupt != 0 || due ||
             (l->at.steps % 16 == 0 && dlc_clock() - l->saved > CHECKPOINT_SECONDS)) {
-            if (!save(l)) {
+            if (!dlc_run_save(l)) {
                 return OUTCOME_FAILED;
             }
         }
@@ -231,13 +245,41 @@ static double watched(const Loop *l, const dlc_watch *watch)
                                      : l->train_mean[watch->index];
 }
 
+bool dlc_run_is_better(const dlc_model *model, int report, double value, double best)
+{
+    const dlc_report *r = &model->report[report];
+    return r->larger_is_better && !r->is_loss ? value > best : value < best;
+}
+
 /* True if a value is better than the best so far (epoch < 0: there is none). */
 static bool is_better(const Loop *l, const dlc_watch *watch, double value, double best,
                       int64_t epoch)
 {
-    const dlc_report *report = &l->model->report[watch->index];
-    const bool larger = report->larger_is_better && !report->is_loss;
-    return !isnan(value) && (epoch < 0 || (larger ? value > best : value < best));
+    return !isnan(value) &&
+           (epoch < 0 || dlc_run_is_better(l->model, watch->index, value, best));
+}
+
+/* lr=plateau(...): after `patience` epochs without a better loss the rate falls. */
+static void update_plateau(Loop *l)
+{
+    const dlc_plateau *p = &l->model->plateau;
+    Position *at = &l->at;
+    if (!p->set) {
+        return;
+    }
+    const double value =
+        l->valid != NULL ? l->valid_mean[p->index] : l->train_mean[p->index];
+    at->plateau_waited++;
+    if (!isnan(value) && (at->plateau_epoch < 0 || value < at->plateau_best)) {
+        at->plateau_best = value;
+        at->plateau_epoch = at->epoch;
+        at->plateau_waited = 0;
+    }
+    if (at->plateau_waited >= p->patience) {
+        const float scale = dlc_engine_lr_scale(l->engine) * (float)p->factor;
+        dlc_engine_set_lr_scale(l->engine, scale);
+        at->plateau_waited = 0;
+    }
 }
 
 /* Updates `keep` and `stop`. Returns true if this epoch is the best for `keep`. */
@@ -275,11 +317,19 @@ static Outcome end_epoch(Loop *l)
     const double trained = dlc_clock() - l->epoch_started;
     if (l->valid != NULL && !dlc_engine_evaluate(l->engine, l->valid, DLC_VALID,
                                                  &dlc_interrupt, l->valid_mean)) {
-        return save(l) ? OUTCOME_INTERRUPTED : OUTCOME_FAILED;
+        return dlc_run_save(l) ? OUTCOME_INTERRUPTED : OUTCOME_FAILED;
     }
     const bool best = update_watches(l);
-    if (!dlc_history_add(&l->history, l->at.epoch + 1, l->at.steps, l->train_mean,
-                         l->valid_mean, dlc_clock() - l->epoch_started, l->fault)) {
+    const HistoryRow row = { .fold = l->at.fold + 1,
+                             .epoch = l->at.epoch + 1,
+                             .steps = l->at.steps,
+                             .lr_scale = (double)dlc_engine_lr_scale(l->engine),
+                             .train = l->train_mean,
+                             .valid = l->valid_mean,
+                             .seconds = dlc_clock() - l->epoch_started };
+    l->progress->lr_scale = row.lr_scale;
+    update_plateau(l);
+    if (!dlc_history_add(&l->history, &row, l->fault)) {
         return OUTCOME_FAILED;
     }
     dlc_progress_epoch(l->progress, l->at.epoch, l->train_mean,
@@ -289,17 +339,16 @@ static Outcome end_epoch(Loop *l)
     l->at.epoch++;
     l->at.batch = 0;
     memset(l->at.sum, 0, (size_t)l->model->n_reports * sizeof(double));
-    if (dlc_clock() - l->saved > CHECKPOINT_SECONDS && !save(l)) {
+    if (dlc_clock() - l->saved > CHECKPOINT_SECONDS && !dlc_run_save(l)) {
         return OUTCOME_FAILED;
     }
     return OUTCOME_DONE;
 }
 
-static Outcome run_epochs(Loop *l)
+Outcome dlc_run_epochs(Loop *l)
 {
     while (!is_finished(l)) {
-        start_epoch(l);
-        Outcome outcome = run_steps(l);
+        Outcome outcome = start_epoch(l) ? run_steps(l) : OUTCOME_FAILED;
         if (outcome == OUTCOME_DONE) {
             outcome = end_epoch(l);
         }
@@ -307,11 +356,10 @@ static Outcome run_epochs(Loop *l)
             return outcome;
         }
     }
-    return save(l) ? OUTCOME_DONE : OUTCOME_FAILED;
+    return dlc_run_save(l) ? OUTCOME_DONE : OUTCOME_FAILED;
 }
 
-/* Params and states of the best epoch become the state's. */
-static void restore_best(Loop *l)
+void dlc_run_restore_best(Loop *l)
 {
     for (int i = 0; l->at.best_epoch >= 0 && i < l->model->n_tensors; i++) {
         const dlc_tensor *t = &l->model->tensor[i];
@@ -322,14 +370,35 @@ static void restore_best(Loop *l)
     }
 }
 
+static bool save_weights(const Loop *l, const char *path)
+{
+    return dlc_weights_save(path, l->model, l->engine->state, l->at.seed, NULL, 0,
+                            l->fault);
+}
+
+static void say_where(const Loop *l)
+{
+    const char *more = l->model->save;
+    if (l->progress->quiet || l->progress->json) {
+        return;
+    }
+    if (l->model->folds == 0 && l->at.best_epoch >= 0) {
+        fprintf(l->progress->out, "kept epoch %lld; ", (long long)l->at.best_epoch + 1);
+    }
+    fprintf(l->progress->out, "weights in %s%s%s\n", l->weights,
+            more != NULL ? " and " : "", more != NULL ? more : "");
+}
+
 /* Writes the weights and prints one line a split. */
 static Outcome finish(Loop *l)
 {
     double *value[DLC_SPLITS] = { NULL };
     bool done = true;
-    restore_best(l);
-    if (!dlc_weights_save(l->weights, l->model, l->engine->state, l->at.seed, NULL, 0,
-                          l->fault)) {
+    if (l->model->folds == 0) {
+        dlc_run_restore_best(l);
+    }
+    if (!save_weights(l, l->weights) ||
+        (l->model->save != NULL && !save_weights(l, l->model->save))) {
         return OUTCOME_FAILED;
     }
     for (int s = DLC_TRAIN; done && s <= DLC_TEST; s++) {
@@ -343,12 +412,7 @@ static Outcome finish(Loop *l)
                dlc_engine_evaluate(l->engine, split, s, &dlc_interrupt, value[s]);
     }
     if (done) {
-        if (l->at.best_epoch >= 0 && !l->progress->quiet && !l->progress->json) {
-            fprintf(l->progress->out, "kept epoch %lld; weights in %s\n",
-                    (long long)l->at.best_epoch + 1, l->weights);
-        } else if (!l->progress->quiet && !l->progress->json) {
-            fprintf(l->progress->out, "weights in %s\n", l->weights);
-        }
+        say_where(l);
         dlc_progress_result(l->progress, value);
     }
     for (int s = 0; s < DLC_SPLITS; s++) {
@@ -379,7 +443,7 @@ static Outcome run(Loop *l)
     dlc_progress_start(l->progress, l->train->count,
                        l->valid != NULL ? l->valid->count : 0, l->plan->threads,
                        l->at.seed);
-    Outcome outcome = run_epochs(l);
+    Outcome outcome = l->model->folds > 0 ? dlc_run_folds(l) : dlc_run_epochs(l);
     if (outcome == OUTCOME_DONE) {
         outcome = finish(l);
     }
@@ -393,8 +457,8 @@ static Outcome run(Loop *l)
     return outcome;
 }
 
-Outcome dlc_train(Engine *engine, const Dataset *set, const Plan *plan,
-                  Progress *progress, Fault *fault)
+Outcome dlc_train(Engine *engine, Dataset *set, const Plan *plan, Progress *progress,
+                  Fault *fault)
 {
     const Split *valid = &set->split[DLC_VALID];
     Loop l = {
@@ -416,8 +480,9 @@ Outcome dlc_train(Engine *engine, const Dataset *set, const Plan *plan,
                   (unsigned)l.train->count, l.model->batch);
         dlc_fault_help(fault, "compile with a smaller batch: dlc %s --batch=%u",
                        l.model->source, (unsigned)l.train->count);
-    } else if (check_watch(&l, &l.model->stop, "stop") &&
-               check_watch(&l, &l.model->keep, "keep") && loop_init(&l)) {
+    } else if (loop_init(&l) && (l.model->folds == 0 || dlc_run_form_fold(&l)) &&
+               check_watch(&l, &l.model->stop, "stop") &&
+               check_watch(&l, &l.model->keep, "keep")) {
         outcome = run(&l);
     }
     loop_release(&l);

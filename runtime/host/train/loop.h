@@ -4,6 +4,7 @@
 
 #include "host/report/progress.h"
 #include "host/train/engine.h"
+#include "host/train/pretrained.h"
 
 typedef struct Plan {
     int64_t epochs, steps; /* steps > 0 counts; else epochs */
@@ -13,6 +14,8 @@ typedef struct Plan {
     const char *out;            /* an existing folder */
     int64_t checkpoint_every;   /* steps; 0: by time only */
     const char *resume_command; /* what to type after an interruption */
+    const char *load;           /* weights to begin with, found; NULL: none */
+    const Names *names;         /* how their names and layouts become ours */
 } Plan;
 
 typedef enum Outcome { OUTCOME_FAILED, OUTCOME_DONE, OUTCOME_INTERRUPTED } Outcome;
@@ -21,8 +24,8 @@ typedef enum Outcome { OUTCOME_FAILED, OUTCOME_DONE, OUTCOME_INTERRUPTED } Outco
  * and writes OUT/model.safetensors, checkpoint.safetensors, history.csv. Ends with one
  * line a split. An interruption (SIGINT, SIGTERM) finishes the step and saves. The
  * bytes written depend on the data, the seed and the model only. */
-Outcome dlc_train(Engine *engine, const Dataset *set, const Plan *plan,
-                  Progress *progress, Fault *fault);
+Outcome dlc_train(Engine *engine, Dataset *set, const Plan *plan, Progress *progress,
+                  Fault *fault);
 
 /* The signal that asked to stop; 0: none. dlc_interrupt_listen catches SIGINT and
  * SIGTERM once each: the second one ends the process. */

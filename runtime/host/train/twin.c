@@ -19,7 +19,9 @@ static bool copy_tensors(Twin *t, Fault *fault)
     const dlc_model *m = t->engine->model;
     for (int i = 0; i < m->n_tensors; i++) {
         const int64_t count = dlc_type_count(&m->tensor[i].type);
-        if (m->tensor[i].role == DLC_OPTIMIZER || m->tensor[i].role == DLC_METRIC) {
+        const bool is_measured = m->tensor[i].measure != DLC_MEASURE_NONE;
+        if ((m->tensor[i].role == DLC_OPTIMIZER && !is_measured) ||
+            m->tensor[i].role == DLC_METRIC) {
             continue;
         }
         t->tensor[i] = array_new(count, fault);
