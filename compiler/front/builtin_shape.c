@@ -315,12 +315,14 @@ static bool read_side(Elab *e, Rearrange *r, uint32_t begin, uint32_t end, Side 
             while (i < end &&
                    (isalnum((unsigned char)r->pattern[i]) || r->pattern[i] == '_'))
                 i++;
-            if (side->n == MAX_AXES)
+            bool unit = i - from == 1 && r->pattern[from] == '1';
+            if (side->n == MAX_AXES || (!unit && isdigit((unsigned char)c)))
                 break;
             side->n_groups += group ? 0 : 1;
-            side->axis[side->n++] =
-                (Axis){ str_copy(e->arena, r->pattern + from, i - from),
-                        side->n_groups - 1, from };
+            if (!unit)
+                side->axis[side->n++] =
+                    (Axis){ str_copy(e->arena, r->pattern + from, i - from),
+                            side->n_groups - 1, from };
         } else if (c == ' ') {
             i++;
         } else {
@@ -366,7 +368,8 @@ static bool solve_group(Elab *e, Rearrange *r, int group, int64_t extent, Span s
     }
     if (known < 1 || extent % known != 0 || (unknown == NULL && known != extent))
         return fail(e, DIAG_RESHAPE, span, "%s is %lld, but the dimension is %lld",
-                    out_text(&product), (long long)known, (long long)extent) != NULL;
+                    product.length > 0 ? out_text(&product) : "an axis without names",
+                    (long long)known, (long long)extent) != NULL;
     if (unknown != NULL) {
         r->name[r->n_sizes] = unknown;
         r->size[r->n_sizes++] = extent / known;
@@ -380,6 +383,31 @@ static int side_find(const Side *s, const char *name)
         if (str_equal(s->axis[i].name, name))
             return i;
     return -1;
+}
+
+/* A name stands once on a side. */
+static bool check_once(Elab *e, const Rearrange *r, const Side *side)
+{
+    for (int i = 0; i < side->n; i++) {
+        const Axis *a = &side->axis[i];
+        if (side_find(side, a->name) == i)
+            continue;
+        Diag *d = fail_begin(e, DIAG_RESHAPE, part(r, a->offset, strlen(a->name)),
+                             "`%s` appears twice on one side of the pattern", a->name);
+        diag_help(d, "each dimension has a name of its own");
+        return diag_end(d);
+    }
+    return true;
+}
+
+static bool check_sizes(Elab *e, const Rearrange *r, const BuiltinArgs *args)
+{
+    for (int i = 0; i < args->n_extra; i++)
+        if (side_find(&r->left, args->extra_name[i]) < 0)
+            return fail(e, DIAG_RESHAPE, args->span,
+                        "`%s` is not a name of the pattern",
+                        args->extra_name[i]) != NULL;
+    return true;
 }
 
 static bool check_names(Elab *e, const Rearrange *r)
@@ -420,7 +448,8 @@ static bool rearrange_read(Elab *e, Rearrange *r, const BuiltinArgs *args)
         r->size[r->n_sizes++] = args->extra[i]->integer;
     }
     return read_side(e, r, 0, at, &r->left) &&
-           read_side(e, r, at + 2, length, &r->right);
+           read_side(e, r, at + 2, length, &r->right) && check_once(e, r, &r->left) &&
+           check_once(e, r, &r->right) && check_sizes(e, r, args);
 }
 
 static Node *rearranged(Elab *e, Rearrange *r, Node *x)
