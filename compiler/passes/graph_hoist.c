@@ -231,9 +231,18 @@ Node *hoist_outside(Hoist *h, Node *x)
 
 typedef struct Remains {
     Graph *body;
-    Node **copy; /* by id in w */
+    Node **copy;    /* by id in w */
+    Node **flipped; /* by id in w: a constant, transposed */
     VEC(Node *) carry, row, constant;
 } Remains;
+
+/* A product that reads constants transposed at every step: they are transposed once. */
+static bool reads_transposed(const Hoist *h, const Node *x)
+{
+    return x->op == &op_dot && attr_int(x, "transpose_b") != 0 && !h->lifted[x->id] &&
+           x->in[1]->op == &op_input && x->in[1]->shape.rank == 2 &&
+           h->depends[x->in[1]->id] == ON_CONSTANTS;
+}
 
 static void new_input(Hoist *h, Remains *r, const Node *x)
 {
@@ -257,18 +266,34 @@ static void find_read(const Hoist *h, const Node *x, bool *read)
     if (read[x->id])
         return;
     read[x->id] = true;
-    for (int i = 0; i < x->n_in && !is_frontier(h, x); i++)
+    int n = reads_transposed(h, x) ? 1 : x->n_in;
+    for (int i = 0; i < n && !is_frontier(h, x); i++)
         find_read(h, x->in[i], read);
+}
+
+/* The constant b^T as an operand of the new loop, the same for all its readers. */
+static Node *transposed(Hoist *h, Remains *r, Node *b)
+{
+    if (r->flipped[b->id] != NULL)
+        return r->flipped[b->id];
+    Node *outside = build_transpose_last(h->to, hoist_outside(h, b));
+    vec_push(h->a, &r->constant, outside);
+    r->flipped[b->id] =
+        build_input(r->body, INPUT_OPERAND, NULL, b->dtype, outside->shape, 0, false);
+    return r->flipped[b->id];
 }
 
 static Node *import(Hoist *h, Remains *r, const Node *x)
 {
     if (r->copy[x->id] != NULL)
         return r->copy[x->id];
+    bool flips = reads_transposed(h, x);
     Node **in = arena_array(h->a, Node *, x->n_in + 1);
     for (int i = 0; i < x->n_in; i++)
-        in[i] = import(h, r, x->in[i]);
+        in[i] = flips && i == 1 ? transposed(h, r, x->in[1]) : import(h, r, x->in[i]);
     Node *y = graph_copy_node(r->body, x, in);
+    if (flips)
+        attr_set(y, "transpose_b", (AttrValue){ .i = 0 });
     y->batched = h->mark[x->id];
     r->copy[x->id] = y;
     return y;
@@ -303,7 +328,8 @@ static void make_inputs(Hoist *h, Remains *r, const bool *read)
 static void build_loop(Hoist *h)
 {
     Remains r = { .body = graph_new(h->w->arena, h->n->body->name),
-                  .copy = arena_array(h->a, Node *, h->w->node.n) };
+                  .copy = arena_array(h->a, Node *, h->w->node.n),
+                  .flipped = arena_array(h->a, Node *, h->w->node.n) };
     bool *read = arena_array(h->a, bool, h->w->node.n);
     VEC(Node *) in = { 0 };
     r.body->stage = h->n->body->stage;
@@ -400,7 +426,7 @@ static bool moves_anything(const Hoist *h, const bool *used)
 {
     bool any = false;
     for (int i = 0; i < h->w->node.n; i++)
-        any |= h->lifted[i] || h->sunk[i] ||
+        any |= h->lifted[i] || h->sunk[i] || reads_transposed(h, h->w->node.at[i]) ||
                (h->w->node.at[i]->op == &op_input && !h->live[i]);
     for (int i = 0; i < h->p.carries; i++)
         any |= h->is_sum[i] || !h->keeps_carry[i];

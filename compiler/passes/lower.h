@@ -81,6 +81,15 @@ bool node_is_reduction(const Node *n); /* one that reduce_many evaluates */
 bool node_reduces(const Node *n);      /* those, and argmax */
 void reduce_many(LowerGroup *g, int count, const Node *const *n, Expr *const *at);
 
+/* Parts of the last axis of a space (lower_cuts.c). */
+enum { CUTS_MAX = 16 };
+
+typedef struct Cuts { /* ascending, from 0 to the extent */
+    int n;
+    int64_t at[CUTS_MAX];
+} Cuts;
+Cuts group_cuts(const LowerGroup *g, const Shape *space);
+
 /* Loops (lower_space.c). */
 void lower_space(LowerGroup *g);
 Node *peel_reshapes(Node *n);

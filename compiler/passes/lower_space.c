@@ -171,6 +171,54 @@ static void emit_point(LowerGroup *g, const Space *s)
     group_store_results(g, &s->shape, s->at);
 }
 
+/* ---- parts of the last axis: pads and joints split it ------------------------------
+ */
+
+/* One part of the last axis in steps of `lanes`; false: it has no vector form. */
+static bool emit_part(LowerGroup *g, Space *s, int lanes, int64_t from, int64_t to)
+{
+    Kernel *k = g->k;
+    int last = s->shape.rank - 1;
+    Checkpoint mark;
+    group_mark(g, &mark);
+    s->at[last] =
+        loop_begin_range(k, axis_name[last], expr_i32(k, from), expr_i32(k, to), lanes);
+    if (lanes > 1) {
+        Var *lane = lower_lane(&g->w, lanes);
+        s->at[last] = expr_add(k, s->at[last], expr_var(k, lane));
+        g->lane = lane;
+        g->lanes = lanes;
+    }
+    emit_point(g, s);
+    g->lane = NULL;
+    g->lanes = 1;
+    loop_end(k);
+    if (!g->failed)
+        return true;
+    group_roll_back(g, &mark);
+    return false;
+}
+
+/* The space with its last axis in parts, each in vectors and a rest, inside one loop of
+ * the others. */
+static void emit_parts(LowerGroup *g, Space *s, const Cuts *c)
+{
+    int lanes = g->target->lanes, opened = 0;
+    for (int i = 0; i + 1 < s->shape.rank; i++)
+        s->at[i] =
+            open_axis(g, axis_name[i], s->shape.dim[i], 1, g->slice && i == 0, &opened);
+    for (int i = 0; i + 1 < c->n; i++) {
+        int64_t from = c->at[i], to = c->at[i + 1];
+        int64_t whole = from + (to - from) / lanes * lanes;
+        bool vectors = lanes > 1 && whole > from && emit_part(g, s, lanes, from, whole);
+        if (!vectors)
+            whole = from;
+        if (whole < to)
+            emit_part(g, s, 1, whole, to);
+    }
+    close_loops(g->k, opened);
+}
+
 /* The loops of a space whose results have no further axes. The last axis from `from` to
  * `to` in steps of `lanes`. */
 static bool emit_range(LowerGroup *g, Space *s, int lanes, int64_t from, int64_t to)
@@ -257,6 +305,11 @@ static void emit_points(LowerGroup *g, Space *s)
     }
     int64_t last = s->shape.dim[rank - 1];
     int64_t whole = last / lanes * lanes;
+    Cuts cuts = group_cuts(g, &s->shape);
+    if (cuts.n > 2 && rank > 1) {
+        emit_parts(g, s, &cuts);
+        return;
+    }
     if (lanes <= 1 || whole == 0) {
         emit_range(g, s, 1, 0, last);
     } else if (whole == last) {

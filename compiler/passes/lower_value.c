@@ -199,6 +199,8 @@ static bool has_vector_rule(const Node *n)
     if (n->op->flags & (OP_POINTWISE | OP_VIEW))
         return true;
     switch (n->op->code) {
+    case OP_concat: /* between its joints */
+        return true;
     case OP_max_pool:
     case OP_max_pool_index:
     case OP_max_pool_gather:
