@@ -193,8 +193,11 @@ static ValueVec parents_of(Elab *e, const ScanLoop *s, Value *x, Value *y)
 static Value *rows_value(Elab *e, Node *scan, int index, const Value *y,
                          const ValueVec *parents, Value *x)
 {
-    Value *v =
-        tensor_make(e, build_result(e->graph, scan, index), parents->n, parents->at);
+    Node *n = build_result(e->graph, scan, index);
+    const int64_t time = 0;
+    if (attr_int(scan, "reverse") != 0) /* the first row that was made is the last */
+        n = node_with(e, &op_reverse, 1, &n, "axis", time, NULL);
+    Value *v = tensor_make(e, n, parents->n, parents->at);
     if (v == NULL)
         return NULL;
     v->tensor->range = y->tensor->range;
