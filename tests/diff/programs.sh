@@ -31,6 +31,8 @@ for file in *.dl; do
     *) falls $name.out/history.csv 0.9 || { cat $name.out/history.csv; failed "$name: the loss"; } ;;
     esac
 done
+# Gradients through loops, against differences in f64.
+./cells check --weights cells.out/model.safetensors >log 2>&1 || { tail -5 log; failed "check"; }
 # Steps uphill must be noticed.
 sed 's/lr=0.05/lr=-0.01/' rank0.dl >up.dl
 "$DLC" up.dl -o up && ./up train >log 2>&1 || failed "up.dl"

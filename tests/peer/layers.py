@@ -227,6 +227,15 @@ def gru(x, w, u, b, d):
                           d[order]], True, 1, 0.0, False, False, True)[0]
 
 
+def rnn(x, w, u, b):
+    return torch._VF.rnn_tanh(x, torch.zeros(1, x.shape[0], u.shape[0]),
+                              [w.T.contiguous(), u.T.contiguous(), b, torch.zeros_like(b)],
+                              True, 1, 0.0, False, False, True)[0]
+
+
+CASES.append(Case('rnn', {'x': [6, 3]}, [6, 4], 'y = x |> rnn(4)', lambda p, x: rnn(x, *p)))
+CASES.append(Case('stacked', {'x': [6, 3]}, [6, 4], 'y = x |> stacked(4, 2, cell=gru)',
+                  lambda p, x: gru(gru(x, *p[:4]), *p[4:])))
 CASES.append(Case('lstm', {'x': [6, 3]}, [6, 4], 'y = x |> lstm(4)',
                   lambda p, x: lstm(x, *p)))
 CASES.append(Case('lstm_last', {'x': [6, 3]}, [2], 'y = x |> lstm(4) |> last |> dense(2)',
