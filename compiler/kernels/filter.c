@@ -13,7 +13,7 @@ enum {
     MIN_SLICE_FLOPS = 100000,
     LISTED_DEPTH = 8,         /* fewer channels than that are listed .. */
     LISTED_ROWS = 64,         /* .. when there are no more rows */
-    MAX_BORDERS = 25,         /* pieces a tile with several ky may be unrolled to */
+    MAX_PIECES = 250,         /* rows times borders a tile may be unrolled to */
     CACHED_BYTES = 48 * 1024, /* of x and dy together */
     CACHED_PIXELS = 96,       /* a tile is kept at least that long */
     SUMS_MAX_BYTES = 64 * 1024
@@ -186,16 +186,13 @@ static void slice_of_runs(void *context, const Segment *segment, Expr *begin)
 
 /* ---- rows: listed ---------------------------------------------------------------- */
 
-static void listed_tile(void *context, const Segment *segment, Expr *begin)
+static void listed_tile(Filter *f, const Segment *segment)
 {
-    Filter *f = context;
-    (void)begin; /* one piece a segment: the rows are known */
     for (int64_t i = 0; i < segment->size; i++) {
         int64_t r = segment->begin + i;
         f->row[i] = (FilterRow){ r / f->depth / f->x_axis.taps,
                                  r / f->depth % f->x_axis.taps, r % f->depth };
     }
-    f->ky = constant(f, f->row[0].ky);
     filter_tile(f, (int)segment->size, FILTER_ALL);
 }
 
@@ -205,16 +202,18 @@ static void listed_strip(void *context, const Segment *segment, Expr *begin)
     Filter *f = context;
     f->strip = segment->strip;
     f->first_column = begin;
-    int64_t rows = taps_of(f) * f->depth,
-            row = f->one_ky ? rows / f->y_axis.taps : rows;
-    Split tiles = split_rows(f->t, row, f->strip->n);
-    for (int64_t first = 0; first < rows; first += row)
-        for (int i = 0; i < tiles.n; i++)
-            for (int64_t j = 0; j < tiles.at[i].count; j++) {
-                Segment one = tiles.at[i];
-                one.begin += first + j * one.size;
-                listed_tile(f, &one, NULL);
-            }
+    bool loop = f->one_ky && f->y_axis.taps > 1;
+    int64_t rows = f->x_axis.taps * f->depth * (f->one_ky ? 1 : f->y_axis.taps);
+    f->ky = loop ? loop_begin(f->k, "ky", f->y_axis.taps) : constant(f, 0);
+    Split tiles = split_rows(f->t, rows, f->strip->n);
+    for (int i = 0; i < tiles.n; i++)
+        for (int64_t j = 0; j < tiles.at[i].count; j++) {
+            Segment one = tiles.at[i];
+            one.begin += j * one.size;
+            listed_tile(f, &one);
+        }
+    if (loop)
+        loop_end(f->k);
 }
 
 /* ---- plan ------------------------------------------------------------------------ */
@@ -354,7 +353,8 @@ bool conv2d_filter_generate(Lowering *w, const Node *n, const Target *t)
     flatten(f);
     f->listed = f->depthwise ||
                 (f->depth < LISTED_DEPTH && taps_of(f) * f->depth <= LISTED_ROWS);
-    f->one_ky = !f->listed || runs_of(&f->y_axis) * runs_of(&f->x_axis) > MAX_BORDERS;
+    int64_t pieces = runs_of(&f->y_axis) * runs_of(&f->x_axis) * taps_of(f) * f->depth;
+    f->one_ky = !f->listed || pieces > MAX_PIECES;
     plan_strips(f, f->listed ? taps_of(f) * f->depth : f->depth);
     f->g = f->kx = f->ky = f->first_channel = f->first_image = constant(f, 0);
     f->n_images = f->images;

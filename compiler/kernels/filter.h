@@ -27,7 +27,7 @@ typedef struct Filter {
     /* plan */
     Split strips, runs; /* runs of channels: with their strip they fill `sums` */
     bool listed;        /* rows are any (ky, kx, c), known at compile time */
-    bool one_ky;        /* all rows of a tile have the same ky */
+    bool one_ky;        /* all rows of a tile have the same ky, which is a loop */
     int64_t images_at_once;
     Split rows_at_once; /* of dy, when a single image is too large */
     const Buffer *sums; /* tiles between groups of images, or NULL */

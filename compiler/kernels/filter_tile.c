@@ -19,7 +19,7 @@ static void place(void *context, Expr *const *row, Expr **at)
     const Filter *f = context;
     if (f->listed) { /* a number: not in a loop */
         const FilterRow *r = &f->row[row[2]->i];
-        at[0] = constant(f, r->ky);
+        at[0] = f->one_ky ? f->ky : constant(f, r->ky);
         at[1] = constant(f, r->kx);
         at[2] = constant(f, r->c);
         return;
@@ -41,10 +41,10 @@ static void pixel(Filter *f, uint32_t mask, Expr *image, Expr *oy, Expr *ox)
     const Axis *y = &f->y_axis, *x = &f->x_axis;
     Expr *sy = expr_mul(f->k, oy, constant(f, y->stride));
     Expr *sx = expr_mul(f->k, ox, constant(f, x->stride));
-    if (!f->listed) {
+    if (f->one_ky)
         sy = plus(f, expr_add(f->k, sy, constant(f, y->tap_begin)), f->ky, y->tap_step);
+    if (!f->listed)
         sx = plus(f, expr_add(f->k, sx, constant(f, x->tap_begin)), f->kx, x->tap_step);
-    }
     Expr *a = plus(f, sx, plus(f, sy, image, y->source), x->source);
     a = expr_mul(f->k, a, constant(f, f->channels));
     a = expr_add(f->k, plus(f, a, f->g, f->depth), f->first_channel);
@@ -208,7 +208,7 @@ static void set_offsets(Filter *f, int rows)
         const FilterRow *r = &f->row[i];
         f->offset[i] = i;
         if (f->listed) {
-            int64_t sy = y->tap_begin + r->ky * y->tap_step;
+            int64_t sy = f->one_ky ? 0 : y->tap_begin + r->ky * y->tap_step;
             int64_t sx = x->tap_begin + r->kx * x->tap_step;
             f->offset[i] = (sy * x->source + sx) * f->channels + r->c;
         }

@@ -12,7 +12,8 @@ enum {
     PANEL_SLICES = 8, /* fewer slices when each copies its part of the filter */
     NARROW = 8,       /* pixels below which several rows share a tile */
     PANEL_MIN_PIXELS = 16,
-    TILE_CYCLES = 20, /* of a tile and of a loop besides their terms */
+    UNROLLED_TAPS = 9, /* of a tile at the border, known at compile time */
+    TILE_CYCLES = 20,  /* of a tile and of a loop besides their terms */
     LOOP_CYCLES = 20
 };
 
@@ -285,18 +286,29 @@ static void row_body(Window *v)
     each_block(v, &v->x, &v->blocks_x, "x", &v->pixel, window_tile);
 }
 
-/* Rows first_row .. first_row + n_rows - 1 one at a time. */
-static void running_rows(Window *v)
+/* Rows first .. first + count - 1 one at a time. */
+static void running_rows(Window *v, Expr *first, int64_t count)
 {
     Kernel *k = v->k;
-    Expr *end = expr_add(k, v->first_row, constant(v, v->n_rows));
+    Expr *end = expr_add(k, first, constant(v, count));
     bool clean = axis_is_clean(&v->y, 0, v->y.extent);
-    v->row = (Stretch){ 1, v->first_row, clean, 0, !clean };
-    if (v->n_rows > 1)
-        v->row.at = loop_begin_range(k, "y", v->first_row, end, 1);
+    v->row = (Stretch){ 1, first, clean, 0, !clean };
+    if (count > 1)
+        v->row.at = loop_begin_range(k, "y", first, end, 1);
     row_body(v);
-    if (v->n_rows > 1)
+    if (count > 1)
         loop_end(k);
+}
+
+/* A block of several rows; at the border, where its taps would be many pieces of code,
+ * row by row. */
+static void rows_body(Window *v)
+{
+    if (v->row.clean || v->tile_images > 1 ||
+        v->y.taps * v->x.taps * v->blocks_x.pieces <= UNROLLED_TAPS)
+        row_body(v);
+    else
+        running_rows(v, v->row.at, v->row.size);
 }
 
 static void image_body(void *context, const Segment *segment, Expr *begin)
@@ -305,9 +317,9 @@ static void image_body(void *context, const Segment *segment, Expr *begin)
     v->tile_images = (int)segment->size;
     v->image = expr_add(v->k, v->first_image, begin);
     if (v->blocks_y.at[0].size == 1)
-        running_rows(v);
+        running_rows(v, v->first_row, v->n_rows);
     else
-        each_block(v, &v->y, &v->blocks_y, "y", &v->row, row_body);
+        each_block(v, &v->y, &v->blocks_y, "y", &v->row, rows_body);
 }
 
 static void strip_loops(Window *v)
