@@ -187,6 +187,17 @@ static bool depends_on_lane(const LowerGroup *g, const Node *n, Expr *const *at)
     return depends;
 }
 
+/* A short last axis gives no chance for several chains of additions: the longest one.
+ */
+static int longest_axis(const Reduce *r)
+{
+    int best = r->inner;
+    for (int i = 0; i < r->x->shape.rank && r->x->shape.dim[r->inner] < 2 * PARTS; i++)
+        if (r->axis[i] && r->x->shape.dim[i] > r->x->shape.dim[best])
+            best = i;
+    return best;
+}
+
 void reduce_many(LowerGroup *g, int count, const Node *const *n, Expr *const *at)
 {
     if (count > MAX_TOGETHER)
@@ -214,6 +225,8 @@ void reduce_many(LowerGroup *g, int count, const Node *const *n, Expr *const *at
         vectors = vectors && n[i]->op != &op_reduce_prod && n[i]->dtype == DTYPE_F32;
     if (vectors && reduce_vectors(g, &r))
         return;
+    if (g->lanes > 1)
+        r.inner = longest_axis(&r);
     sweep_steps(g, &r, 1, NULL, g->lanes);
     remember_sums(g, &r);
 }

@@ -30,6 +30,8 @@ static Node *simplify_add(Graph *to, Node *a, Node *b)
         return build_sub(to, a, b->in[0]);
     if (is_neg(a))
         return build_sub(to, b, a->in[0]);
+    if (a == b && dtype_is_float(a->dtype)) /* a factor, which sums can do without */
+        return build_mul(to, a, number_like(to, a, 2));
     return NULL;
 }
 
