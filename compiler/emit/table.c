@@ -273,10 +273,11 @@ static void print_losses(Writer *w, const EmitFunction *f, Out *o)
         o);
     out_print(o,
               "static const dlc_losses losses = {\n    .n_losses = %d,\n"
-              "    .n_frozen = %d,\n    .frozen_count = frozen_counts,\n"
+              "    .n_frozen = %d,\n    .region_stops = %s,\n"
+              "    .frozen_count = frozen_counts,\n"
               "    .counts = loss_counts,\n    .arena_bytes = %lld,\n"
               "    .run = call_losses,\n};\n\n",
-              l->n_losses, l->n_frozen,
+              l->n_losses, l->n_frozen, l->region_stops ? "true" : "false",
               (long long)(f->program->arena_bytes > 0 ? f->program->arena_bytes : 1));
 }
 

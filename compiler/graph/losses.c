@@ -76,12 +76,13 @@ Losses graph_losses(Arena *a, const Graph *grad)
         l.path[l.n_params] = r->path;
         l.counts[l.n_params++] = find(&f, r->value);
     }
-    if (f.too_many || f.n == 0 || region_stops(grad, false))
+    if (f.too_many || f.n == 0)
         return l;
     for (int j = 0; j < f.n; j++)
         graph_add_result(&only, RESULT_REPORT, str_printf(a, "%d", j),
                          f.grad[j]->in[0]);
     l.n_losses = f.n;
+    l.region_stops = region_stops(grad, false);
     l.graph = graph_rebuild(&only, freeze, &l, false);
     l.graph->name = "losses";
     return l;

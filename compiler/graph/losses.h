@@ -13,8 +13,9 @@
 typedef struct Losses {
     Graph *graph;
     int n_losses, n_frozen;
+    bool region_stops; /* a stop_gradient stands in a region, where it is not held */
     /* The parameters with a gradient; bit j: loss j counts in it. graph is NULL for
-     * more than 64 losses, and when a stop_gradient stands in a region. */
+     * more than 64 losses. */
     int n_params;
     const char **path;
     uint64_t *counts;

@@ -158,6 +158,7 @@ typedef struct dlc_kernel_info {
 typedef struct dlc_losses {
     int n_losses; /* minimize statements; regularizers are in the numbers */
     int n_frozen; /* stop_gradient: what it gave stays while parameters are moved */
+    bool region_stops; /* a stop_gradient inside scan moves with the parameters */
     const int64_t *frozen_count; /* elements of each */
     const uint64_t *counts;      /* by tensor: bit j, its gradient counts loss j */
     size_t arena_bytes;

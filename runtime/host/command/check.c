@@ -187,10 +187,18 @@ static bool compare(Check *c, Line *line, double *worst)
         c->worst = error;
         snprintf(c->worst_name, sizeof c->worst_name, "%s", name);
     }
-    return agree || dlc_fault(&c->s->fault,
-                              "gradient of %s is %.6g, differences give %.6g"
-                              " (relative error %.3g)",
-                              name, line->expected, numeric, error);
+    if (agree) {
+        return true;
+    }
+    dlc_fault(&c->s->fault,
+              "gradient of %s is %.6g, differences give %.6g (relative error %.3g)",
+              name, line->expected, numeric, error);
+    if (c->m->losses->region_stops) {
+        dlc_fault_help(&c->s->fault,
+                       "a stop_gradient inside scan moves with the parameters here:"
+                       " if its value matters, the gradient may be right");
+    }
+    return false;
 }
 
 /* ---- one parameter --------------------------------------------------------------- */
@@ -372,8 +380,7 @@ bool dlc_command_check(Session *session, int *status)
     }
     if (c.m->grad == NULL || c.m->losses == NULL) {
         return dlc_fault(&session->fault,
-                         "this program cannot be checked: it has more than 64 losses,"
-                         " or stop_gradient inside scan");
+                         "this program cannot be checked: it has more than 64 losses");
     }
     const bool agree =
         dlc_session_open_engine(session) && prepare(&c) && check_init(&c) && run(&c);
