@@ -2,6 +2,10 @@
 # mean and the spread are those of the folds; every sample is held out once.
 . "$(dirname "$0")/common.sh"
 "$DLC" "$here/programs/folds.dl" -o folds || fail "compile"
+./folds info >info.txt || fail "info"
+grep -q 'an update every 2 batches, 5 folds' info.txt &&
+    grep -q ': 3 batches of 3 an epoch of a fold, 0 samples dropped' info.txt ||
+    { cat info.txt; fail "info says not what is dropped"; }
 ./folds train --quiet --out whole >whole.txt || fail "train"
 for i in 1 2 3 4 5 6; do
     ./folds train --quiet --resume --out cut >/dev/null 2>&1 &

@@ -51,7 +51,29 @@ static void print_length(const dlc_model *m)
     if (m->steps > 0) {
         printf(", %lld steps", (long long)m->steps);
     }
+    if (m->accumulate > 1) {
+        printf(", an update every %lld batches", (long long)m->accumulate);
+    }
+    if (m->folds > 0) {
+        printf(", %lld folds", (long long)m->folds);
+    }
     printf("\n");
+}
+
+/* What an epoch sees of so many samples; of kfold the largest part is held out. */
+static void print_epoch(const dlc_model *m, uint32_t samples)
+{
+    const uint32_t batch = (uint32_t)m->batch;
+    const uint32_t folds = (uint32_t)m->folds;
+    const uint32_t left =
+        folds == 0 ? samples : samples - (samples + folds - 1) / folds;
+    if (left < batch) {
+        printf(": fewer than one batch of %d", m->batch);
+        return;
+    }
+    printf(": %u batches of %u an epoch%s, %u samples dropped",
+           (unsigned)(left / batch), (unsigned)batch, folds > 0 ? " of a fold" : "",
+           (unsigned)(left % batch));
 }
 
 static void print_data(Session *s)
@@ -72,13 +94,8 @@ static void print_data(Session *s)
         printf("%-12s %-5s %s samples", label, dlc_split_name[i],
                dlc_count(a, split->count));
         label = "";
-        if (i == DLC_TRAIN && split->count >= (uint32_t)m->batch) {
-            const uint32_t batch = (uint32_t)m->batch;
-            printf(": %u batches of %u an epoch, %u samples dropped",
-                   (unsigned)(split->count / batch), (unsigned)batch,
-                   (unsigned)(split->count % batch));
-        } else if (i == DLC_TRAIN) {
-            printf(": fewer than one batch of %d", m->batch);
+        if (i == DLC_TRAIN) {
+            print_epoch(m, split->count);
         }
         printf("\n");
     }
