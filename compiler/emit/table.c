@@ -107,13 +107,13 @@ static int64_t row_length(const ModuleData *d)
     return n;
 }
 
-static void print_rows(const ModuleData *d, int split, Out *o)
+static void print_rows(const ModuleData *d, int split, const char *which, Out *o)
 {
     const DataSource *s = &d->split[split];
     int64_t length = row_length(d);
     if (s->kind != SOURCE_ROWS)
         return;
-    out_print(o, "static const double rows_%d[] = {\n", split);
+    out_print(o, "static const double %srows_%d[] = {\n", which, split);
     for (int64_t r = 0; r < s->n_rows; r++) {
         out_puts(o, "   ");
         for (int64_t i = 0; i < length; i++) {
@@ -126,7 +126,7 @@ static void print_rows(const ModuleData *d, int split, Out *o)
     out_puts(o, "};\n\n");
 }
 
-static void print_source(const DataSource *s, int split, Out *o)
+static void print_source(const DataSource *s, int split, const char *which, Out *o)
 {
     static const char *const kind[] = {
         [SOURCE_NONE] = "DLC_SOURCE_NONE", [SOURCE_IDX] = "DLC_SOURCE_IDX",
@@ -147,32 +147,50 @@ static void print_source(const DataSource *s, int split, Out *o)
     if (s->header)
         out_puts(o, ", .header = true");
     if (s->kind == SOURCE_ROWS)
-        out_print(o, ", .rows = rows_%d, .n_rows = %lld", split, (long long)s->n_rows);
+        out_print(o, ", .rows = %srows_%d, .n_rows = %lld", which, split,
+                  (long long)s->n_rows);
     if (s->kind == SOURCE_TAKE)
         out_print(o, ", .from = %s, .count = %lld", name[s->from], (long long)s->count);
     out_print(o, ", .line = %d },\n",
               s->span.source ? source_line(s->span.source, s->span.begin) : 0);
 }
 
-static void print_data(const ModuleData *d, Out *o)
+/* One block, from field `first` on of the `n_fields` that samples have in all. */
+static void print_block(const ModuleData *d, const char *which, int first, int n_fields,
+                        const char *beside, Out *o)
 {
-    if (d == NULL)
-        return;
-    print_fields("fields", d->field, d->n_fields, o);
     for (int i = 0; i < SPLIT_COUNT; i++)
-        print_rows(d, i, o);
-    out_puts(o, "static const dlc_data data = {\n    .name = ");
+        print_rows(d, i, which, o);
+    out_print(o, "static const dlc_data %sdata = {\n    .name = ", which);
     table_string(d->name, "", o);
-    out_print(o, ",\n    .n_fields = %d,\n    .field = fields,\n    .split = {\n",
-              d->n_fields);
+    out_print(o, ",\n    .n_fields = %d,\n", n_fields);
+    out_puts(o, "    .field = fields");
+    if (first > 0)
+        out_print(o, " + %d", first);
+    out_puts(o, ",\n");
+    if (beside != NULL)
+        out_print(o, "    .n_own = %d,\n    .beside = &%s,\n", d->n_fields, beside);
+    out_puts(o, "    .split = {\n");
     for (int i = 0; i < SPLIT_COUNT; i++)
-        print_source(&d->split[i], i, o);
+        print_source(&d->split[i], i, which, o);
     out_print(o, "    },\n    .n_fractions = %d,\n    .fraction = { ", d->n_fractions);
     for (int i = 0; i < d->n_fractions; i++) {
         out_f64(o, d->fraction[i]);
         out_puts(o, ", ");
     }
     out_print(o, "0.0 },\n    .shuffle = %s,\n};\n\n", d->shuffle ? "true" : "false");
+}
+
+static void print_data(const ModuleTrain *t, Out *o)
+{
+    if (t == NULL || t->data == NULL)
+        return;
+    print_fields("fields", t->input, t->n_inputs, o);
+    if (t->beside != NULL)
+        print_block(t->beside, "beside_", t->data->n_fields, t->beside->n_fields, NULL,
+                    o);
+    print_block(t->data, "", 0, t->n_inputs, t->beside != NULL ? "beside_data" : NULL,
+                o);
 }
 
 static void print_marks(const Writer *w, Out *o)
@@ -436,7 +454,7 @@ void table_print(Writer *w, Out *o)
               w->unit->stem);
     out_print(o, "void (*%s_profile_hook)(int32_t kernel);\n\n", prefix);
     print_tensors(w, measure, o);
-    print_data(t ? t->data : NULL, o);
+    print_data(t, o);
     table_reports(t, o);
     table_tallies(w, t, o);
     print_marks(w, o);

@@ -124,7 +124,8 @@ typedef struct Tally { /* metric of many numbers: a confusion matrix */
 typedef struct ModuleTrain {
     const char *name; /* NULL: unnamed */
     Span span;
-    const ModuleData *data; /* NULL: train f(inputs) -> (outputs) without `on` */
+    const ModuleData *data;   /* NULL: train f(inputs) -> (outputs) without `on` */
+    const ModuleData *beside; /* a second block; its fields follow those of data */
     int n_inputs, n_outputs;
     Field *input,
         *output; /* of the signature when data is NULL, else the data's fields */

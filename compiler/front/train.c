@@ -8,7 +8,7 @@ typedef struct TrainRun {
     const DlModule *home;
     Item item; /* the block as something with a signature and a body */
     ModuleTrain *train;
-    const Item *data;
+    const Item *data, *beside; /* NULL: none */
     const char *prefix;
     const char *base;
     const BlockContext *step; /* of MODE_STEP, once it has run */
@@ -17,10 +17,27 @@ typedef struct TrainRun {
 
 /* ---- inputs ---------------------------------------------------------------------- */
 
+/* The fields of the second block stand behind those of the first. */
+static bool open_beside(Elab *e, const TrainRun *r, Scope *s)
+{
+    const ModuleTrain *t = r->train;
+    if (!data_open(e, r->beside, s, r->item.ast->span))
+        return false;
+    for (int i = 0; i < t->beside->n_fields; i++) {
+        const Binding *b = map_find(s->names, t->beside->field[i].name);
+        if (b->value != NULL && b->value->kind == VALUE_TENSOR &&
+            b->value->tensor->field >= 0)
+            b->value->tensor->field += t->data->n_fields;
+    }
+    return true;
+}
+
 static bool open_inputs(Elab *e, const TrainRun *r, Scope *s)
 {
     const Ast *signature = r->item.ast->item.signature;
     if (r->data != NULL && !data_open(e, r->data, s, r->item.ast->span))
+        return false;
+    if (r->beside != NULL && !open_beside(e, r, s))
         return false;
     for (int i = 0; signature != NULL && i < signature->signature.params.n; i++) {
         const Ast *param = signature->signature.params.at[i];
@@ -209,11 +226,17 @@ static bool fail_monitor(Elab *e, const Ast *member, const ModuleTrain *t)
     return diag_end(d);
 }
 
+static bool holds_valid(const ModuleData *d)
+{
+    return d->n_fractions >= 2 || d->split[SPLIT_VALID].kind != SOURCE_NONE;
+}
+
 /* Samples to watch: a split of the data's own, a fraction of `all`, or `validate`. */
 static bool has_valid(const ModuleTrain *t)
 {
-    return t->data == NULL || t->validate > 0 || t->folds > 0 ||
-           t->data->n_fractions >= 2 || t->data->split[SPLIT_VALID].kind != SOURCE_NONE;
+    if (t->data == NULL || t->validate > 0 || t->folds > 0)
+        return true;
+    return holds_valid(t->data) && (t->beside == NULL || holds_valid(t->beside));
 }
 
 /* stop: patience(valid.loss, 3), keep: best(valid.acc) */
@@ -304,6 +327,10 @@ static bool read_validate(Elab *e, const SettingValue *s, ModuleTrain *t)
         return diag_error(e->sink, s->ast->named.value->span, DIAG_SETTING_KIND,
                           "`kfold` takes the number of folds, an int from 2 to 1000");
     t->folds = k->integer;
+    if (t->beside != NULL)
+        return diag_error(e->sink, s->ast->named.value->span, DIAG_CLASH,
+                          "`kfold` takes parts of one data block, and this block has "
+                          "two");
     if (t->data == NULL || t->data->split[SPLIT_VALID].kind == SOURCE_NONE)
         return true;
     Diag *d = diag_begin(e->sink, DIAG_CLASH, s->ast->named.value->span,
@@ -345,6 +372,10 @@ static bool read_resample(Elab *e, const BlockContext *b, ModuleTrain *t)
     if (s == NULL || s->value == NULL || t->data == NULL)
         return true;
     const Ast *of = s->value->kind == VALUE_CONFIG ? s->value->config->node[0] : NULL;
+    if (t->beside != NULL)
+        return diag_error(e->sink, s->ast->name_span, DIAG_CLASH,
+                          "`resample` draws from one data block, and this block has "
+                          "two");
     for (int i = 0; of != NULL && of->kind == AST_NAME && i < t->n_inputs; i++)
         if (str_equal(t->input[i].name, of->name) && t->input[i].bound > 0 &&
             t->input[i].shape.rank == 0)
@@ -379,20 +410,21 @@ static bool read_settings(Elab *e, const BlockContext *b, ModuleTrain *t)
 
 /* ---- the block ------------------------------------------------------------------- */
 
-static const Item *find_data(Elab *e, const DlModule *m, const Ast *ast, bool *ok)
+static const Item *find_data(Elab *e, const DlModule *m, const Ast *ast, int which,
+                             bool *ok)
 {
     const AstList *on = &ast->item.on;
-    *ok = true;
-    if (on->n == 0)
+    if (on->n <= which)
         return NULL;
-    const Ast *name = on->at[0];
+    const Ast *name = on->at[which];
     const Binding *b = map_find(m->scope->names, name->name);
     const Value *v = b != NULL ? b->value : NULL;
     if (v != NULL && v->kind == VALUE_ITEM && v->item->ast->kind == AST_DATA) {
-        *ok = !v->item->failed;
-        if (on->n > 1)
-            *ok = fail_unsupported(e, on->at[1]->span, "training on two data blocks") !=
-                  NULL;
+        *ok = *ok && !v->item->failed;
+        if (on->n > 2)
+            *ok =
+                fail(e, DIAG_ARGUMENT_COUNT, on->at[2]->span,
+                     "a train block takes samples from one or two data blocks") != NULL;
         return v->item;
     }
     VEC(const char *) names = { 0 };
@@ -499,6 +531,24 @@ static bool elaborate_functions(Elab *e, TrainRun *r)
     return true;
 }
 
+static bool join_fields(Elab *e, const TrainRun *r, Span span)
+{
+    ModuleTrain *t = r->train;
+    t->beside = e->module->data.at[r->beside->index];
+    int n = t->data->n_fields;
+    t->n_inputs = n + t->beside->n_fields;
+    t->input = arena_array(e->arena, Field, t->n_inputs + 1);
+    for (int i = 0; i < t->n_inputs; i++)
+        t->input[i] = i < n ? t->data->field[i] : t->beside->field[i - n];
+    for (int i = n; i < t->n_inputs; i++)
+        for (int k = 0; k < n; k++)
+            if (str_equal(t->input[i].name, t->input[k].name))
+                return fail(e, DIAG_TWICE, span,
+                            "`%s` and `%s` both have a field `%s`: rename one",
+                            t->data->name, t->beside->name, t->input[k].name) != NULL;
+    return true;
+}
+
 void elaborate_train(Elab *e, const DlModule *m, const Ast *ast, int index, int count)
 {
     ModuleTrain *t = arena_new(e->arena, ModuleTrain);
@@ -518,7 +568,9 @@ void elaborate_train(Elab *e, const DlModule *m, const Ast *ast, int index, int 
     else if (count > 1)
         r.prefix = str_printf(e->arena, "train%d/", index + 1);
     r.base = r.item.name;
-    r.data = find_data(e, m, ast, &ok);
+    ok = true;
+    r.data = find_data(e, m, ast, 0, &ok);
+    r.beside = ok ? find_data(e, m, ast, 1, &ok) : NULL;
     if (!ok)
         return;
     const Ast *signature = ast->item.signature;
@@ -526,8 +578,12 @@ void elaborate_train(Elab *e, const DlModule *m, const Ast *ast, int index, int 
         t->data = e->module->data.at[r.data->index];
         t->n_inputs = t->data->n_fields;
         t->input = t->data->field;
+        if (r.beside != NULL && !join_fields(e, &r, ast->item.on.at[1]->span))
+            return;
         if (signature != NULL && signature->signature.params.n > 0) {
-            fail_unsupported(e, signature->span, "a train block with inputs on data");
+            fail(
+                e, DIAG_CLASH, signature->span,
+                "a train block on data takes its inputs from the data: leave them out");
             return;
         }
     } else if (signature != NULL) {

@@ -89,8 +89,12 @@ enum { DLC_TRAIN, DLC_VALID, DLC_TEST, DLC_ALL, DLC_SPLITS };
 
 typedef struct dlc_data {
     const char *name;
-    int n_fields;
+    int n_fields; /* of a sample, `beside` included */
     const dlc_field *field;
+    /* train on a, b: the second block gives the fields behind the first n_own; samples
+     * are paired anew in every epoch, which ends with the shorter one. NULL: none. */
+    const struct dlc_data *beside;
+    int n_own;
     dlc_source split[DLC_SPLITS]; /* kind NONE: absent */
     int n_fractions; /* split: [0.8, 0.1, 0.1] of `all`: train, valid, test */
     double fraction[3];

@@ -206,3 +206,15 @@ def plateau():
             scale, waited = scale * 0.5, 0
     assert scale < 1, "the case shows nothing"
     return p
+
+
+def two_blocks():
+    rows = [([1, 2], 2), ([3, 1], 1), ([0, 1], 4), ([2, 2], 3)]
+    p = {"line/w": [0.3, -0.2]}
+    for batch in batches(rows, 2, 10):
+
+        def loss(p):
+            return mean((math.tanh(dot(x, p["line/w"])) - y) ** 2 for x, y in batch)
+
+        Sgd().step(p, gradient(loss, p, ["line/w"]), 0.1)
+    return p

@@ -43,18 +43,14 @@ static bool count_classes(Session *s, const Split *split, Confusion *confusion)
     Runner runner;
     bool done = dlc_runner_init(&runner, net, s->engine.state, &s->fault);
     for (uint32_t i = 0; done && i < split->count; i++) {
-        const size_t sample = split->index[i];
         for (int k = 0; k < net->n_inputs; k++) {
             const int f = input_field(m, k);
-            runner.in[k] = split->table->column[f] +
-                           sample * dlc_type_bytes(&m->data->field[f].type);
+            runner.in[k] = dlc_split_value(split, f, i);
         }
         dlc_runner_run(&runner);
         const int64_t predicted = dlc_runner_class(&runner);
-        const int64_t truth =
-            (int64_t)dlc_value_load(split->table->column[m->class_field] +
-                                        sample * dlc_dtype_bytes(label->dtype),
-                                    label->dtype);
+        const int64_t truth = (int64_t)dlc_value_load(
+            dlc_split_value(split, m->class_field, i), label->dtype);
         dlc_confusion_add(confusion, truth, predicted);
     }
     dlc_runner_release(&runner);

@@ -41,8 +41,9 @@ int dlc_batch_gather(Batch *batch, const Split *split, const uint32_t *order,
         for (int i = 0; i < batch->size; i++, to += bytes) {
             const uint32_t at =
                 (uint32_t)(((uint64_t)first + (uint64_t)i) % split->count);
-            const uint32_t sample = split->index[order == NULL ? at : order[at]];
-            memcpy(to, split->table->column[f] + sample * bytes, bytes);
+            const bool own = f < split->table->n_fields;
+            memcpy(to, dlc_split_value(split, f, own && order != NULL ? order[at] : at),
+                   bytes);
         }
     }
     const int real = left < (uint32_t)batch->size ? (int)left : batch->size;

@@ -220,8 +220,8 @@ static bool form_validate(Dataset *set, double validate, uint64_t seed, Fault *f
     return split_part(valid, train, train->count, count, fault);
 }
 
-bool dlc_dataset_load(Dataset *set, const dlc_data *data, const Places *places,
-                      double validate, uint64_t seed, Fault *fault)
+static bool load_block(Dataset *set, const dlc_data *data, const Places *places,
+                       double validate, uint64_t seed, Fault *fault)
 {
     *set = (Dataset){ .data = data };
     for (int s = 0; s < DLC_SPLITS; s++) {
@@ -229,8 +229,8 @@ bool dlc_dataset_load(Dataset *set, const dlc_data *data, const Places *places,
         if (source->kind == DLC_SOURCE_NONE || source->kind == DLC_SOURCE_TAKE) {
             continue;
         }
-        if (!dlc_table_load(&set->table[s], source, data->n_fields, data->field, places,
-                            fault) ||
+        const int n = data->beside != NULL ? data->n_own : data->n_fields;
+        if (!dlc_table_load(&set->table[s], source, n, data->field, places, fault) ||
             !split_whole(&set->split[s], &set->table[s], fault)) {
             return false;
         }
@@ -251,6 +251,51 @@ bool dlc_dataset_load(Dataset *set, const dlc_data *data, const Places *places,
         set->split[DLC_ALL] = (Split){ 0 };
     }
     return form_validate(set, validate, seed, fault);
+}
+
+/* A split exists where both blocks have it, and is as long as the shorter one. */
+static void join_splits(Dataset *set)
+{
+    for (int s = 0; s < DLC_SPLITS; s++) {
+        Split *a = &set->split[s], *b = &set->beside->split[s];
+        if (a->table == NULL || b->table == NULL) {
+            free(a->index);
+            *a = (Split){ 0 };
+            continue;
+        }
+        a->beside = b;
+        a->count = a->all < b->all ? a->all : b->all;
+    }
+}
+
+bool dlc_dataset_load(Dataset *set, const dlc_data *data, const Places *places,
+                      double validate, uint64_t seed, Fault *fault)
+{
+    bool done = load_block(set, data, places, validate, seed, fault);
+    for (int s = 0; done && s < DLC_SPLITS; s++) {
+        set->split[s].all = set->split[s].count;
+    }
+    if (!done || data->beside == NULL) {
+        return done;
+    }
+    set->beside = dlc_new(1, sizeof *set->beside, "a second block", fault);
+    done = set->beside != NULL &&
+           dlc_dataset_load(set->beside, data->beside, places, validate, seed, fault);
+    if (done) {
+        join_splits(set);
+    }
+    return done;
+}
+
+const unsigned char *dlc_split_value(const Split *split, int f, uint32_t at)
+{
+    if (f >= split->table->n_fields && split->beside != NULL) {
+        const Split *b = split->beside;
+        return dlc_split_value(b, f - split->table->n_fields,
+                               b->order != NULL ? b->order[at] : at);
+    }
+    const size_t bytes = dlc_type_bytes(&split->table->field[f].type);
+    return split->table->column[f] + split->index[at] * bytes;
 }
 
 static bool remember_train(Dataset *set, int64_t folds, uint64_t seed, Fault *fault)
@@ -292,7 +337,8 @@ bool dlc_dataset_fold(Dataset *set, int64_t folds, int64_t fold, uint64_t seed,
     if (!split_part(valid, &whole, first, last - first, fault)) {
         return false;
     }
-    train->count = n - valid->count;
+    train->count = train->all = n - valid->count;
+    valid->all = valid->count;
     memcpy(train->index, set->folded, first * sizeof(uint32_t));
     memcpy(train->index + first, set->folded + last, (n - last) * sizeof(uint32_t));
     return true;
@@ -300,6 +346,10 @@ bool dlc_dataset_fold(Dataset *set, int64_t folds, int64_t fold, uint64_t seed,
 
 void dlc_dataset_release(Dataset *set)
 {
+    if (set->beside != NULL) {
+        dlc_dataset_release(set->beside);
+        free(set->beside);
+    }
     free(set->folded);
     for (int s = 0; s < DLC_SPLITS; s++) {
         free(set->split[s].index);

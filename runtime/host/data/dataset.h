@@ -6,9 +6,12 @@
 #include "host/data/table.h"
 
 typedef struct Split {
-    const Table *table; /* NULL: the split does not exist */
-    uint32_t *index;    /* its samples, by position in the table; owned */
-    uint32_t count;
+    const Table *table;    /* NULL: the split does not exist */
+    uint32_t *index;       /* its samples, by position in the table; owned */
+    uint32_t count;        /* of an epoch */
+    uint32_t all;          /* samples it has: more than count beside a shorter one */
+    struct Split *beside;  /* the second block's, for the fields behind; NULL: none */
+    const uint32_t *order; /* of a split beside, in training; NULL: as it stands */
 } Split;
 
 typedef struct Dataset {
@@ -17,7 +20,11 @@ typedef struct Dataset {
     Split split[DLC_SPLITS];
     uint32_t *folded; /* train's samples before it was folded; NULL: it was not */
     uint32_t n_folded;
+    struct Dataset *beside; /* owned; NULL: none */
 } Dataset;
+
+/* Field f of the sample at position `at`, of the block that has it. */
+const unsigned char *dlc_split_value(const Split *split, int f, uint32_t at);
 
 extern const char *const dlc_split_name[DLC_SPLITS];
 

@@ -17,10 +17,8 @@ void dlc_order_once(uint32_t *order, uint32_t count, bool shuffle, Random *rando
 
 static uint32_t class_of(const Split *split, int field, uint32_t at)
 {
-    const dlc_type *type = &split->table->field[field].type;
-    const unsigned char *column = split->table->column[field];
-    return (uint32_t)dlc_value_load(column + split->index[at] * dlc_type_bytes(type),
-                                    type->dtype);
+    return (uint32_t)dlc_value_load(dlc_split_value(split, field, at),
+                                    split->table->field[field].type.dtype);
 }
 
 /* Samples sorted by class: those of class c are by_class[start[c] .. start[c + 1]). */

@@ -9,7 +9,8 @@ typedef enum Purpose {
     PURPOSE_EPOCH,  /* the order of an epoch; iteration = epoch */
     PURPOSE_SPLIT,  /* fractions and `validate` */
     PURPOSE_SAMPLE, /* made samples of check and bench */
-    PURPOSE_PICK    /* coordinates of check */
+    PURPOSE_PICK,   /* coordinates of check */
+    PURPOSE_BESIDE  /* the order of a second block; iteration = epoch */
 } Purpose;
 
 /* A stream of random words: Philox, key = seed, counter = {n / 4, 0, iteration, op}. */

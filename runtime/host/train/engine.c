@@ -209,7 +209,9 @@ bool dlc_engine_make_batch(Engine *engine, uint64_t seed, Fault *fault)
                 column != NULL;
     if (done) {
         const Table table = { n, data->field, column, size };
-        const Split split = { &table, index, (uint32_t)size };
+        const Split split = { .table = &table,
+                              .index = index,
+                              .count = (uint32_t)size };
         dlc_batch_make(&made, seed);
         for (int f = 0; f < n; f++) {
             column[f] = made.data[f];

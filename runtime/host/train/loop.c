@@ -49,7 +49,9 @@ static bool loop_init(Loop *l)
     const size_t reports = (size_t)l->model->n_reports;
     Fault *fault = l->fault;
     l->n_batches = l->train->count / (uint32_t)l->model->batch;
-    l->order = dlc_new(l->train->count, sizeof *l->order, "the order", fault);
+    l->order = dlc_new(l->train->all, sizeof *l->order, "the order", fault);
+    l->beside = dlc_new(l->train->beside != NULL ? l->train->beside->all : 0,
+                        sizeof *l->beside, "the order", fault);
     l->best = dlc_new(l->model->state_bytes, 1, "the best epoch", fault);
     l->at.sum = dlc_new(reports, sizeof(double), "sums", fault);
     l->at.folds =
@@ -59,15 +61,17 @@ static bool loop_init(Loop *l)
     l->checkpoint = path_in(l->plan->out, "checkpoint.safetensors", fault);
     l->weights = path_in(l->plan->out, "model.safetensors", fault);
     l->csv = path_in(l->plan->out, "history.csv", fault);
-    return l->order != NULL && l->best != NULL && l->at.sum != NULL &&
-           l->at.folds != NULL && l->train_mean != NULL && l->valid_mean != NULL &&
-           l->checkpoint != NULL && l->weights != NULL && l->csv != NULL;
+    return l->order != NULL && l->beside != NULL && l->best != NULL &&
+           l->at.sum != NULL && l->at.folds != NULL && l->train_mean != NULL &&
+           l->valid_mean != NULL && l->checkpoint != NULL && l->weights != NULL &&
+           l->csv != NULL;
 }
 
 static void loop_release(Loop *l)
 {
     dlc_history_close(&l->history);
     free(l->order);
+    free(l->beside);
     free(l->best);
     free(l->at.sum);
     free(l->at.folds);
@@ -181,6 +185,20 @@ static bool is_finished(const Loop *l)
                               : l->at.epoch >= l->plan->epochs;
 }
 
+/* Samples of a second block have an order of their own. */
+static void start_beside(Loop *l)
+{
+    Split *split = l->train->beside;
+    if (split == NULL) {
+        return;
+    }
+    const bool shuffle = l->model->shuffle == DLC_ORDER_OF_DATA
+                             ? l->set->beside->data->shuffle
+                             : l->model->shuffle == DLC_SHUFFLE;
+    Random random = dlc_random(l->at.seed, PURPOSE_BESIDE, (uint32_t)l->at.epoch);
+    dlc_order_once(l->beside, split->all, shuffle, &random);
+}
+
 static bool start_epoch(Loop *l)
 {
     const dlc_model *m = l->model;
@@ -189,11 +207,12 @@ static bool start_epoch(Loop *l)
     Random random = dlc_random(l->at.seed, PURPOSE_EPOCH, (uint32_t)l->at.epoch);
     l->n_batches = l->train->count / (uint32_t)m->batch;
     if (m->resample == 0) {
-        dlc_order_once(l->order, l->train->count, shuffle, &random);
+        dlc_order_once(l->order, l->train->all, shuffle, &random);
     } else if (!dlc_order_balanced(l->order, l->train, m->resample - 1, &random,
                                    l->fault)) {
         return false;
     }
+    start_beside(l);
     dlc_engine_set_epoch(l->engine, l->at.epoch, l->n_batches);
     if (l->at.batch == 0) {
         dlc_engine_start_split(l->engine);
@@ -203,13 +222,26 @@ static bool start_epoch(Loop *l)
     return true;
 }
 
+/* Only here a second block is read in the order of the epoch. */
+static void gather(Loop *l)
+{
+    Split *beside = l->train->beside;
+    if (beside != NULL) {
+        beside->order = l->beside;
+    }
+    dlc_batch_gather(&l->engine->batch, l->train, l->order,
+                     (uint32_t)(l->at.batch * l->model->batch));
+    if (beside != NULL) {
+        beside->order = NULL;
+    }
+}
+
 /* Steps to the end of the epoch. */
 static Outcome run_steps(Loop *l)
 {
     const int batch = l->model->batch;
     while (l->at.batch < l->n_batches && steps_left(l)) {
-        dlc_batch_gather(&l->engine->batch, l->train, l->order,
-                         (uint32_t)(l->at.batch * batch));
+        gather(l);
         dlc_engine_step(l->engine);
         for (int i = 0; i < l->model->n_reports; i++) {
             dlc_report_add(&l->model->report[i], &l->at.sum[i],

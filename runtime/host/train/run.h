@@ -17,6 +17,7 @@ typedef struct Loop {
     Position at;
     int64_t n_batches;   /* of an epoch; the remainder is dropped */
     uint32_t *order;     /* of the samples in this epoch */
+    uint32_t *beside;    /* of those of a second block */
     unsigned char *best; /* the state of the best epoch */
     double *train_mean, *valid_mean;
     History history;
