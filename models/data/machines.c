@@ -104,8 +104,8 @@ int main(int argc, char **argv)
     char path[512];
     Random r = { (uint64_t)seed };
     Random fleet_random = { seed >= 1000 ? 77 : 7 };
-    Machine fleet[12];
-    for (int i = 0; i < 12; i++)
+    Machine fleet[64];
+    for (int i = 0; i < 64; i++)
         fleet[i] = machine_random(&fleet_random, seed >= 1000);
     snprintf(path, sizeof path, "%s-sounds", argv[5]);
     FILE *sounds = idx_create(path, 0x0b, 2, (int[]){ count, n });
@@ -114,7 +114,7 @@ int main(int argc, char **argv)
     float *x = malloc((size_t)n * sizeof *x);
     for (int i = 0; i < count; i++) {
         const int fault = random_below(&r, 100) < faulty ? 1 + random_below(&r, 4) : 0;
-        sound_make(&r, &fleet[random_below(&r, 12)], fault, n, x);
+        sound_make(&r, &fleet[random_below(&r, 64)], fault, n, x);
         fputc(fault, labels);
         for (int s = 0; s < n; s++) {
             const float limited = x[s] < -1 ? -1 : x[s] > 1 ? 1 : x[s];

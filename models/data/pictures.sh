@@ -4,7 +4,8 @@
 #   pictures32/{data_batch_1..5,test_batch}.bin   20,000 + 4,000 of 32x32, ten classes, in
 #                                                 CIFAR's binary form
 #   pictures150/{train,valid,test}/CLASS/*.png    2,000 + 400 + 400 of 150x150, the same ten
-#   writing96/{train,test}-{images,labels}        4,000 + 1,000 of 96x96: is there writing?
+#   writing96/{train,valid,test}-{images,labels}  4,000 + 400 + 1,000 of 96x96: is there
+#                                                 writing?
 #
 # Train and valid are drawn with fonts of DejaVu and one hand, test with fonts of Liberation,
 # FreeFont and Roboto and the other hand of pictures.c.
@@ -31,4 +32,5 @@ done
 "$work/pictures" png 150 "$(count 400)" 12 "$into/pictures150/valid" $seen
 "$work/pictures" png 150 "$(count 400)" 1001 "$into/pictures150/test" $held
 "$work/pictures" writing 96 "$(count 4000)" 21 "$into/writing96/train" $seen
+"$work/pictures" writing 96 "$(count 400)" 22 "$into/writing96/valid" $seen
 "$work/pictures" writing 96 "$(count 1000)" 1002 "$into/writing96/test" $held

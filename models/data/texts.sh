@@ -3,6 +3,9 @@
 #
 #   jargon.txt                the Jargon File 4.4.7, public domain (jargon-text): ASCII, blanks
 #                             and line ends as they are, 1.5 MB
+#   jargon/{train,valid,test}-windows   its windows of 97 characters as index(96): newline 0, then
+#                             the 95 of ASCII; train: one every 61 of the first nine tenths,
+#                             valid and test: one after the other, of a twentieth each
 #   languages/{train,valid,test}-{letters,language}   windows of 100 letters from manual pages
 #                             in six languages (manpages-{de,fr,es,it,pl,nl}), letters as 1 to
 #                             26, blank 0, accents taken off; 12,000 + 1,200 + 2,400. The
@@ -15,6 +18,12 @@ gzip -dc "$work"/jargon-text/usr/share/doc/jargon-text/jargon.txt.gz |
     LC_ALL=C tr -c "\n -~" " " | sed "s|????????*| |g" >"$work/jargon.txt"
 [ "$(wc -c <"$work/jargon.txt")" -gt 1000000 ] || { echo "texts.sh: unexpected text" >&2; exit 1; }
 mv "$work/jargon.txt" "$into/jargon.txt"
+build windows
+mkdir -p "$into/jargon"
+fewer=${small:+0} # a window of ten with --small
+"$work/windows" "$into/jargon.txt" 0 0.9 61$fewer "$into/jargon/train-windows"
+"$work/windows" "$into/jargon.txt" 0.9 0.95 96$fewer "$into/jargon/valid-windows"
+"$work/windows" "$into/jargon.txt" 0.95 1 96$fewer "$into/jargon/test-windows"
 
 build languages
 for language in de fr es it pl nl; do

@@ -1,0 +1,7 @@
+# parameters.sh - the networks of MLPerf Tiny have as many trainable parameters as there.
+. "$(dirname "$0")/common.sh"
+for line in mobilenet:216,322 machines:267,928; do
+    "$DLC" "$ROOT/models/${line%%:*}.dl" --summary >summary.txt || fail "--summary of ${line%%:*}"
+    grep -q "total: ${line#*:} parameters" summary.txt ||
+        fail "${line%%:*} has not ${line#*:} parameters: $(grep total: summary.txt)"
+done
