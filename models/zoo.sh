@@ -44,9 +44,10 @@ for name in "${names[@]}"; do
     for seed in $(seq 1 "$seeds"); do
         ./"$name" train --seed "$seed" --threads 1 --data "$root/models" --out "$name.$seed.out" \
             >"$name.$seed.txt"
-        # the last split of the closing lines: test, or what there is
-        value=$(grep -E '^(train|valid|test) .*loss' "$name.$seed.txt" | tail -n 1 |
-                sed -n "s/.* $metric \([-0-9.einfa]*\).*/\1/p")
+        # the mean over folds, or the last split of the closing lines: test, or what there is
+        value=$({ grep -E '^[0-9]+ folds ' "$name.$seed.txt" ||
+                  grep -E '^(train|valid|test) .*loss' "$name.$seed.txt"; } | tail -n 1 |
+                sed -n "s/.* $metric *\([-0-9.einfa]*\).*/\1/p")
         echo "$name  seed $seed  $metric ${value:-missing}" >&2
         values+=("${value:-nan}")
     done
