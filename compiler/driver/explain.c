@@ -101,11 +101,22 @@ bool session_explain(Session *s)
     default:
         break;
     }
-    if (explain_diag(s, what) || explain_op(s, what) || explain_pass(s, what))
+    bool table = explain_diag(s, what) || explain_pass(s, what);
+    if (explain_word(s, what) || table) {
+        if (op_find(what) != NULL)
+            out_puts(&s->out, "\n");
+        explain_op(s, what);
         return true;
-    out_print(&s->log,
-              "dlc: error: nothing is known about `%s`; give a code such as "
-              "E0302, an op of --list-ops or a pass of --list-passes\n",
-              what);
+    }
+    if (explain_op(s, what))
+        return true;
+    const char *near = explain_nearest(s, what);
+    out_print(&s->log, "dlc: error: nothing is known about `%s`", what);
+    if (near != NULL)
+        out_print(&s->log, "; did you mean `%s`?\n", near);
+    else
+        out_puts(&s->log,
+                 "; give a code such as E0302, a word of the language, an op of "
+                 "--list-ops or a pass of --list-passes\n");
     return false;
 }

@@ -1,10 +1,11 @@
 /* file.c - see file.h. */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "driver/file.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,12 @@ const char *file_name(const char *path)
 const char *file_folder(Arena *a, const char *path)
 {
     return str_copy(a, path, (size_t)(file_name(path) - path));
+}
+
+const char *file_identity(Arena *a, const char *path)
+{
+    char real[PATH_MAX];
+    return realpath(path, real) != NULL ? str_copy(a, real, strlen(real)) : path;
 }
 
 const char *file_join(Arena *a, const char *folder, const char *path)

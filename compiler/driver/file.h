@@ -13,6 +13,8 @@ bool file_same(const char *a, const char *b); /* one file under two names */
 const char *file_folder(Arena *a,
                         const char *path); /* "models/" of "models/xor.dl", "" */
 const char *file_name(const char *path);   /* "xor.dl" */
+/* One name for all names of a file: "parts/../a.dl" and "a.dl" are one module. */
+const char *file_identity(Arena *a, const char *path);
 const char *file_join(Arena *a, const char *folder, const char *path);
 
 /* Files that appear together or not at all: each text goes to a temporary file beside

@@ -8,7 +8,8 @@ enum { SOURCE_LIMIT_BYTES = 16 << 20 };
 
 static const Source *load(Session *s, const char *path, const char **why)
 {
-    const Source *known = map_find(s->source, path);
+    const char *key = file_identity(s->run, path);
+    const Source *known = map_find(s->source, key);
     if (known != NULL)
         return known;
     size_t length = 0;
@@ -21,7 +22,7 @@ static const Source *load(Session *s, const char *path, const char **why)
     }
     const char *name = str_equal(path, "-") ? "<stdin>" : path;
     Source *source = source_new(s->run, path, name, text, (uint32_t)length);
-    map_put(s->source, path, source);
+    map_put(s->source, key, source);
     return source;
 }
 

@@ -55,9 +55,11 @@ bool session_emit(Session *s);                 /* print.c: --emit, --plan, --sum
 /* Appended to what is printed already: one file, one first line. */
 void print_graph(Session *s, const Graph *g);
 void print_program(Session *s, const Program *p);
-bool session_dlir(Session *s);    /* dlir.c: input is IR text */
-bool session_format(Session *s);  /* format.c: --fmt */
-bool session_explain(Session *s); /* explain.c: --explain, --list-... */
+bool session_dlir(Session *s);                   /* dlir.c: input is IR text */
+bool session_format(Session *s);                 /* format.c: --fmt */
+bool session_explain(Session *s);                /* explain.c: --explain, --list-... */
+bool explain_word(Session *s, const char *name); /* explain_word.c; false: none */
+const char *explain_nearest(Session *s, const char *name); /* NULL: nothing is near */
 
 void session_crash(void *session); /* crash.c: a BugHook */
 

@@ -19,13 +19,30 @@ Span blame(const Elab *e, Span span)
     return span;
 }
 
+/* in `mse` at std/losses.dl:4, called by `loss`: an error inside the library. A failed
+ * `assert` says so itself. */
+static void note_library(Elab *e, Diag *d, DiagId id, Span span)
+{
+    const Activation *at = e->act;
+    if (span.source == NULL || !at->source->is_library || at->def == NULL ||
+        id == DIAG_ASSERTION)
+        return;
+    bool called =
+        at->parent != NULL && at->parent->source->is_library && at->parent->def != NULL;
+    diag_note(d, called ? "in `%s` at %s:%d, called by `%s`" : "in `%s` at %s:%d",
+              at->def, at->source->name, source_line(span.source, span.begin),
+              called ? at->parent->def : "");
+}
+
 Diag *fail_begin(Elab *e, DiagId id, Span span, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     const char *text = str_vprintf(e->arena, format, args);
     va_end(args);
-    return diag_begin(e->sink, id, blame(e, span), "%s", text);
+    Diag *d = diag_begin(e->sink, id, blame(e, span), "%s", text);
+    note_library(e, d, id, span);
+    return d;
 }
 
 void *fail_end(Diag *d)
@@ -40,8 +57,9 @@ void *fail(Elab *e, DiagId id, Span span, const char *format, ...)
     va_start(args, format);
     const char *text = str_vprintf(e->arena, format, args);
     va_end(args);
-    diag_error(e->sink, blame(e, span), id, "%s", text);
-    return NULL;
+    Diag *d = diag_begin(e->sink, id, blame(e, span), "%s", text);
+    note_library(e, d, id, span);
+    return fail_end(d);
 }
 
 void *fail_unsupported(Elab *e, Span span, const char *what)

@@ -39,11 +39,19 @@ expect 2 '--allow takes the code of a warning' m.dl --check --allow E0100
 expect 0 'E0302' --explain=E0302
 expect 0 'matrix' --explain=dot
 expect 0 'graph_fuse' --explain=graph_fuse
+expect 0 'def f1(p, y, at = 0.5) -> m {' --explain=f1
+grep -q '^## The harmonic mean' out || fail "--explain of a def leaves out its comment"
+expect 0 'std/transformer.dl:3' --explain=attention
+expect 0 'keep: a setting of train' --explain=keep
+expect 0 'idx: a value of kind source, from images labels' --explain=idx
+expect 2 'did you mean `flatten`?' --explain=flaten
 expect 0 'graph_batch' --list-passes
 expect 0 'x86_64_v4' --list-targets
 expect 0 'conv2d' --list-ops
 expect 1 'E0701' nowhere.dl --check
 expect 1 'E0701' m.dl -o nowhere/m.c
+printf 'dlir graph 1\nnonsense\n' >bad.dlir
+expect 1 'E0702' bad.dlir --emit=graph
 expect 1 'E0201' m.dl --check -D nosuch=1
 expect 0 '' m.dl --check
 expect 0 'data block gates' m.dl --emit=ast
