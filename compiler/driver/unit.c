@@ -410,6 +410,10 @@ bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
     out_init(&summary, s->module);
     emit_summary(s->module, m, &summary);
     unit->summary = out_text(&summary);
+    Out layers;
+    out_init(&layers, s->module);
+    emit_layer_graph(s->module, m, &layers);
+    unit->layers = out_text(&layers);
     if (!s->has_weights) {
         EmitFunction init = { .kind = FUNCTION_INIT,
                               .name = named(&b, unit->prefix, "train_init") };

@@ -48,6 +48,7 @@ typedef struct EmitUnit {
     const char *options;    /* as given, for the banner; "" for none */
     const char *version;    /* "0.1.0" */
     const char *summary;    /* text of --summary, for the program's `info` */
+    const char *layers;     /* emit_layer_graph, for the program's report */
     uint64_t hash;          /* of the sources, the options and the weights */
     const Weights *weights; /* NULL: parameters are the caller's */
     bool profile; /* a training program: a table for the runtime, calls are marked */
@@ -71,6 +72,13 @@ int64_t emit_stack_bytes(const EmitFunction *f, const Target *t);
 
 /* "--summary": layers, output shapes, parameters, multiply-adds. */
 void emit_summary(Arena *a, const Module *m, Out *out);
+/* What its parts are: the frame of the layer that made a value, NULL: the net's own
+ * body; parameters below a path; 93,322. */
+const Frame *emit_layer_frame(const Frame *frame, const char *net);
+int64_t emit_count_params(const Module *m, const ModuleNet *net, const char *path);
+const char *emit_grouped(Arena *a, int64_t value);
+/* Layers and where their values go, for the report of a program. */
+void emit_layer_graph(Arena *a, const Module *m, Out *out);
 int64_t emit_macs(const Graph *g); /* of contractions, regions included */
 
 #endif

@@ -28,7 +28,7 @@ typedef struct Layer {
 
 typedef VEC(Layer) LayerVec;
 
-static int64_t count_params(const Module *m, const ModuleNet *net, const char *path)
+int64_t emit_count_params(const Module *m, const ModuleNet *net, const char *path)
 {
     int64_t count = 0;
     size_t n = strlen(path);
@@ -42,7 +42,7 @@ static int64_t count_params(const Module *m, const ModuleNet *net, const char *p
 }
 
 /* The outermost frame below the net's own: its path has one more component. */
-static const Frame *layer_frame(const Frame *frame, const char *net)
+const Frame *emit_layer_frame(const Frame *frame, const char *net)
 {
     size_t n = strlen(net);
     const Frame *found = NULL;
@@ -67,7 +67,7 @@ static LayerVec layers_of(Arena *a, const ModuleNet *net)
     LayerVec all = { 0 };
     for (int i = 0; i < net->graph->node.n; i++) {
         const Node *n = net->graph->node.at[i];
-        const Frame *f = layer_frame(n->frame, net->name);
+        const Frame *f = emit_layer_frame(n->frame, net->name);
         if (f == NULL || n->op == &op_input || n->op == &op_constant)
             continue;
         const char *rest = f->path + strlen(net->name) + 1;
@@ -80,7 +80,7 @@ static LayerVec layers_of(Arena *a, const ModuleNet *net)
     return all;
 }
 
-static const char *grouped(Arena *a, int64_t value) /* 93,322 */
+const char *emit_grouped(Arena *a, int64_t value) /* 93,322 */
 {
     char *digits = str_printf(a, "%lld", (long long)value);
     size_t n = strlen(digits);
@@ -103,7 +103,7 @@ static void print_row(Out *o, const char *name, const char *def, const char *sha
 static void print_net(Arena *a, const Module *m, const ModuleNet *net, Out *o)
 {
     LayerVec all = layers_of(a, net);
-    int64_t params = count_params(m, net, net->name), states = 0;
+    int64_t params = emit_count_params(m, net, net->name), states = 0;
     out_print(o, "net %s\n", net->name);
     print_row(o, "layer", "def", "output", "parameters", "multiply-adds");
     for (int i = 0; i < net->n_inputs; i++)
@@ -111,21 +111,22 @@ static void print_net(Arena *a, const Module *m, const ModuleNet *net, Out *o)
                   "", "");
     for (int i = 0; i < all.n; i++) {
         const Layer *l = &all.at[i];
-        int64_t own = count_params(m, net, str_printf(a, "%s/%s", net->name, l->name));
+        int64_t own =
+            emit_count_params(m, net, str_printf(a, "%s/%s", net->name, l->name));
         print_row(o, l->name, l->def ? l->def : "", shape_text(a, &l->shape),
-                  own > 0 ? grouped(a, own) : "",
-                  l->macs > 0 ? grouped(a, l->macs) : "");
+                  own > 0 ? emit_grouped(a, own) : "",
+                  l->macs > 0 ? emit_grouped(a, l->macs) : "");
     }
     for (int i = 0; i < net->tensor.n; i++) {
         const ModuleTensor *t = module_tensor(m, net->tensor.at[i]);
         if (t != NULL && t->role == ROLE_STATE)
             states += shape_count(&t->shape);
     }
-    out_print(o, "  total: %s parameters (%s bytes)", grouped(a, params),
-              grouped(a, 4 * params));
+    out_print(o, "  total: %s parameters (%s bytes)", emit_grouped(a, params),
+              emit_grouped(a, 4 * params));
     if (states > 0)
-        out_print(o, ", %s numbers of state", grouped(a, states));
-    out_print(o, ", %s multiply-adds\n", grouped(a, emit_macs(net->graph)));
+        out_print(o, ", %s numbers of state", emit_grouped(a, states));
+    out_print(o, ", %s multiply-adds\n", emit_grouped(a, emit_macs(net->graph)));
 }
 
 void emit_summary(Arena *a, const Module *m, Out *out)

@@ -370,11 +370,11 @@ static void print_identity(Writer *w, Out *o)
     static const char *const own[] = { "seed", "step", "epoch", "steps_per_epoch",
                                        "lr_scale" };
     const EmitUnit *u = w->unit;
-    const char *const text[][2] = { { "name", u->prefix },
-                                    { "source", u->model },
-                                    { "version", u->version },
-                                    { "target", u->target->name },
-                                    { "summary", u->summary } };
+    const char *const text[][2] = {
+        { "name", u->prefix },     { "source", u->model },
+        { "version", u->version }, { "target", u->target->name },
+        { "summary", u->summary }, { "layers", u->layers }
+    };
     for (int i = 0; i < ARRAY_LEN(text); i++) {
         out_print(o, "    .%s = ", text[i][0]);
         table_string(text[i][1], "        ", o);

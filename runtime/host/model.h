@@ -181,6 +181,7 @@ typedef struct dlc_model {
     const char *version; /* of dlc */
     const char *target;  /* "x86_64_v3" */
     const char *summary; /* text of `dlc --summary` */
+    const char *layers;  /* of the nets, for report.html (report/graph.c); NULL: none */
     uint64_t hash; /* of paths and shapes of the parameters; in weights metadata */
 
     size_t state_bytes; /* sizeof(<prefix>_train_state); align 64 */

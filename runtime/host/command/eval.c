@@ -2,82 +2,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/command/runner.h"
+#include "host/command/net_field.h"
 #include "host/report/confusion.h"
 #include "host/report/progress.h"
 #include "host/session.h"
-
-/* The field that input `i` of the classifying net is; -1: unclear. */
-static int input_field(const dlc_model *m, int i)
-{
-    const dlc_field *input = &m->net[m->class_net].input[i];
-    int found = -1;
-    if (m->class_input != NULL) {
-        return m->class_input[i];
-    }
-    for (int pass = 0; pass < 2 && found < 0;
-         pass++) { /* by name, then by type alone */
-        for (int f = 0; f < m->data->n_fields; f++) {
-            const dlc_field *field = &m->data->field[f];
-            if (field->type.dtype != input->type.dtype || f == m->class_field ||
-                !dlc_dims_agree(field->type.rank, field->type.dim, &input->type)) {
-                continue;
-            }
-            if (pass == 0 && strcmp(field->name, input->name) == 0) {
-                return f;
-            }
-            if (pass == 1) {
-                found = found == -1 ? f : -2;
-            }
-        }
-    }
-    return found;
-}
-
-/* Runs the classifying net on every sample of a split. */
-static bool count_classes(Session *s, const Split *split, Confusion *confusion)
-{
-    const dlc_model *m = s->model;
-    const dlc_net *net = &m->net[m->class_net];
-    const dlc_type *label = &m->data->field[m->class_field].type;
-    Runner runner;
-    bool done = dlc_runner_init(&runner, net, s->engine.state, &s->fault);
-    for (uint32_t i = 0; done && i < split->count; i++) {
-        for (int k = 0; k < net->n_inputs; k++) {
-            const int f = input_field(m, k);
-            runner.in[k] = dlc_split_value(split, f, i);
-        }
-        dlc_runner_run(&runner);
-        const int64_t predicted = dlc_runner_class(&runner);
-        const int64_t truth = (int64_t)dlc_value_load(
-            dlc_split_value(split, m->class_field, i), label->dtype);
-        dlc_confusion_add(confusion, truth, predicted);
-    }
-    dlc_runner_release(&runner);
-    return done;
-}
-
-static bool has_classes(const dlc_model *m)
-{
-    if (m->class_net < 0 || m->class_net >= m->n_nets || m->class_field < 0 ||
-        dlc_type_count(&m->data->field[m->class_field].type) != 1) {
-        return false;
-    }
-    for (int i = 0; i < m->net[m->class_net].n_inputs; i++) {
-        if (input_field(m, i) < 0) {
-            return false;
-        }
-    }
-    return m->data->field[m->class_field].type.bound ==
-           dlc_type_count(&m->net[m->class_net].output[0].type);
-}
 
 static bool report_classes(Session *s, int split)
 {
     Confusion confusion;
     const int64_t n = s->model->data->field[s->model->class_field].type.bound;
     bool done = dlc_confusion_init(&confusion, n, &s->fault) &&
-                count_classes(s, &s->set.split[split], &confusion);
+                dlc_net_count_classes(s->model, s->engine.state, &s->set.split[split],
+                                      0, &confusion, &s->fault);
     if (done && s->options.json) {
         dlc_confusion_print_json(&confusion, "confusion", dlc_split_name[split],
                                  stdout);
@@ -118,7 +54,7 @@ static bool report_tables(Session *s, int split)
             return false;
         }
     }
-    return s->model->n_tallies > 0 || !has_classes(s->model) ||
+    return s->model->n_tallies > 0 || !dlc_net_has_classes(s->model) ||
            report_classes(s, split);
 }
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/command/report.h"
 #include "host/data/find.h"
 #include "host/report/progress.h"
 #include "host/report/text.h"
@@ -103,6 +104,7 @@ bool dlc_command_train(Session *session, int *status)
 {
     Session *s = session;
     char command[4096], *load = NULL;
+    Closing closing = { .kept = -1 };
     if (s->options.epochs > 0 && s->options.steps > 0) {
         return dlc_fault(&s->fault, "train takes --epochs or --steps, not both");
     }
@@ -123,6 +125,7 @@ bool dlc_command_train(Session *session, int *status)
         .out = s->out,
         .checkpoint_every = s->options.checkpoint_every,
         .resume_command = command,
+        .closing = &closing,
     };
     plan_length(s, &plan);
     Progress progress;
@@ -133,5 +136,10 @@ bool dlc_command_train(Session *session, int *status)
     if (outcome == OUTCOME_INTERRUPTED) {
         *status = 128 + dlc_interrupt;
     }
-    return outcome != OUTCOME_FAILED;
+    const bool done = outcome != OUTCOME_FAILED &&
+                      (outcome != OUTCOME_DONE || dlc_report_write(s, &closing));
+    for (int i = 0; i < DLC_SPLITS; i++) {
+        free(closing.value[i]);
+    }
+    return done;
 }

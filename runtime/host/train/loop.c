@@ -448,7 +448,14 @@ static Outcome finish(Loop *l)
         dlc_progress_result(l->progress, value);
     }
     for (int s = 0; s < DLC_SPLITS; s++) {
-        free(value[s]);
+        if (done && l->plan->closing != NULL) {
+            l->plan->closing->value[s] = value[s];
+        } else {
+            free(value[s]);
+        }
+    }
+    if (done && l->plan->closing != NULL) {
+        l->plan->closing->kept = l->at.best_epoch;
     }
     if (done) {
         return OUTCOME_DONE;

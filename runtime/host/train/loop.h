@@ -6,6 +6,12 @@
 #include "host/train/engine.h"
 #include "host/train/pretrained.h"
 
+typedef struct Closing { /* how a run ended */
+    double
+        *value[DLC_SPLITS]; /* losses and metrics of each split; the caller's to free */
+    int64_t kept;           /* epoch from 0; -1: the last */
+} Closing;
+
 typedef struct Plan {
     int64_t epochs, steps; /* steps > 0 counts; else epochs */
     uint64_t seed;
@@ -16,6 +22,7 @@ typedef struct Plan {
     const char *resume_command; /* what to type after an interruption */
     const char *load;           /* weights to begin with, found; NULL: none */
     const Names *names;         /* how their names and layouts become ours */
+    Closing *closing;           /* filled when the run is done; NULL: not wanted */
 } Plan;
 
 typedef enum Outcome { OUTCOME_FAILED, OUTCOME_DONE, OUTCOME_INTERRUPTED } Outcome;
