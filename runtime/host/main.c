@@ -27,6 +27,8 @@ static bool run(Session *session, int *status)
         return dlc_command_eval(session, status);
     case COMMAND_PREDICT:
         return dlc_command_predict(session, status);
+    case COMMAND_EXPLAIN:
+        return dlc_command_explain(session, status);
     case COMMAND_INFO:
         return dlc_command_info(session, status);
     case COMMAND_CHECK:

@@ -19,6 +19,7 @@ static const CommandRow command[COMMAND_COUNT] = {
     { "eval", "eval",
       "loss and metrics of a split, confusion matrix, precision, recall" },
     { "predict", "predict FILE...", "run a net on .npy, .csv or IDX files" },
+    { "explain", "explain FILE...", "which pixels decide, as pictures in OUT/explain" },
     { "info", "info", "layers, parameters, memory, data" },
     { "check", "check", "compare gradients with finite differences" },
     { "bench", "bench", "samples per second of training and inference, kernel times" },
@@ -44,6 +45,7 @@ enum {
     TRAIN = 1 << COMMAND_TRAIN,
     EVAL = 1 << COMMAND_EVAL,
     PREDICT = 1 << COMMAND_PREDICT,
+    EXPLAIN = 1 << COMMAND_EXPLAIN,
     INFO = 1 << COMMAND_INFO,
     CHECK = 1 << COMMAND_CHECK,
     BENCH = 1 << COMMAND_BENCH,
@@ -63,7 +65,7 @@ typedef struct OptionRow {
 static const OptionRow option[] = {
     { "--checkpoint-every", KIND_COUNT, MEMBER(checkpoint_every), TRAIN, "N",
       "save a checkpoint every N steps too (default: every 10 s)" },
-    { "--count", KIND_COUNT, MEMBER(count), PREDICT, "N",
+    { "--count", KIND_COUNT, MEMBER(count), PREDICT | EXPLAIN, "N",
       "first N samples of each file" },
     { "--data", KIND_TEXT, MEMBER(data), TRAIN | EVAL | INFO | CHECK | CALIBRATE, "DIR",
       "where data files are looked for first" },
@@ -75,9 +77,9 @@ static const OptionRow option[] = {
       "begin with these parameters (safetensors or npz)" },
     { "--map", KIND_MAP, MEMBER(names), TRAIN, "OLD=NEW",
       "names in the file of --load; may be given many times" },
-    { "--net", KIND_TEXT, MEMBER(net), PREDICT | BENCH, "NAME", "which net" },
-    { "--out", KIND_TEXT, MEMBER(out), TRAIN | EVAL | PREDICT | CALIBRATE, "DIR",
-      "where results go (default: ./NAME.out)" },
+    { "--net", KIND_TEXT, MEMBER(net), PREDICT | EXPLAIN | BENCH, "NAME", "which net" },
+    { "--out", KIND_TEXT, MEMBER(out), TRAIN | EVAL | PREDICT | EXPLAIN | CALIBRATE,
+      "DIR", "where results go (default: ./NAME.out)" },
     { "--quiet", KIND_FLAG, MEMBER(quiet), TRAIN | EVAL | CALIBRATE, NULL,
       "only the last lines" },
     { "--random", KIND_FLAG, MEMBER(random), CHECK, NULL,
@@ -96,8 +98,9 @@ static const OptionRow option[] = {
       "(default: as the program says, or 1; 0: one a processor)" },
     { "--top", KIND_COUNT, MEMBER(top), PREDICT, "K",
       "show the K likeliest (default: 3)" },
-    { "--weights", KIND_TEXT, MEMBER(weights), EVAL | PREDICT | CHECK | CALIBRATE,
-      "FILE", "safetensors (default: OUT/model.safetensors)" },
+    { "--weights", KIND_TEXT, MEMBER(weights),
+      EVAL | PREDICT | EXPLAIN | CHECK | CALIBRATE, "FILE",
+      "safetensors (default: OUT/model.safetensors)" },
 };
 
 enum { N_OPTIONS = (int)(sizeof option / sizeof option[0]) };
@@ -303,12 +306,14 @@ bool dlc_options_parse(Options *options, int argc, char **argv, Fault *fault)
         return dlc_fault(fault, "--threads takes at most 256");
     }
     if (options->n_files > 0 && options->command != COMMAND_PREDICT &&
-        options->command != COMMAND_HELP) {
+        options->command != COMMAND_EXPLAIN && options->command != COMMAND_HELP) {
         return dlc_fault(fault, "%s takes no files: %s", command[options->command].name,
                          options->file[0]);
     }
-    if (options->n_files == 0 && options->command == COMMAND_PREDICT) {
-        return dlc_fault(fault, "predict takes at least one file");
+    if (options->n_files == 0 &&
+        (options->command == COMMAND_PREDICT || options->command == COMMAND_EXPLAIN)) {
+        return dlc_fault(fault, "%s takes at least one file",
+                         command[options->command].name);
     }
     return true;
 }

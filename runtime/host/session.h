@@ -34,6 +34,7 @@ const dlc_net *dlc_session_net(Session *session);
 bool dlc_command_train(Session *session, int *status);
 bool dlc_command_eval(Session *session, int *status);
 bool dlc_command_predict(Session *session, int *status);
+bool dlc_command_explain(Session *session, int *status);
 bool dlc_command_info(Session *session, int *status);
 bool dlc_command_check(Session *session, int *status);
 bool dlc_command_bench(Session *session, int *status);

@@ -10,7 +10,7 @@ data faces(image: f32[8, 8], mood: index(2)) {
 }
 
 net face(image: f32[8, 8]) -> probs: f32[2] {
-    h = image |> flatten |> dense(8, relu)
+    h = image |> rescale(1 / 255) |> flatten |> dense(8, relu)
     probs = h |> residual(dense(8, tanh)) |> dense(2, softmax)
 }
 
@@ -76,3 +76,18 @@ grep -q 'Confusion matrix of valid' one/report.html || fail "no confusion matrix
 # The residual's input goes to two layers: one of the two lines skips one.
 [ "$(grep -c 'class="e"' one/report.html)" -ge 6 ] || fail "too few connections"
 grep -q 'd="M150 [0-9]* C' one/report.html || fail "no connection skips a layer"
+
+# explain: a picture a sample; what the pixels add up to is the score's way from black.
+sed 's/,[01]$//' faces.csv | head -n 3 >three.csv
+./picture explain --out one three.csv >explain.txt || fail explain
+[ "$(ls one/explain/*.png | wc -l)" -eq 3 ] || fail "not three pictures"
+file -b one/explain/three.csv.0.png 2>/dev/null | grep -q 'PNG image data, 460 x 112' ||
+    head -c 24 one/explain/three.csv.0.png | tail -c 8 | od -An -tu1 |
+    grep -q '0 *0 *1 204 *0 *0 *0 112' || fail "not a PNG of 460 x 112"
+awk '{ for (i = 1; i <= NF; i++) if ($i == "to") sum = $(i + 1); else if ($i == "from") way = $(i - 1)
+    d = sum - way; if (d < 0) d = -d; if (d > 0.02 + 0.05 * (way < 0 ? -way : way)) exit 1; n++ }
+    END { exit n != 3 }' explain.txt || { cat explain.txt; fail "pixels do not add up"; }
+./metrics explain --out numbers three.csv 2>err.txt && fail "explain of numbers"
+grep -q 'no input that is a picture' err.txt || fail "$(cat err.txt)"
+./picture explain --out one 2>err.txt && fail "explain of nothing"
+grep -q 'explain takes at least one file' err.txt || fail "$(cat err.txt)"

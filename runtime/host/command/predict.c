@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/command/predict.h"
 #include "host/command/runner.h"
 #include "host/data/csv.h"
 #include "host/data/idx.h"
@@ -14,9 +15,7 @@ static bool has_ending(const char *path, const char *ending)
     return n >= k && strcmp(path + n - k, ending) == 0;
 }
 
-/* Samples of all inputs of a net from one file. */
-static bool read_samples(Table *table, const dlc_net *net, const char *path,
-                         Fault *fault)
+bool dlc_samples_read(Table *table, const dlc_net *net, const char *path, Fault *fault)
 {
     *table = (Table){ .n_fields = net->n_inputs, .field = net->input };
     table->column =
@@ -93,7 +92,7 @@ static void print_output(const Runner *runner, int output, int64_t top)
 static bool predict_file(Session *s, Runner *runner, const char *path)
 {
     Table table;
-    const bool done = read_samples(&table, runner->net, path, &s->fault);
+    const bool done = dlc_samples_read(&table, runner->net, path, &s->fault);
     const int64_t asked = s->options.count;
     const int64_t count = asked > 0 && asked < table.count ? asked : table.count;
     for (int64_t i = 0; done && i < count; i++) {

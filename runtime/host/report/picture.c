@@ -2,6 +2,7 @@
  */
 #include "host/report/picture.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -70,34 +71,77 @@ static void fill_rows(unsigned char *row, const dlc_type *type, const void *samp
     }
 }
 
+typedef struct Png {
+    unsigned char *at; /* owned */
+    size_t length;
+} Png;
+
+/* From rows of width * channels bytes, each after its filter byte. */
+static bool encode(Png *png, int64_t width, int64_t height, int channels,
+                   const unsigned char *rows, Fault *fault)
+{
+    static const unsigned char head[8] = { 137, 'P', 'N', 'G', 13, 10, 26, 10 };
+    const uLong n = (uLong)(height * (width * channels + 1));
+    uLongf packed = compressBound(n);
+    unsigned char *data = dlc_new(packed, 1, "a picture", fault), size[13] = { 0 };
+    png->at = dlc_new(packed + 100, 1, "a picture", fault);
+    if (data != NULL && png->at != NULL) {
+        compress2(data, &packed, rows, n, 6);
+        put_u32(size, (uint32_t)width);
+        put_u32(size + 4, (uint32_t)height);
+        size[8] = 8;
+        size[9] = channels == 3 ? 2 : 0;
+        memcpy(png->at, head, sizeof head);
+        size_t at = put_chunk(png->at, sizeof head, "IHDR", size, sizeof size);
+        at = put_chunk(png->at, at, "IDAT", data, packed);
+        png->length = put_chunk(png->at, at, "IEND", data, 0);
+    }
+    free(data);
+    return png->length > 0;
+}
+
 bool dlc_picture_write(FILE *out, const dlc_type *type, const void *sample,
                        Fault *fault)
 {
-    static const unsigned char head[8] = { 137, 'P', 'N', 'G', 13, 10, 26, 10 };
-    const int64_t stride = dlc_type_count(type) / type->dim[0];
-    const size_t n = (size_t)(type->dim[0] * (stride + 1));
-    uLongf packed = compressBound((uLong)n);
-    unsigned char *rows = dlc_new(n, 1, "a picture", fault);
-    unsigned char *data = dlc_new(packed, 1, "a picture", fault);
-    unsigned char *png = dlc_new(packed + 100, 1, "a picture", fault);
-    const bool done = rows != NULL && data != NULL && png != NULL;
+    const int channels = type->rank == 3 && type->dim[2] == 3 ? 3 : 1;
+    const int64_t stride = type->dim[1] * channels;
+    Png png = { 0 };
+    unsigned char *rows =
+        dlc_new((size_t)(type->dim[0] * (stride + 1)), 1, "a picture", fault);
+    bool done = rows != NULL;
     if (done) {
-        unsigned char size[13] = { 0 };
         fill_rows(rows, type, sample, stride);
-        compress2(data, &packed, rows, (uLong)n, 6);
-        put_u32(size, (uint32_t)type->dim[1]);
-        put_u32(size + 4, (uint32_t)type->dim[0]);
-        size[8] = 8;
-        size[9] = type->rank == 3 && type->dim[2] == 3 ? 2 : 0;
-        memcpy(png, head, sizeof head);
-        size_t at = put_chunk(png, sizeof head, "IHDR", size, sizeof size);
-        at = put_chunk(png, at, "IDAT", data, packed);
-        at = put_chunk(png, at, "IEND", data, 0);
+        done = encode(&png, type->dim[1], type->dim[0], channels, rows, fault);
+    }
+    if (done) {
         fputs("data:image/png;base64,", out);
-        base64(out, png, at);
+        base64(out, png.at, png.length);
     }
     free(rows);
-    free(data);
-    free(png);
+    free(png.at);
+    return done;
+}
+
+bool dlc_picture_save(const char *path, int64_t width, int64_t height,
+                      const unsigned char *rgb, Fault *fault)
+{
+    Png png = { 0 };
+    const size_t stride = (size_t)width * 3;
+    unsigned char *rows = dlc_new((size_t)height * (stride + 1), 1, path, fault);
+    bool done = rows != NULL;
+    for (int64_t r = 0; done && r < height; r++) {
+        memcpy(rows + (size_t)r * (stride + 1) + 1, rgb + (size_t)r * stride, stride);
+    }
+    done = done && encode(&png, width, height, 3, rows, fault);
+    if (done) {
+        FILE *out = fopen(path, "wb");
+        done = out != NULL && fwrite(png.at, 1, png.length, out) == png.length;
+        const int code = errno;
+        if ((out != NULL && fclose(out) != 0) || !done) {
+            done = dlc_fault(fault, "%s: cannot be written: %s", path, strerror(code));
+        }
+    }
+    free(rows);
+    free(png.at);
     return done;
 }

@@ -15,4 +15,8 @@ bool dlc_picture_fits(const dlc_type *type);
 bool dlc_picture_write(FILE *out, const dlc_type *type, const void *sample,
                        Fault *fault);
 
+/* Writes a PNG of height x width pixels of three bytes. */
+bool dlc_picture_save(const char *path, int64_t width, int64_t height,
+                      const unsigned char *rgb, Fault *fault);
+
 #endif
