@@ -25,6 +25,17 @@ install(TARGETS dlc EXPORT dlcTargets)
 install(TARGETS dlc_host DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/installed/runtime.txt"
   DESTINATION "${CMAKE_INSTALL_LIBDIR}/dlc")
+install(FILES compiler/cmake/dlc.bash RENAME dlc
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
+find_program(HELP2MAN help2man)
+if(HELP2MAN) # optional: `dlc --help` as dlc(1)
+  add_custom_command(OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/dlc.1"
+    COMMAND "${HELP2MAN}" --no-info --name "ahead-of-time compiler for neural networks"
+      --output "${CMAKE_CURRENT_BINARY_DIR}/dlc.1" $<TARGET_FILE:dlc>
+    DEPENDS dlc VERBATIM)
+  add_custom_target(man ALL DEPENDS "${CMAKE_CURRENT_BINARY_DIR}/dlc.1")
+  install(FILES "${CMAKE_CURRENT_BINARY_DIR}/dlc.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+endif()
 install(FILES runtime/host/model.h DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/dlc/host")
 install(FILES runtime/device/team.h DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/dlc/device")
 

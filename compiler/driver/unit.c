@@ -88,6 +88,8 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const Target *target,
         options.check_passes = 1;
     *result = (PipelineResult){ NULL, NULL };
     s->graph = g;
+    if (test_switch("DLC_TEST_BUG"))
+        BUG("asked for by DLC_TEST_BUG");
     bool good =
         pipeline_run(s->module, s->scratch, g, batch, &options, s->sink, result);
     s->graph = NULL;

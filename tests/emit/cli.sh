@@ -139,3 +139,22 @@ printf 'const   Width=3\n' >f.dl
 expect 0 '' --fmt f.dl
 [ "$(cat f.dl)" = 'const Width = 3' ] || fail "--fmt: $(cat f.dl)"
 exit 0
+# A bug of the compiler: status 70, a reproducer that dlc reads, the old output as it was.
+printf 'old\n' >d.c
+DLC_TEST_BUG=1 "$DLC" m.dl -o d.c >out 2>err
+[ $? -eq 70 ] || fail "a bug exits otherwise"
+grep -q 'a reproducer is in dlc-crash.dlir' err || fail "no word of the reproducer"
+grep -q 'm.dl -o d.c' dlc-crash.dlir || fail "the command is not in it"
+[ "$(cat d.c)" = old ] || fail "a bug changed the output"
+expect 0 'dlir graph 1' dlc-crash.dlir --emit=graph --stop-after=graph_batch
+# Completion knows options, their words, and files.
+if command -v bash >/dev/null; then
+    complete() { # words of the line, the last one being typed
+        PATH=$(dirname "$DLC"):$PATH bash -c '. "$1"; shift; COMP_WORDS=("$@")
+            COMP_CWORD=$(($# - 1)); _dlc; echo "${COMPREPLY[*]}"' - \
+            "$ROOT/compiler/cmake/dlc.bash" "$@"
+    }
+    [ "$(complete dlc --expl)" = --explain ] || fail "completion: $(complete dlc --expl)"
+    [ "$(complete dlc --emit = gr)" = graph ] || fail "completion of --emit="
+    [ "$(complete dlc --target x86_64_v4)" = x86_64_v4 ] || fail "completion of targets"
+fi
