@@ -37,7 +37,7 @@ pattern() { # KIND WORD
 # Refused with E0215 though its table row does not say so.
 unready() { # KIND WORD
     case $1:$2 in
-    "setting of augment":* | "setting of deploy:latency" | validate:kfold | quantize:f16) return 0 ;;
+    "setting of augment":* | "setting of deploy:latency" | "setting of train:precision" | validate:kfold | quantize:f16) return 0 ;;
     esac
     return 1
 }
@@ -54,11 +54,11 @@ find_use() { # KIND WORD
             head -n 1)
         [ -n "$found" ] && break
     done
-    [ -n "$found" ] || found=$(grep -lE -e "$use" tests/unit/*.c tests/peer/*.py |
+    if [ -z "$found" ] && unready "$1" "$2"; then found=E0215; fi
+    [ -n "$found" ] || found=$(grep -lE -e "$use" tests/unit/*.c tests/peer/*.py tests/recipe/*.sh tests/recipe/*.py tests/diag/*.dl |
         LC_ALL=C sort | head -n 1)
     [ -n "$found" ] || found=$(grep -E -e "$use" compiler/std/*.dl | grep -v ":def $2(" |
         sed 's/:.*//' | head -n 1)
-    if [ -z "$found" ] && unready "$1" "$2"; then found=E0215; fi
     echo "$found"
 }
 
