@@ -284,7 +284,10 @@ static void png_chunk(FILE *f, const char *type, const uint8_t *data, size_t byt
     put_be32(f, (uint32_t)bytes);
     fwrite(type, 1, 4, f);
     fwrite(data, 1, bytes, f);
-    put_be32(f, (uint32_t)crc32(crc32(0, (const uint8_t *)type, 4), data, (uInt)bytes));
+    uLong sum = crc32(0, (const uint8_t *)type, 4);
+    if (bytes > 0) /* crc32 of no data begins anew */
+        sum = crc32(sum, data, (uInt)bytes);
+    put_be32(f, (uint32_t)sum);
 }
 
 static void png_write(FILE *f, const Canvas *v)
