@@ -21,6 +21,11 @@ make_data() {
     case $1 in
     -) return 0 ;;
     fashion) install_missing dataset-fashion-mnist; return ;;
+    denoise) # the weights that few_labels begins with, in the current folder
+        install_missing dataset-fashion-mnist
+        "$dlc" "$root/models/denoise.dl" -o denoise
+        ./denoise train --seed 1 --threads 1 --quiet >/dev/null
+        return ;;
     pairs) install_missing dataset-fashion-mnist ;;
     pictures) install_missing libfreetype-dev fonts-dejavu-core fonts-liberation \
         fonts-freefont-ttf fonts-roboto-unhinted ;;
