@@ -23,7 +23,8 @@ install_missing() { # PACKAGE...
 }
 
 build_release() {
-    install_missing gcc libc6-dev cmake ninja-build bison flex zlib1g-dev libjansson-dev
+    install_missing gcc libc6-dev cmake ninja-build bison flex zlib1g-dev libspng-dev \
+        libturbojpeg0-dev libjansson-dev
     cmake -S "$root" -B "$root/build/release" -G Ninja -DCMAKE_BUILD_TYPE=Release \
         -DBUILD_TESTING=OFF >/dev/null
     cmake --build "$root/build/release" >"$root/build/release/build.log" 2>&1 ||

@@ -11,7 +11,7 @@ source "$(dirname "$0")/../models/setup.sh" # root, install_missing
 preset=${PRESET:-test}
 build=$root/build/$preset
 
-install_missing gcc libc6-dev cmake ninja-build bison flex zlib1g-dev libjansson-dev \
+install_missing gcc libc6-dev cmake ninja-build bison flex zlib1g-dev libspng-dev libturbojpeg0-dev libjansson-dev \
     libcmocka-dev clang-14 clang-format-14 libclang-rt-14-dev llvm-14-tools binutils python3-minimal \
     dataset-fashion-mnist libonnx-testdata \
     gcc-arm-none-eabi qemu-system-arm || exit 1

@@ -9,14 +9,18 @@ endif()
 file(GENERATE OUTPUT "$<TARGET_FILE_DIR:dlc>/runtime.txt" CONTENT
 "include ${PROJECT_SOURCE_DIR}/runtime
 library $<TARGET_FILE:dlc_host>
-${sanitize}link -lz
+${sanitize}link -lspng
+link -lturbojpeg
+link -lz
 link -lpthread
 link -lm
 ")
 file(GENERATE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/installed/runtime.txt" CONTENT
 "include ../../${CMAKE_INSTALL_INCLUDEDIR}/dlc
 library ../$<TARGET_FILE_NAME:dlc_host>
-${sanitize}link -lz
+${sanitize}link -lspng
+link -lturbojpeg
+link -lz
 link -lpthread
 link -lm
 ")

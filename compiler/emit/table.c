@@ -13,7 +13,7 @@ static const char *const dtype_enum[DTYPE_COUNT] = {
     [DTYPE_U32] = "DLC_U32", [DTYPE_BOOL] = "DLC_BOOL",
 };
 
-static void print_type(DType dtype, const Shape *shape, int64_t bound, Out *o)
+void table_type(DType dtype, const Shape *shape, int64_t bound, Out *o)
 {
     if (dtype_enum[dtype] == NULL)
         BUG("the runtime has no dtype %s", dtype_name(dtype));
@@ -75,7 +75,7 @@ static void print_tensors(Writer *w, const EmitFunction *measure, Out *o)
         out_puts(o, "    { ");
         table_string(m->tensor->path, "", o);
         out_print(o, ", %s, ", role[m->tensor->role]);
-        print_type(m->tensor->dtype, &m->tensor->shape, 0, o);
+        table_type(m->tensor->dtype, &m->tensor->shape, 0, o);
         out_print(o, ",\n      offsetof(%s_train_state, %s), %s, %d },\n",
                   w->unit->prefix, structs_designator(w, m),
                   kind[index >= 0 ? m->tensor->measure : MEASURE_NONE],
@@ -84,7 +84,7 @@ static void print_tensors(Writer *w, const EmitFunction *measure, Out *o)
     out_puts(o, "};\n\n");
 }
 
-static void print_fields(const char *name, const Field *field, int n, Out *o)
+void table_fields(const char *name, const Field *field, int n, Out *o)
 {
     if (n == 0)
         return;
@@ -93,104 +93,10 @@ static void print_fields(const char *name, const Field *field, int n, Out *o)
         out_puts(o, "    { ");
         table_string(field[i].name, "", o);
         out_puts(o, ", ");
-        print_type(field[i].dtype, &field[i].shape, field[i].bound, o);
+        table_type(field[i].dtype, &field[i].shape, field[i].bound, o);
         out_puts(o, " },\n");
     }
     out_puts(o, "};\n\n");
-}
-
-static int64_t row_length(const ModuleData *d)
-{
-    int64_t n = 0;
-    for (int i = 0; i < d->n_fields; i++)
-        n += shape_count(&d->field[i].shape);
-    return n;
-}
-
-static void print_rows(const ModuleData *d, int split, const char *which, Out *o)
-{
-    const DataSource *s = &d->split[split];
-    int64_t length = row_length(d);
-    if (s->kind != SOURCE_ROWS)
-        return;
-    out_print(o, "static const double %srows_%d[] = {\n", which, split);
-    for (int64_t r = 0; r < s->n_rows; r++) {
-        out_puts(o, "   ");
-        for (int64_t i = 0; i < length; i++) {
-            out_puts(o, " ");
-            out_f64(o, s->rows[r * length + i]);
-            out_puts(o, ",");
-        }
-        out_puts(o, "\n");
-    }
-    out_puts(o, "};\n\n");
-}
-
-static void print_source(const DataSource *s, int split, const char *which, Out *o)
-{
-    static const char *const kind[] = {
-        [SOURCE_NONE] = "DLC_SOURCE_NONE", [SOURCE_IDX] = "DLC_SOURCE_IDX",
-        [SOURCE_CSV] = "DLC_SOURCE_CSV",   [SOURCE_ROWS] = "DLC_SOURCE_ROWS",
-        [SOURCE_TAKE] = "DLC_SOURCE_TAKE", [SOURCE_NPY] = "DLC_SOURCE_NPY",
-    };
-    static const char *const name[] = { "DLC_TRAIN", "DLC_VALID", "DLC_TEST",
-                                        "DLC_ALL" };
-    if (s->kind == SOURCE_NONE)
-        return;
-    out_print(o, "        [%s] = { .kind = %s", name[split], kind[s->kind]);
-    for (int i = 0; i < s->n_paths && i < 4; i++) {
-        out_print(o, ", .path[%d] = ", i);
-        table_string(s->path[i], "", o);
-    }
-    if (s->n_paths > 0)
-        out_print(o, ", .n_paths = %d", s->n_paths < 4 ? s->n_paths : 4);
-    if (s->header)
-        out_puts(o, ", .header = true");
-    if (s->kind == SOURCE_ROWS)
-        out_print(o, ", .rows = %srows_%d, .n_rows = %lld", which, split,
-                  (long long)s->n_rows);
-    if (s->kind == SOURCE_TAKE)
-        out_print(o, ", .from = %s, .count = %lld", name[s->from], (long long)s->count);
-    out_print(o, ", .line = %d },\n",
-              s->span.source ? source_line(s->span.source, s->span.begin) : 0);
-}
-
-/* One block, from field `first` on of the `n_fields` that samples have in all. */
-static void print_block(const ModuleData *d, const char *which, int first, int n_fields,
-                        const char *beside, Out *o)
-{
-    for (int i = 0; i < SPLIT_COUNT; i++)
-        print_rows(d, i, which, o);
-    out_print(o, "static const dlc_data %sdata = {\n    .name = ", which);
-    table_string(d->name, "", o);
-    out_print(o, ",\n    .n_fields = %d,\n", n_fields);
-    out_puts(o, "    .field = fields");
-    if (first > 0)
-        out_print(o, " + %d", first);
-    out_puts(o, ",\n");
-    if (beside != NULL)
-        out_print(o, "    .n_own = %d,\n    .beside = &%s,\n", d->n_fields, beside);
-    out_puts(o, "    .split = {\n");
-    for (int i = 0; i < SPLIT_COUNT; i++)
-        print_source(&d->split[i], i, which, o);
-    out_print(o, "    },\n    .n_fractions = %d,\n    .fraction = { ", d->n_fractions);
-    for (int i = 0; i < d->n_fractions; i++) {
-        out_f64(o, d->fraction[i]);
-        out_puts(o, ", ");
-    }
-    out_print(o, "0.0 },\n    .shuffle = %s,\n};\n\n", d->shuffle ? "true" : "false");
-}
-
-static void print_data(const ModuleTrain *t, Out *o)
-{
-    if (t == NULL || t->data == NULL)
-        return;
-    print_fields("fields", t->input, t->n_inputs, o);
-    if (t->beside != NULL)
-        print_block(t->beside, "beside_", t->data->n_fields, t->beside->n_fields, NULL,
-                    o);
-    print_block(t->data, "", 0, t->n_inputs, t->beside != NULL ? "beside_data" : NULL,
-                o);
 }
 
 static void print_marks(const Writer *w, Out *o)
@@ -224,9 +130,9 @@ static void print_net_adapters(Writer *w, Out *o)
                   f->net->name, i, w->unit->prefix);
         adapter_print_call(w, f, o);
         out_puts(o, "}\n\n");
-        print_fields(str_printf(w->arena, "inputs%d", i), f->net->input,
+        table_fields(str_printf(w->arena, "inputs%d", i), f->net->input,
                      f->net->n_inputs, o);
-        print_fields(str_printf(w->arena, "outputs%d", i), f->net->output,
+        table_fields(str_printf(w->arena, "outputs%d", i), f->net->output,
                      f->net->n_outputs, o);
     }
 }
@@ -357,7 +263,7 @@ static int print_measured(const EmitFunction *measure, bool named, Out *o)
             table_string(s->path + strlen("measure/"), "", o);
             out_puts(o, ", ");
         }
-        print_type(s->dtype, &sample, 0, o);
+        table_type(s->dtype, &sample, 0, o);
         out_puts(o, named ? " },\n" : ",\n");
         n++;
     }
@@ -454,7 +360,7 @@ void table_print(Writer *w, Out *o)
               w->unit->stem);
     out_print(o, "void (*%s_profile_hook)(int32_t kernel);\n\n", prefix);
     print_tensors(w, measure, o);
-    print_data(t, o);
+    table_data(t, o);
     table_reports(t, o);
     table_tallies(w, t, o);
     print_marks(w, o);

@@ -1,182 +1,5 @@
-/* data.c - data blocks: fields, where the splits come from, and rebinds of fields. */
+/* data.c - data blocks: fields, splits, and rebinds of fields. */
 #include "front/elab.h"
-
-#include "support/bug.h"
-
-#include <string.h>
-
-static const char *const split_names[SPLIT_COUNT] = { "train", "valid", "test", "all" };
-
-int split_find(const char *name)
-{
-    for (int i = 0; i < SPLIT_COUNT; i++)
-        if (str_equal(split_names[i], name))
-            return i;
-    return -1;
-}
-
-/* ---- sources --------------------------------------------------------------------- */
-
-static const Value *config_get(const Config *c, const char *name)
-{
-    int i = config_param(c, name);
-    return i < 0 ? NULL : c->value[i];
-}
-
-static bool source_refuses(Elab *e, const Config *c, const char *name, Span span)
-{
-    int i = config_param(c, name);
-    if (i < 0 || c->node[i] == NULL)
-        return true;
-    return fail_unsupported(
-               e, c->node[i]->span.source != NULL ? c->node[i]->span : span,
-               str_printf(e->arena, "`%s` of `%s`", name, c->name)) != NULL;
-}
-
-/* idx, npy: a file for each field, in their order. */
-static bool file_source(Elab *e, const Config *c, const ModuleData *data,
-                        SourceKind kind, DataSource *out)
-{
-    out->kind = kind;
-    out->path = arena_array(e->arena, const char *, 4);
-    for (int i = 0; i < 4; i++) {
-        if (c->node[i] == NULL)
-            continue;
-        if (c->value[i] == NULL || c->value[i]->kind != VALUE_STRING)
-            return fail(e, DIAG_SETTING_KIND, c->node[i]->span,
-                        "`%s` takes the names of files, found %s", c->name,
-                        source_words(e, c->node[i])) != NULL;
-        out->path[out->n_paths++] = c->value[i]->text;
-    }
-    if (out->n_paths != data->n_fields)
-        return fail(e, DIAG_SPLIT, out->span,
-                    "`%s` takes one file a field: `%s` has %d field%s, found %d file%s",
-                    c->name, data->name, data->n_fields, data->n_fields == 1 ? "" : "s",
-                    out->n_paths, out->n_paths == 1 ? "" : "s") != NULL;
-    return true;
-}
-
-static bool csv_source(Elab *e, const Config *c, DataSource *out)
-{
-    static const char *const later[] = { "tokens", "pad",   "window",
-                                         "target", "ahead", "files" };
-    const Value *path = config_get(c, "path"), *header = config_get(c, "header");
-    for (int i = 0; i < ARRAY_LEN(later); i++)
-        if (!source_refuses(e, c, later[i], out->span))
-            return false;
-    if (path == NULL || path->kind != VALUE_STRING)
-        return fail(e, DIAG_SETTING_KIND, out->span,
-                    "`csv` takes the name of a file") != NULL;
-    if (header != NULL && header->kind != VALUE_BOOL)
-        return fail(e, DIAG_SETTING_KIND, out->span, "`header` is a bool, found %s",
-                    value_describe(e->arena, header)) != NULL;
-    out->kind = SOURCE_CSV;
-    out->path = arena_array(e->arena, const char *, 1);
-    out->path[0] = path->text;
-    out->n_paths = 1;
-    out->header = header != NULL && header->truth;
-    return true;
-}
-
-static bool row_fill(const Value *v, double *row, int64_t *n, int64_t width)
-{
-    if (value_is_number(v) || v->kind == VALUE_BOOL) {
-        if (*n < width)
-            row[*n] = value_number(v);
-        ++*n;
-        return true;
-    }
-    bool ok = v->kind == VALUE_LIST;
-    for (int i = 0; ok && i < v->list.n; i++)
-        ok = row_fill(v->list.at[i], row, n, width);
-    return ok;
-}
-
-static bool row_fits(Elab *e, const ModuleData *data, const double *row, int64_t index,
-                     Span span)
-{
-    int64_t at = 0;
-    for (int f = 0; f < data->n_fields; f++) {
-        const Field *field = &data->field[f];
-        for (int64_t k = shape_count(&field->shape); k > 0; k--) {
-            double x = row[at++];
-            bool fits =
-                dtype_round(field->dtype, x) == x || dtype_is_float(field->dtype);
-            if (field->bound > 0)
-                fits = fits && x >= 0 && x < (double)field->bound;
-            if (!fits)
-                return fail(e, DIAG_SETTING_KIND, span,
-                            "row %lld: %g does not fit in `%s`", (long long)index + 1,
-                            x, field->name) != NULL;
-        }
-    }
-    return true;
-}
-
-static bool rows_source(Elab *e, const Config *c, const ModuleData *data,
-                        DataSource *out)
-{
-    const Value *list = config_get(c, "list");
-    int64_t width = 0;
-    for (int i = 0; i < data->n_fields; i++)
-        width += shape_count(&data->field[i].shape);
-    if (list == NULL || list->kind != VALUE_LIST || list->list.n == 0)
-        return fail(e, DIAG_SETTING_KIND, out->span, "`rows` takes a list of rows") !=
-               NULL;
-    double *rows = arena_array(e->arena, double, width * list->list.n);
-    for (int i = 0; i < list->list.n; i++) {
-        int64_t n = 0;
-        double *row = rows + i * width;
-        if (!row_fill(list->list.at[i], row, &n, width) || n != width)
-            return fail(e, DIAG_SETTING_KIND, out->span,
-                        "row %d has %lld numbers, the fields of `%s` take %lld", i + 1,
-                        (long long)n, data->name, (long long)width) != NULL;
-        if (!row_fits(e, data, row, i, out->span))
-            return false;
-    }
-    out->kind = SOURCE_ROWS;
-    out->rows = rows;
-    out->n_rows = list->list.n;
-    return true;
-}
-
-static bool take_source(Elab *e, const Config *c, DataSource *out)
-{
-    const Ast *from = c->node[0];
-    const Value *n = config_get(c, "n");
-    int split = from != NULL && from->kind == AST_NAME ? split_find(from->name) : -1;
-    if (split < 0)
-        return fail(e, DIAG_SPLIT, from != NULL ? from->span : out->span,
-                    "`take` takes samples from train, valid, test or all") != NULL;
-    if (n == NULL || n->kind != VALUE_INT || n->integer < 1)
-        return fail(e, DIAG_SETTING_KIND, out->span,
-                    "`take` needs how many samples, a positive int") != NULL;
-    out->kind = SOURCE_TAKE;
-    out->from = split;
-    out->count = n->integer;
-    return true;
-}
-
-static bool read_source(Elab *e, const SettingValue *s, ModuleData *data,
-                        DataSource *out)
-{
-    const Config *c = s->value->config;
-    const Ast *expr = s->ast->named.value;
-    out->span = expr->span;
-    if (str_equal(c->name, "idx"))
-        return file_source(e, c, data, SOURCE_IDX, out);
-    if (str_equal(c->name, "npy"))
-        return file_source(e, c, data, SOURCE_NPY, out);
-    if (str_equal(c->name, "csv"))
-        return csv_source(e, c, out);
-    if (str_equal(c->name, "rows"))
-        return rows_source(e, c, data, out);
-    if (str_equal(c->name, "take"))
-        return take_source(e, c, out);
-    Span span = expr->kind == AST_CALL ? expr->call.callee->span : expr->span;
-    return fail_unsupported(e, span,
-                            str_printf(e->arena, "the source `%s`", c->name)) != NULL;
-}
 
 /* ---- splits ---------------------------------------------------------------------- */
 
@@ -212,7 +35,7 @@ static bool check_splits(Elab *e, const ModuleData *data, const Ast *ast)
         if (all && i != SPLIT_ALL && s->kind != SOURCE_NONE && s->kind != SOURCE_TAKE)
             return fail(e, DIAG_SPLIT, s->span,
                         "`all` is divided by `split`, so `%s` has no source of its own",
-                        split_names[i]) != NULL;
+                        data_split_name[i]) != NULL;
         if (s->kind != SOURCE_TAKE)
             continue;
         SourceKind from = data->split[s->from].kind;
@@ -220,7 +43,7 @@ static bool check_splits(Elab *e, const ModuleData *data, const Ast *ast)
         if (s->from == i || from == SOURCE_TAKE || (from == SOURCE_NONE && !divided))
             return fail(e, DIAG_SPLIT, s->span,
                         "`%s` has no samples of its own to take from",
-                        split_names[s->from]) != NULL;
+                        data_split_name[s->from]) != NULL;
     }
     return true;
 }
@@ -286,6 +109,7 @@ void elaborate_data(Elab *e, Item *item)
     data->doc = ast->doc;
     data->span = ast->span;
     data->shuffle = true;
+    data->cache = -1;
     graph_begin(e, item->home, item->name, true, MODE_MEASURE);
     Scope *s = scope_new(e->arena, item->home->scope, false);
     BlockContext context = { .kind = BLOCK_DATA, .act = e->act, .data = data };
@@ -308,11 +132,13 @@ void elaborate_data(Elab *e, Item *item)
             continue;
         int split = split_find(v->name);
         if (split >= 0)
-            read_source(e, v, data, &data->split[split]);
+            data_source_read(e, v, data, &data->split[split]);
         else if (str_equal(v->name, "split"))
             read_fractions(e, v, data);
         else if (str_equal(v->name, "shuffle"))
             data->shuffle = v->value->truth;
+        else if (str_equal(v->name, "cache"))
+            data->cache = v->value->truth;
     }
     if (diag_error_count(e->sink) == errors)
         check_splits(e, data, ast);

@@ -429,6 +429,9 @@ void memory_inputs(ModuleNet *net);
 /* The net that takes one row of an input a call (stream.c); NULL: reported. */
 const ModuleNet *stream_net(Elab *e, const ModuleNet *net, const SettingValue *setting);
 void elaborate_data(Elab *e, Item *item);
+extern const char *const data_split_name[SPLIT_COUNT];
+bool data_source_read(Elab *e, const SettingValue *s, const ModuleData *data,
+                      DataSource *out);
 void elaborate_net(Elab *e, Item *item);
 /* Its parameters are known. False: it failed, and said so. */
 bool net_ready(Elab *e, Item *item);

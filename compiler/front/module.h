@@ -61,8 +61,20 @@ typedef enum SourceKind {
     SOURCE_CSV,
     SOURCE_ROWS,
     SOURCE_TAKE,
-    SOURCE_NPY
+    SOURCE_NPY,
+    SOURCE_NPZ,
+    SOURCE_CIFAR10,
+    SOURCE_IMAGES,
+    SOURCE_WAV,
+    SOURCE_TEXT
 } SourceKind;
+
+typedef enum TokenKind { /* how text becomes indices */
+    TOKEN_NONE,
+    TOKEN_BYTES,
+    TOKEN_CHARS, /* with a list: the characters of that file */
+    TOKEN_WORDS  /* the words of a file, one a line */
+} TokenKind;
 
 typedef struct DataSource {
     SourceKind kind;
@@ -71,8 +83,14 @@ typedef struct DataSource {
     bool header;
     const double *rows;
     int64_t n_rows;
-    int from; /* TAKE: split */
+    int from; /* TAKE: split; CIFAR10: the part of its files */
     int64_t count;
+    TokenKind tokens;
+    const char *vocab;     /* file of words or characters; NULL */
+    bool pad_left;         /* tokens end at the right border */
+    int64_t window, ahead; /* CSV: rows of a sample; rows from its last to the target */
+    const char *target;    /* CSV: the column of the last field; NULL */
+    double rate;           /* WAV: samples a second */
     Span span;
 } DataSource;
 
@@ -87,6 +105,7 @@ typedef struct ModuleData {
     int n_fractions;
     double fraction[3];
     bool shuffle;
+    int cache; /* 1, 0; -1: not said */
 } ModuleData;
 
 typedef struct Watch { /* stop: patience(valid.loss, 3), keep: best(valid.acc) */

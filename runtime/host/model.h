@@ -70,19 +70,47 @@ typedef enum dlc_source_kind {
     DLC_SOURCE_CSV,
     DLC_SOURCE_ROWS,
     DLC_SOURCE_TAKE,
-    DLC_SOURCE_NPY
+    DLC_SOURCE_NPY,
+    DLC_SOURCE_NPZ,
+    DLC_SOURCE_CIFAR10,
+    DLC_SOURCE_IMAGES,
+    DLC_SOURCE_WAV,
+    DLC_SOURCE_TEXT
 } dlc_source_kind;
+
+typedef enum dlc_tokens { /* how text becomes indices: data/vocabulary.h */
+                          DLC_TOKENS_NONE,
+                          DLC_TOKENS_BYTES,
+                          DLC_TOKENS_CHARS,
+                          DLC_TOKENS_WORDS
+} dlc_tokens;
+
+typedef enum dlc_cache {                 /* decoded files of images and wav */
+                         DLC_CACHE_AUTO, /* in memory where half of it is enough */
+                         DLC_CACHE_YES,
+                         DLC_CACHE_NO /* decoded each time they are needed */
+} dlc_cache;
 
 typedef struct dlc_source {
     dlc_source_kind kind;
-    const char *path[4]; /* idx: one file a field, in order of the fields; csv: one */
+    const char *path[4]; /* idx, npy: one file a field, in order of the fields; npz: the
+                          * file, then the name of each field's array; else one */
     int n_paths;
     bool header;        /* csv: the first line names the columns */
     const double *rows; /* rows: n_rows x (sum of the fields' sizes), fields in order */
     int64_t n_rows;
-    int from;      /* take: which split loses the samples (index into split[]) */
-    int64_t count; /* take: how many */
-    int line;      /* of the .dl file, for messages */
+    int from;              /* take: which split loses the samples (index into split[]);
+                            * cifar10: DLC_TRAIN or DLC_TEST */
+    int64_t count;         /* take: how many */
+    dlc_tokens tokens;     /* text, csv: index fields of rank 1 hold text */
+    const char *vocab;     /* file of words or characters; NULL */
+    bool pad_left;         /* what is short ends at the end of its field */
+    int64_t window, ahead; /* csv: rows of a sample (0: one a sample); rows from the
+                            * last of them to the target's */
+    const char *target;    /* csv: the column of the last field; NULL: the last one */
+    double rate;           /* wav: samples a second */
+    dlc_cache cache;       /* images, wav */
+    int line;              /* of the .dl file, for messages */
 } dlc_source;
 
 enum { DLC_TRAIN, DLC_VALID, DLC_TEST, DLC_ALL, DLC_SPLITS };

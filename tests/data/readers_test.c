@@ -15,6 +15,7 @@
 #include "host/data/csv.h"
 #include "host/data/idx.h"
 #include "host/data/npy.h"
+#include "host/data/reader.h"
 
 static Fault fault;
 
@@ -204,20 +205,12 @@ static const dlc_field houses[] = {
     { "kind", { .dtype = DLC_U8, .bound = 3 } },
 };
 
-static void release(Table *table)
-{
-    for (int f = 0; table->column != NULL && f < table->n_fields; f++) {
-        free(table->column[f]);
-    }
-    free(table->column);
-}
-
 static bool read_csv(const char *text, bool header, Table *table)
 {
-    *table = (Table){ .n_fields = 2, .field = houses };
-    table->column = calloc(2, sizeof(unsigned char *));
+    const dlc_source source = { .kind = DLC_SOURCE_CSV, .header = header };
+    assert_true(dlc_table_init(table, 2, houses, &fault));
     write_text("table.csv", text);
-    return dlc_csv_read("table.csv", header, table, &fault);
+    return dlc_csv_read("table.csv", &source, NULL, table, &fault);
 }
 
 static void csv_good(const char *text, bool header)
@@ -229,7 +222,7 @@ static void csv_good(const char *text, bool header)
     assert_int_equal(table.count, 2);
     assert_memory_equal(table.column[0], x, sizeof x);
     assert_memory_equal(table.column[1], kind, sizeof kind);
-    release(&table);
+    dlc_table_release(&table);
 }
 
 static void test_csv_reads(void **state)
@@ -249,7 +242,7 @@ static void csv_refused(const char *text, bool header, const char *message)
     Table table;
     assert_false(read_csv(text, header, &table));
     assert_string_equal(fault.message, message);
-    release(&table);
+    dlc_table_release(&table);
 }
 
 static void test_csv_refuses(void **state)
@@ -289,7 +282,7 @@ static void test_csv_header_hint(void **state)
     (void)state;
     assert_false(read_csv("a,b,c\n1,2,0\n", false, &table));
     assert_string_equal(fault.help, "if line 1 names the columns: header=true");
-    release(&table);
+    dlc_table_release(&table);
 }
 
 /* ---- NPY ------------------------------------------------------------------------- */

@@ -122,6 +122,9 @@ static bool run_pass(Calibrator *c, int pass)
     const dlc_model *m = c->session->model;
     for (uint32_t first = 0; first < c->split.count; first += (uint32_t)m->batch) {
         const int real = dlc_batch_gather(&engine->batch, &c->split, NULL, first);
+        if (real < 0) {
+            return false;
+        }
         dlc_engine_observe(engine, c->out);
         for (int i = 0; i < m->n_observed; i++) {
             if (!add_samples(c, i, real, pass)) {

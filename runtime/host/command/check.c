@@ -318,7 +318,9 @@ static bool prepare(Check *c)
             !dlc_engine_measure_split(&s->engine, train, &s->fault)) {
             return false;
         }
-        dlc_batch_gather(&s->engine.batch, train, NULL, 0);
+        if (dlc_batch_gather(&s->engine.batch, train, NULL, 0) < 0) {
+            return false;
+        }
     }
     for (int i = 0; s->options.weights == NULL && i < WARM_STEPS; i++) {
         dlc_engine_step(&s->engine); /* away from zeros and symmetries */

@@ -274,10 +274,9 @@ static bool explain_file(Session *s, Explain *e, const char *file)
     for (int64_t i = 0; done && i < asked && i < table.count; i++) {
         char path[4200];
         for (int k = 0; k < table.n_fields; k++) {
-            e->runner->in[k] =
-                table.column[k] + (size_t)i * dlc_type_bytes(&table.field[k].type);
+            e->runner->in[k] = dlc_table_at(&table, k, i);
         }
-        e->sample = table.column[e->input] + (size_t)i * dlc_type_bytes(e->type);
+        e->sample = dlc_table_at(&table, e->input, i);
         snprintf(path, sizeof path, "%s/explain/%s.%lld.png", s->out, name,
                  (long long)i);
         printf("%s[%lld]", file, (long long)i);

@@ -17,14 +17,12 @@ static bool has_ending(const char *path, const char *ending)
 
 bool dlc_samples_read(Table *table, const dlc_net *net, const char *path, Fault *fault)
 {
-    *table = (Table){ .n_fields = net->n_inputs, .field = net->input };
-    table->column =
-        dlc_new((size_t)net->n_inputs, sizeof(unsigned char *), path, fault);
-    if (table->column == NULL) {
+    if (!dlc_table_init(table, net->n_inputs, net->input, fault)) {
         return false;
     }
     if (has_ending(path, ".csv") || has_ending(path, ".csv.gz")) {
-        return dlc_csv_read(path, false, table, fault);
+        const dlc_source plain = { .kind = DLC_SOURCE_CSV };
+        return dlc_csv_read(path, &plain, NULL, table, fault);
     }
     if (net->n_inputs != 1) {
         dlc_fault(fault, "%s: net %s has %d inputs, this format holds one", path,
@@ -97,8 +95,7 @@ static bool predict_file(Session *s, Runner *runner, const char *path)
     const int64_t count = asked > 0 && asked < table.count ? asked : table.count;
     for (int64_t i = 0; done && i < count; i++) {
         for (int k = 0; k < table.n_fields; k++) {
-            runner->in[k] =
-                table.column[k] + (size_t)i * dlc_type_bytes(&table.field[k].type);
+            runner->in[k] = dlc_table_at(&table, k, i);
         }
         dlc_runner_run(runner);
         printf("%s[%lld]", path, (long long)i);

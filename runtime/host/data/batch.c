@@ -7,7 +7,8 @@
 bool dlc_batch_init(Batch *batch, int n_fields, const dlc_field *field, int size,
                     Fault *fault)
 {
-    *batch = (Batch){ .n_fields = n_fields, .size = size, .field = field };
+    *batch =
+        (Batch){ .n_fields = n_fields, .size = size, .field = field, .fault = fault };
     batch->data = dlc_new((size_t)n_fields + 1, sizeof(void *), "a batch", fault);
     for (int f = 0; batch->data != NULL && f < n_fields; f++) {
         batch->data[f] =
@@ -42,8 +43,10 @@ int dlc_batch_gather(Batch *batch, const Split *split, const uint32_t *order,
             const uint32_t at =
                 (uint32_t)(((uint64_t)first + (uint64_t)i) % split->count);
             const bool own = f < split->table->n_fields;
-            memcpy(to, dlc_split_value(split, f, own && order != NULL ? order[at] : at),
-                   bytes);
+            if (!dlc_split_get(split, f, own && order != NULL ? order[at] : at, to,
+                               batch->fault)) {
+                return -1;
+            }
         }
     }
     const int real = left < (uint32_t)batch->size ? (int)left : batch->size;

@@ -9,6 +9,7 @@ typedef struct Batch {
     int n_fields, size;
     const dlc_field *field;
     void **data; /* data[i]: [size] samples of field[i]; owned, aligned to 64 bytes */
+    Fault *fault;
 } Batch;
 
 bool dlc_batch_init(Batch *batch, int n_fields, const dlc_field *field, int size,
@@ -16,7 +17,9 @@ bool dlc_batch_init(Batch *batch, int n_fields, const dlc_field *field, int size
 void dlc_batch_release(Batch *batch);
 
 /* Gathers samples order[first ..] (NULL: first ..) of a split. Past the end it starts
- * over, so any split with a sample fills a batch. Returns how many are not repeated. */
+ * over, so any split with a sample fills a batch. Returns how many are not repeated.
+ * -1: a file that is decoded on demand cannot be read (reported to the batch's fault).
+ */
 int dlc_batch_gather(Batch *batch, const Split *split, const uint32_t *order,
                      uint32_t first);
 

@@ -4,116 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/data/csv.h"
-#include "host/data/idx.h"
-#include "host/data/npy.h"
+#include "host/data/reader.h"
 #include "host/data/shuffle.h"
 
 const char *const dlc_split_name[DLC_SPLITS] = { "train", "valid", "test", "all" };
-
-/* One file a field: idx or npy. */
-static bool load_arrays(Table *table, const dlc_source *source, const Places *places,
-                        Fault *fault)
-{
-    char *first = NULL;
-    if (source->n_paths != table->n_fields) {
-        return dlc_fault(fault, "line %d: %d files for %d fields", source->line,
-                         source->n_paths, table->n_fields);
-    }
-    bool done = true;
-    for (int f = 0; done && f < table->n_fields; f++) {
-        int64_t count = 0;
-        char *path = dlc_find(places, source->path[f], fault);
-        if (path != NULL) {
-            table->column[f] =
-                source->kind == DLC_SOURCE_IDX
-                    ? dlc_idx_read(path, &table->field[f], &count, fault)
-                    : dlc_npy_read(path, &table->field[f], false, &count, fault);
-        }
-        done = path != NULL && table->column[f] != NULL;
-        if (done && f > 0 && count != table->count) {
-            done = dlc_fault(fault, "%s has %lld samples, but %s has %lld", path,
-                             (long long)count, first, (long long)table->count);
-        }
-        if (f == 0) {
-            table->count = count;
-            first = path;
-        } else {
-            free(path);
-        }
-    }
-    free(first);
-    return done;
-}
-
-/* Samples that stand in the program. */
-static bool load_rows(Table *table, const dlc_source *source, Fault *fault)
-{
-    const double *value = source->rows;
-    char why[DLC_TYPE_SIZE];
-    for (int f = 0; f < table->n_fields; f++) {
-        const dlc_field *field = &table->field[f];
-        table->column[f] = dlc_new((size_t)source->n_rows, dlc_type_bytes(&field->type),
-                                   field->name, fault);
-        if (table->column[f] == NULL) {
-            return false;
-        }
-    }
-    for (int64_t row = 0; row < source->n_rows; row++) {
-        for (int f = 0; f < table->n_fields; f++) {
-            const dlc_type *type = &table->field[f].type;
-            const size_t bytes = dlc_dtype_bytes(type->dtype);
-            const int64_t n = dlc_type_count(type);
-            unsigned char *to = table->column[f] + (size_t)(row * n) * bytes;
-            for (int64_t i = 0; i < n; i++, to += bytes, value++) {
-                if (dlc_value_store(to, type, *value, why) != NULL) {
-                    return dlc_fault(fault, "line %d: row %lld: %s is %g, %s",
-                                     source->line, (long long)row + 1,
-                                     table->field[f].name, *value, why);
-                }
-            }
-        }
-    }
-    table->count = source->n_rows;
-    return true;
-}
-
-bool dlc_table_load(Table *table, const dlc_source *source, int n_fields,
-                    const dlc_field *field, const Places *places, Fault *fault)
-{
-    *table = (Table){ .n_fields = n_fields, .field = field };
-    table->column = dlc_new((size_t)n_fields, sizeof(unsigned char *), "fields", fault);
-    if (table->column == NULL) {
-        return false;
-    }
-    bool done = false;
-    if (source->kind == DLC_SOURCE_ROWS) {
-        done = load_rows(table, source, fault);
-    } else if (source->kind == DLC_SOURCE_CSV) {
-        char *path = dlc_find(places, source->path[0], fault);
-        done = path != NULL && dlc_csv_read(path, source->header, table, fault);
-        free(path);
-    } else {
-        done = load_arrays(table, source, places, fault);
-    }
-    if (done && table->count == 0) {
-        done = dlc_fault(fault, "line %d: the source holds no samples", source->line);
-    }
-    if (done && table->count > INT32_MAX) {
-        done =
-            dlc_fault(fault, "%s holds more than 2147483647 samples", source->path[0]);
-    }
-    return done;
-}
-
-void dlc_table_release(Table *table)
-{
-    for (int f = 0; table->column != NULL && f < table->n_fields; f++) {
-        free(table->column[f]);
-    }
-    free(table->column);
-    *table = (Table){ 0 };
-}
 
 /* A new split of samples index[from .. from + count) of another. */
 static bool split_part(Split *to, const Split *from, uint32_t first, uint32_t count,
@@ -142,6 +36,20 @@ static bool split_whole(Split *split, const Table *table, Fault *fault)
     return split->index != NULL;
 }
 
+/* Samples at the end of a split that share data with those after it: windows over the
+ * border. They belong to neither, so no split sees what another was made of. */
+static void drop_overlap(Split *before)
+{
+    const uint32_t overlap = (uint32_t)before->table->reach - 1;
+    before->count = before->count > overlap ? before->count - overlap : 0;
+}
+
+/* Windows stay in the order of time when they are divided. */
+static bool is_shuffled(const Dataset *set, const Split *split)
+{
+    return set->data->shuffle && split->table->reach == 1;
+}
+
 /* split: [0.8, 0.1, 0.1] of all. Borders are rounded, so no sample is lost; what
  * fractions that sum to less than 1 leave over is unused. */
 static bool form_fractions(Dataset *set, Fault *fault)
@@ -150,7 +58,7 @@ static bool form_fractions(Dataset *set, Fault *fault)
     Split *all = &set->split[DLC_ALL];
     double end = 0;
     uint32_t first = 0;
-    if (data->shuffle) {
+    if (is_shuffled(set, all)) {
         Random random = dlc_random(0, PURPOSE_SPLIT, 0);
         dlc_shuffle(all->index, all->count, &random);
     }
@@ -169,6 +77,13 @@ static bool form_fractions(Dataset *set, Fault *fault)
             return false;
         }
         first = last;
+        if (last < all->count) {
+            drop_overlap(&set->split[s]);
+        }
+        if (set->split[s].count == 0) {
+            return dlc_fault(fault, "split %s is shorter than one window",
+                             dlc_split_name[s]);
+        }
     }
     return true;
 }
@@ -197,8 +112,15 @@ static bool form_take(Dataset *set, int s, int depth, Fault *fault)
                          (unsigned)from->count);
     }
     from->count -= (uint32_t)source->count;
-    return split_part(&set->split[s], from, from->count, (uint32_t)source->count,
-                      fault);
+    if (!split_part(&set->split[s], from, from->count, (uint32_t)source->count,
+                    fault)) {
+        return false;
+    }
+    drop_overlap(from);
+    return from->count > 0 ||
+           dlc_fault(fault,
+                     "line %d: what take leaves of %s is shorter than one window",
+                     source->line, name);
 }
 
 static bool form_validate(Dataset *set, double validate, uint64_t seed, Fault *fault)
@@ -212,12 +134,18 @@ static bool form_validate(Dataset *set, double validate, uint64_t seed, Fault *f
         return dlc_fault(fault, "validate: %g of %u samples leaves a split empty",
                          validate, (unsigned)train->count);
     }
-    if (set->data->shuffle) {
+    if (is_shuffled(set, train)) {
         Random random = dlc_random(seed, PURPOSE_SPLIT, 1);
         dlc_shuffle(train->index, train->count, &random);
     }
     train->count -= count;
-    return split_part(valid, train, train->count, count, fault);
+    if (!split_part(valid, train, train->count, count, fault)) {
+        return false;
+    }
+    drop_overlap(train);
+    return train->count > 0 ||
+           dlc_fault(fault, "validate: what it leaves of train is shorter than one "
+                            "window");
 }
 
 static bool load_block(Dataset *set, const dlc_data *data, const Places *places,
@@ -287,6 +215,16 @@ bool dlc_dataset_load(Dataset *set, const dlc_data *data, const Places *places,
     return done;
 }
 
+bool dlc_split_get(const Split *split, int f, uint32_t at, void *to, Fault *fault)
+{
+    if (f >= split->table->n_fields && split->beside != NULL) {
+        const Split *b = split->beside;
+        return dlc_split_get(b, f - split->table->n_fields,
+                             b->order != NULL ? b->order[at] : at, to, fault);
+    }
+    return dlc_table_get(split->table, f, split->index[at], to, fault);
+}
+
 const unsigned char *dlc_split_value(const Split *split, int f, uint32_t at)
 {
     if (f >= split->table->n_fields && split->beside != NULL) {
@@ -294,8 +232,15 @@ const unsigned char *dlc_split_value(const Split *split, int f, uint32_t at)
         return dlc_split_value(b, f - split->table->n_fields,
                                b->order != NULL ? b->order[at] : at);
     }
-    const size_t bytes = dlc_type_bytes(&split->table->field[f].type);
-    return split->table->column[f] + split->index[at] * bytes;
+    const Table *table = split->table;
+    if (table->column[f] != NULL) {
+        return dlc_table_at(table, f, split->index[at]);
+    }
+    Fault fault;
+    if (!dlc_table_get(table, f, split->index[at], table->slot, &fault)) {
+        memset(table->slot, 0, dlc_type_bytes(&table->field[f].type));
+    }
+    return table->slot;
 }
 
 static bool remember_train(Dataset *set, int64_t folds, uint64_t seed, Fault *fault)
@@ -325,6 +270,12 @@ bool dlc_dataset_fold(Dataset *set, int64_t folds, int64_t fold, uint64_t seed,
                       Fault *fault)
 {
     Split *train = &set->split[DLC_TRAIN], *valid = &set->split[DLC_VALID];
+    if (train->table != NULL && train->table->reach > 1) {
+        dlc_fault(fault,
+                  "kfold: windows of a series overlap, so its parts would not be "
+                  "apart");
+        return dlc_fault_help(fault, "validate on the end of it: `validate: 0.1`");
+    }
     if (set->folded == NULL && !remember_train(set, folds, seed, fault)) {
         return false;
     }

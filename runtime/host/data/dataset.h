@@ -23,7 +23,12 @@ typedef struct Dataset {
     struct Dataset *beside; /* owned; NULL: none */
 } Dataset;
 
-/* Field f of the sample at position `at`, of the block that has it. */
+/* Field f of the sample at position `at`, of the block that has it, as a copy. False:
+ * it is decoded on demand and cannot be read (reported). */
+bool dlc_split_get(const Split *split, int f, uint32_t at, void *to, Fault *fault);
+
+/* The same in place, for one thread: valid until the next call. A file that has
+ * vanished since it was checked counts as zeros. */
 const unsigned char *dlc_split_value(const Split *split, int f, uint32_t at);
 
 extern const char *const dlc_split_name[DLC_SPLITS];
@@ -42,11 +47,5 @@ void dlc_dataset_release(Dataset *set);
  * times. */
 bool dlc_dataset_fold(Dataset *set, int64_t folds, int64_t fold, uint64_t seed,
                       Fault *fault);
-
-/* Reads one source of samples into a table (not `take`). Release also after a failure.
- */
-bool dlc_table_load(Table *table, const dlc_source *source, int n_fields,
-                    const dlc_field *field, const Places *places, Fault *fault);
-void dlc_table_release(Table *table);
 
 #endif

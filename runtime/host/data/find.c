@@ -65,3 +65,11 @@ char *dlc_find(const Places *places, const char *name, Fault *fault)
     }
     return found;
 }
+
+char *dlc_find_in(const char *folder, const char *name, Fault *fault)
+{
+    char buffer[2000];
+    Text tried = dlc_text(buffer, sizeof buffer);
+    fault->message[0] = '\0';
+    return try_in(folder, strlen(folder), name, &tried, fault);
+}

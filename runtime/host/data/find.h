@@ -14,4 +14,8 @@ typedef struct Places {
  * `name`.gz. NULL: reported, with all that was tried. */
 char *dlc_find(const Places *places, const char *name, Fault *fault);
 
+/* The path of folder/name or folder/name.gz, in new memory. NULL: neither exists (the
+ * fault has no message then), or reported. */
+char *dlc_find_in(const char *folder, const char *name, Fault *fault);
+
 #endif

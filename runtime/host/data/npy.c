@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "host/data/stream.h"
+#include "host/data/zip.h"
 
 enum { MAX_RANK = 32, MAX_HEADER = 1 << 16 };
 
@@ -223,16 +224,39 @@ static unsigned char *read_body(Stream *s, const Header *h, const dlc_field *fie
     return data;
 }
 
+static unsigned char *read_array(Stream *s, const dlc_field *field, bool single,
+                                 int64_t *count, Fault *fault)
+{
+    Header h = { 0 };
+    return read_header(s, &h, fault) && check_shape(s, &h, field, single, count, fault)
+               ? read_body(s, &h, field, *count, fault)
+               : NULL;
+}
+
 unsigned char *dlc_npy_read(const char *path, const dlc_field *field, bool single,
                             int64_t *count, Fault *fault)
 {
     Stream s;
-    Header h = { 0 };
     unsigned char *data = NULL;
-    if (dlc_stream_open(&s, path, fault) && read_header(&s, &h, fault) &&
-        check_shape(&s, &h, field, single, count, fault)) {
-        data = read_body(&s, &h, field, *count, fault);
+    if (dlc_stream_open(&s, path, fault)) {
+        data = read_array(&s, field, single, count, fault);
     }
     dlc_stream_close(&s);
+    return data;
+}
+
+unsigned char *dlc_npz_array(const char *path, const char *name, const dlc_field *field,
+                             bool single, int64_t *count, Fault *fault)
+{
+    char member[200], shown[600];
+    int64_t bytes = 0;
+    snprintf(member, sizeof member, "%.190s.npy", name);
+    snprintf(shown, sizeof shown, "%.390s (%s)", path, member);
+    unsigned char *raw = dlc_zip_read(path, member, &bytes, fault), *data = NULL;
+    if (raw != NULL) {
+        Stream s = dlc_stream_memory(shown, raw, bytes);
+        data = read_array(&s, field, single, count, fault);
+    }
+    free(raw);
     return data;
 }

@@ -12,4 +12,8 @@
 unsigned char *dlc_npy_read(const char *path, const dlc_field *field, bool single,
                             int64_t *count, Fault *fault);
 
+/* As above, of the array `name` (in the archive: name.npy) of an .npz file. */
+unsigned char *dlc_npz_array(const char *path, const char *name, const dlc_field *field,
+                             bool single, int64_t *count, Fault *fault);
+
 #endif

@@ -17,8 +17,11 @@ void dlc_order_once(uint32_t *order, uint32_t count, bool shuffle, Random *rando
 
 static uint32_t class_of(const Split *split, int field, uint32_t at)
 {
-    return (uint32_t)dlc_value_load(dlc_split_value(split, field, at),
-                                    split->table->field[field].type.dtype);
+    unsigned char value[8];
+    Fault fault;
+    return dlc_split_get(split, field, at, value, &fault) /* an index: in memory */
+               ? (uint32_t)dlc_value_load(value, split->table->field[field].type.dtype)
+               : 0;
 }
 
 /* Samples sorted by class: those of class c are by_class[start[c] .. start[c + 1]). */

@@ -27,6 +27,11 @@ bool dlc_stream_open(Stream *stream, const char *path, Fault *fault)
     return true;
 }
 
+Stream dlc_stream_memory(const char *path, const unsigned char *memory, int64_t length)
+{
+    return (Stream){ .path = path, .memory = memory, .length = length };
+}
+
 void dlc_stream_close(Stream *stream)
 {
     if (stream->handle != NULL) {
@@ -54,6 +59,13 @@ int64_t dlc_stream_read(Stream *stream, void *to, int64_t bytes, Fault *fault)
 {
     unsigned char *at = to;
     int64_t have = 0;
+    if (stream->memory != NULL) {
+        const int64_t left = stream->length - stream->offset;
+        have = bytes < left ? bytes : left;
+        memcpy(to, stream->memory + stream->offset, (size_t)have);
+        stream->offset += have;
+        return have;
+    }
     while (have < bytes) {
         const int64_t left = bytes - have;
         const unsigned part = left > 1 << 24 ? 1u << 24 : (unsigned)left;

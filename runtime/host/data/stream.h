@@ -7,7 +7,9 @@
 #include "host/report/fault.h"
 
 typedef struct Stream {
-    void *handle;     /* zlib's gzFile */
+    void *handle;                /* zlib's gzFile; NULL: from memory */
+    const unsigned char *memory; /* the caller's */
+    int64_t length;
     const char *path; /* the caller's; for messages */
     int64_t offset;   /* bytes delivered so far (of the unpacked data) */
 } Stream;
@@ -15,6 +17,9 @@ typedef struct Stream {
 /* Opens a file; gzip data is recognized by its first bytes, not by its name. */
 bool dlc_stream_open(Stream *stream, const char *path, Fault *fault);
 void dlc_stream_close(Stream *stream);
+
+/* The same over bytes in memory; `path` is for messages. */
+Stream dlc_stream_memory(const char *path, const unsigned char *memory, int64_t length);
 
 /* Reads up to `bytes`. Returns how many were there: fewer only at the end of the file.
  * -1: the file cannot be read or its gzip data is truncated or corrupt (reported). */

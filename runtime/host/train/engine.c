@@ -202,20 +202,21 @@ bool dlc_engine_make_batch(Engine *engine, uint64_t seed, Fault *fault)
 {
     const dlc_data *data = engine->model->data;
     const int size = engine->model->batch, n = data->n_fields;
-    Batch made;
+    Batch made = { 0 };
+    Table table;
     uint32_t *index = dlc_new((size_t)size, sizeof *index, "made samples", fault);
-    unsigned char **column = dlc_new((size_t)n, sizeof *column, "made samples", fault);
-    bool done = dlc_batch_init(&made, n, data->field, size, fault) && index != NULL &&
-                column != NULL;
+    bool done = dlc_table_init(&table, n, data->field, fault) && index != NULL &&
+                dlc_batch_init(&made, n, data->field, size, fault);
     if (done) {
-        const Table table = { n, data->field, column, size };
         const Split split = { .table = &table,
                               .index = index,
                               .count = (uint32_t)size };
         dlc_batch_make(&made, seed);
-        for (int f = 0; f < n; f++) {
-            column[f] = made.data[f];
+        for (int f = 0; f < n; f++) { /* the table's from now on */
+            table.column[f] = made.data[f];
+            made.data[f] = NULL;
         }
+        table.count = size;
         for (int i = 0; i < size; i++) {
             index[i] = (uint32_t)i;
         }
@@ -223,7 +224,7 @@ bool dlc_engine_make_batch(Engine *engine, uint64_t seed, Fault *fault)
         dlc_batch_gather(&engine->batch, &split, NULL, 0);
     }
     dlc_batch_release(&made);
-    free(column);
+    dlc_table_release(&table);
     free(index);
     return done;
 }
@@ -241,6 +242,9 @@ bool dlc_engine_evaluate(Engine *engine, const Split *split, int split_id,
             return false;
         }
         const int real = dlc_batch_gather(&engine->batch, split, NULL, first);
+        if (real < 0) {
+            return false;
+        }
         dlc_engine_eval(engine, split_id, first);
         for (int i = 0; i < m->n_reports; i++) {
             for (int s = 0; s < real; s++) {

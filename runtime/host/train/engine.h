@@ -55,7 +55,7 @@ bool dlc_engine_make_batch(Engine *engine, uint64_t seed, Fault *fault);
 
 /* Means over all samples of a split of every loss and metric, in f64: mean[n_reports];
  * metrics of the split as their counts give them, and tallies stay in the state.
- * `stop`, if not NULL, ends it early; false then means "stopped". */
+ * `stop`, if not NULL, ends it early. False: stopped, or a sample cannot be read. */
 bool dlc_engine_evaluate(Engine *engine, const Split *split, int split_id,
                          const volatile int *stop, double *mean);
 

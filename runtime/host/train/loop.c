@@ -223,17 +223,18 @@ static bool start_epoch(Loop *l)
 }
 
 /* Only here a second block is read in the order of the epoch. */
-static void gather(Loop *l)
+static bool gather(Loop *l)
 {
     Split *beside = l->train->beside;
     if (beside != NULL) {
         beside->order = l->beside;
     }
-    dlc_batch_gather(&l->engine->batch, l->train, l->order,
-                     (uint32_t)(l->at.batch * l->model->batch));
+    const int real = dlc_batch_gather(&l->engine->batch, l->train, l->order,
+                                      (uint32_t)(l->at.batch * l->model->batch));
     if (beside != NULL) {
         beside->order = NULL;
     }
+    return real >= 0;
 }
 
 /* Steps to the end of the epoch. */
@@ -241,7 +242,9 @@ static Outcome run_steps(Loop *l)
 {
     const int batch = l->model->batch;
     while (l->at.batch < l->n_batches && steps_left(l)) {
-        gather(l);
+        if (!gather(l)) {
+            return OUTCOME_FAILED;
+        }
         dlc_engine_step(l->engine);
         for (int i = 0; i < l->model->n_reports; i++) {
             dlc_report_add(&l->model->report[i], &l->at.sum[i],
@@ -349,6 +352,9 @@ static Outcome end_epoch(Loop *l)
     const double trained = dlc_clock() - l->epoch_started;
     if (l->valid != NULL && !dlc_engine_evaluate(l->engine, l->valid, DLC_VALID,
                                                  &dlc_interrupt, l->valid_mean)) {
+        if (dlc_interrupt == 0) {
+            return OUTCOME_FAILED;
+        }
         return dlc_run_save(l) ? OUTCOME_INTERRUPTED : OUTCOME_FAILED;
     }
     const bool best = update_watches(l);

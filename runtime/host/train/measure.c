@@ -91,11 +91,14 @@ static double population(const dlc_model *m, const dlc_tensor *t, const Split *s
            (double)dlc_type_count(&t->type);
 }
 
-static void run_pass(Engine *engine, const Split *split, Moments *mo, int pass)
+static bool run_pass(Engine *engine, const Split *split, Moments *mo, int pass)
 {
     const dlc_model *m = engine->model;
     for (uint32_t first = 0; first < split->count; first += (uint32_t)m->batch) {
         const int real = dlc_batch_gather(&engine->batch, split, NULL, first);
+        if (real < 0) {
+            return false;
+        }
         dlc_engine_measure(engine, mo->out);
         add_samples(mo, m, real, pass);
     }
@@ -105,6 +108,7 @@ static void run_pass(Engine *engine, const Split *split, Moments *mo, int pass)
             mo->mean[i][e] /= population(m, &m->tensor[i], split);
         }
     }
+    return true;
 }
 
 static void store(Engine *engine, const Split *split, const Moments *mo)
@@ -135,12 +139,9 @@ bool dlc_engine_measure_split(Engine *engine, const Split *split, Fault *fault)
         return true;
     }
     Moments mo = { 0 };
-    const bool done = moments_init(&mo, m, fault);
+    const bool done = moments_init(&mo, m, fault) && run_pass(engine, split, &mo, 0) &&
+                      (!variance || run_pass(engine, split, &mo, 1));
     if (done) {
-        run_pass(engine, split, &mo, 0);
-        if (variance) {
-            run_pass(engine, split, &mo, 1);
-        }
         store(engine, split, &mo);
     }
     moments_release(&mo, m);

@@ -1,0 +1,22 @@
+# sources.sh FOLDER - a program for every source: it trains on files that make.py writes, its
+# loss falls, and the same run twice, and with two threads, gives the same weights.
+set -u
+folder=$1
+failed() { echo "FAILED: $*"; exit 1; }
+falls() { # HISTORY: the last loss is below 0.7 of the first
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^(train[._ ])?loss$/) at = i }
+        NR == 2 { first = $at }
+        NR > 1 { last = $at }
+        END { exit !(at && NR > 2 && last < 0.7 * first) }' "$1"
+}
+rm -rf ./*
+python3 "$folder/make.py" || failed "the files"
+for file in "$folder"/*.dl; do
+    name=$(basename "$file" .dl)
+    "$DLC" "$file" -o "$name.bin" || failed "$name: the program"
+    ./"$name.bin" train --threads 1 >log 2>&1 || { cat log; failed "$name train"; }
+    falls "$name.out/history.csv" || { cat "$name.out/history.csv"; failed "$name: the loss"; }
+    ./"$name.bin" train --threads 2 --out two.out --quiet >log 2>&1 || { cat log; failed "$name, two threads"; }
+    cmp "$name.out/model.safetensors" two.out/model.safetensors || failed "$name: threads matter"
+done
+exit 0
