@@ -1,6 +1,8 @@
 /* table_data.c - the data block in the program's table: fields, sources, splits. */
 #include "emit/writer.h"
 
+#include "support/bug.h"
+
 static int64_t row_length(const ModuleData *d)
 {
     int64_t n = 0;
@@ -92,12 +94,57 @@ static void print_source(const ModuleData *d, int split, const char *which, Out 
               s->span.source ? source_line(s->span.source, s->span.begin) : 0);
 }
 
+static void print_pair(const char *name, double first, double second, Out *o)
+{
+    out_print(o, ", .%s = { ", name);
+    out_f64(o, first);
+    out_puts(o, ", ");
+    out_f64(o, second);
+    out_puts(o, " }");
+}
+
+static void print_augments(const ModuleData *d, const char *which, Out *o)
+{
+    static const char *const fill[] = { "NEAREST", "CONSTANT", "REFLECT", "WRAP" };
+    if (d->augment.n == 0)
+        return;
+    out_print(o, "static const dlc_augment %saugments[] = {\n", which);
+    for (int i = 0; i < d->augment.n; i++) {
+        const Augment *a = &d->augment.at[i];
+        const struct {
+            const char *name;
+            double value;
+        } numbers[] = { { "rotate", a->rotate },
+                        { "shear", a->shear },
+                        { "cval", a->cval },
+                        { "channel_shift", a->channel_shift },
+                        { "noise", a->noise } };
+        out_print(o, "    { .field = %d, .fill = DLC_FILL_%s, .flip = %d", a->field,
+                  fill[a->fill], a->flip);
+        for (int k = 0; k < ARRAY_LEN(numbers); k++) {
+            out_print(o, ", .%s = ", numbers[k].name);
+            out_f64(o, numbers[k].value);
+        }
+        print_pair("shift", a->shift[0], a->shift[1], o);
+        print_pair("zoom", a->zoom[0], a->zoom[1], o);
+        print_pair("brightness", a->brightness[0], a->brightness[1], o);
+        out_print(o,
+                  ", .shift_is_whole = %s, .crop = { %lld, %lld }, "
+                  ".cutout = { %lld, %lld } },\n",
+                  a->shift_is_whole ? "true" : "false", (long long)a->crop[0],
+                  (long long)a->crop[1], (long long)a->cutout[0],
+                  (long long)a->cutout[1]);
+    }
+    out_puts(o, "};\n\n");
+}
+
 /* One block, from field `first` on of the `n_fields` that samples have in all. */
 static void print_block(const ModuleData *d, const char *which, int first, int n_fields,
                         const char *beside, Out *o)
 {
     for (int i = 0; i < SPLIT_COUNT; i++)
         print_rows(d, i, which, o);
+    print_augments(d, which, o);
     out_print(o, "static const dlc_data %sdata = {\n    .name = ", which);
     table_string(d->name, "", o);
     out_print(o, ",\n    .n_fields = %d,\n", n_fields);
@@ -115,7 +162,11 @@ static void print_block(const ModuleData *d, const char *which, int first, int n
         out_f64(o, d->fraction[i]);
         out_puts(o, ", ");
     }
-    out_print(o, "0.0 },\n    .shuffle = %s,\n};\n\n", d->shuffle ? "true" : "false");
+    out_print(o, "0.0 },\n    .shuffle = %s,\n", d->shuffle ? "true" : "false");
+    if (d->augment.n > 0)
+        out_print(o, "    .n_augments = %d,\n    .augment = %saugments,\n",
+                  d->augment.n, which);
+    out_puts(o, "};\n\n");
 }
 
 void table_data(const ModuleTrain *t, Out *o)

@@ -140,6 +140,9 @@ void elaborate_data(Elab *e, Item *item)
         else if (str_equal(v->name, "cache"))
             data->cache = v->value->truth;
     }
+    for (int i = 0; i < context.augments.n; i++)
+        augment_read(e, context.augments.at[i].ast, context.augments.at[i].settings,
+                     data);
     if (diag_error_count(e->sink) == errors)
         check_splits(e, data, ast);
     e->block = NULL;

@@ -96,14 +96,20 @@ static bool read_tokens(Elab *e, const Config *c, const char *name, DataSource *
 static bool tokens_fit(Elab *e, const DataSource *out, const Field *f)
 {
     int64_t n = out->vocab != NULL ? 0 : out->tokens == TOKEN_BYTES ? 256 : 96;
-    const char *of = n == 256 ? "bytes are" : "chars are";
     if (f->bound == 0)
         return fail(e, DIAG_SPLIT, f->span,
                     "`%s` holds tokens, so it is an index(n)[length]", f->name) != NULL;
     if (f->bound >= n)
         return true;
-    return fail(e, DIAG_SPLIT, f->span, "`%s` is below %lld, but %s below %lld",
-                f->name, (long long)f->bound, of, (long long)n) != NULL;
+    Diag *d = fail_begin(
+        e, DIAG_SPLIT, f->span, "`%s` is an index(%lld), but `%s` makes %lld tokens",
+        f->name, (long long)f->bound, n == 256 ? "bytes" : "chars", (long long)n);
+    if (n < 256)
+        diag_note(d, "chars are newline and printable ASCII");
+    diag_help(d, n == 256
+                     ? "write `index(256)`"
+                     : "write `index(96)`, or list the characters: chars(\"file\")");
+    return diag_end(d);
 }
 
 static bool text_source(Elab *e, const Config *c, const ModuleData *data,
@@ -193,9 +199,12 @@ static bool csv_window(Elab *e, const Config *c, const ModuleData *data,
                             "windows are of numbers: `tokens` does not go with "
                             "`window`");
     if (f->shape.rank < 1 || f->shape.dim[0] != out->window)
-        return fail(e, DIAG_SPLIT, f->span,
-                    "`%s` holds a window of %lld rows, so its first extent is %lld",
-                    f->name, (long long)out->window, (long long)out->window) != NULL;
+        return fail(
+                   e, DIAG_SPLIT, f->span,
+                   "`%s` holds a window of %lld rows, so its first extent is %lld, not "
+                   "%lld",
+                   f->name, (long long)out->window, (long long)out->window,
+                   (long long)(f->shape.rank < 1 ? 1 : f->shape.dim[0])) != NULL;
     if (data->n_fields != 1 + (out->target != NULL))
         return fail(e, DIAG_SPLIT, out->span,
                     "`window` fills the first field and `target` a second: `%s` has "
@@ -284,9 +293,8 @@ static bool images_source(Elab *e, const Config *c, const ModuleData *data,
     if (f->dtype == DTYPE_U8 && f->bound == 0 && (channels == 1 || channels == 3))
         return true;
     return fail(e, DIAG_SPLIT, f->span,
-                "`images` fills u8[height, width, 3], or 1 for grey, but `%s` is "
-                "something else",
-                f->name) != NULL;
+                "`images` fills u8[height, width, 3], or 1 for grey, but `%s` is %s%s",
+                f->name, dtype_name(f->dtype), shape_text(e->arena, &f->shape)) != NULL;
 }
 
 static bool wav_source(Elab *e, const Config *c, const ModuleData *data,
@@ -305,10 +313,8 @@ static bool wav_source(Elab *e, const Config *c, const ModuleData *data,
     out->rate = rate->quantity.value;
     if (f->dtype == DTYPE_F32 && f->shape.rank == 1)
         return true;
-    return fail(e, DIAG_SPLIT, f->span,
-                "`wav` fills f32[samples], but `%s` is "
-                "something else",
-                f->name) != NULL;
+    return fail(e, DIAG_SPLIT, f->span, "`wav` fills f32[samples], but `%s` is %s%s",
+                f->name, dtype_name(f->dtype), shape_text(e->arena, &f->shape)) != NULL;
 }
 
 /* An archive: its arrays are called as the fields are, unless names are given. */

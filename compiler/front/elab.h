@@ -161,6 +161,11 @@ typedef struct Every {
     int64_t n;
 } Every;
 
+typedef struct AugmentBlock {
+    const Ast *ast;
+    struct BlockContext *settings;
+} AugmentBlock;
+
 typedef struct BlockContext { /* a data, train or deploy block being elaborated */
     BlockKind kind;
     Activation *act; /* settings belong at this level */
@@ -176,6 +181,7 @@ typedef struct BlockContext { /* a data, train or deploy block being elaborated 
     const char *metric;       /* path of the metric being evaluated; NULL: none */
     ModuleTrain *train;
     ModuleData *data;
+    VEC(AugmentBlock) augments; /* of a data block: read when its sources are known */
 } BlockContext;
 
 struct Elab {
@@ -430,6 +436,9 @@ void memory_inputs(ModuleNet *net);
 const ModuleNet *stream_net(Elab *e, const ModuleNet *net, const SettingValue *setting);
 void elaborate_data(Elab *e, Item *item);
 extern const char *const data_split_name[SPLIT_COUNT];
+bool augment_statement(Elab *e, const Ast *st, Scope *s);
+bool augment_read(Elab *e, const Ast *st, const BlockContext *settings,
+                  ModuleData *data);
 bool data_source_read(Elab *e, const SettingValue *s, const ModuleData *data,
                       DataSource *out);
 void elaborate_net(Elab *e, Item *item);

@@ -70,10 +70,10 @@ typedef enum SourceKind {
 } SourceKind;
 
 typedef enum TokenKind { /* how text becomes indices */
-    TOKEN_NONE,
-    TOKEN_BYTES,
-    TOKEN_CHARS, /* with a list: the characters of that file */
-    TOKEN_WORDS  /* the words of a file, one a line */
+                         TOKEN_NONE,
+                         TOKEN_BYTES,
+                         TOKEN_CHARS, /* with a list: the characters of that file */
+                         TOKEN_WORDS  /* the words of a file, one a line */
 } TokenKind;
 
 typedef struct DataSource {
@@ -94,6 +94,18 @@ typedef struct DataSource {
     Span span;
 } DataSource;
 
+typedef struct Augment { /* of a field; pairs are of rows, then of columns */
+    int field;
+    double rotate, shear; /* radians, to both sides */
+    double shift[2];      /* fractions, or whole pixels */
+    bool shift_is_whole;
+    double zoom[2], brightness[2]; /* from, to */
+    int flip;                      /* 1 horizontal, 2 vertical */
+    int fill;                      /* nearest, constant, reflect, wrap */
+    double cval, channel_shift, noise;
+    int64_t crop[2], cutout[2];
+} Augment;
+
 enum { SPLIT_TRAIN, SPLIT_VALID, SPLIT_TEST, SPLIT_ALL, SPLIT_COUNT };
 
 typedef struct ModuleData {
@@ -106,6 +118,7 @@ typedef struct ModuleData {
     double fraction[3];
     bool shuffle;
     int cache; /* 1, 0; -1: not said */
+    VEC(Augment) augment;
 } ModuleData;
 
 typedef struct Watch { /* stop: patience(valid.loss, 3), keep: best(valid.acc) */

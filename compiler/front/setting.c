@@ -370,28 +370,11 @@ static bool run_setting(Elab *e, BlockKind kind, const Ast *st, Scope *s)
     return v.value != NULL;
 }
 
-static bool run_augment(Elab *e, const Ast *st, Scope *s)
-{
-    int errors = diag_error_count(e->sink);
-    for (int i = 0; i < st->loop.body.n; i++) {
-        const Ast *set = st->loop.body.at[i];
-        if (set->kind != AST_SETTING)
-            fail(e, DIAG_ONLY_SETTINGS, set->span,
-                 "`augment` holds settings, `name: value`");
-        else
-            run_setting(e, BLOCK_AUGMENT, set, s);
-    }
-    if (diag_error_count(e->sink) > errors)
-        return false;
-    Span span = { st->span.source, st->span.begin, st->span.begin + 7 };
-    return fail_unsupported(e, span, "`augment`") != NULL;
-}
-
 bool setting_statement(Elab *e, const Ast *st, Scope *s)
 {
     bool here = e->block != NULL && e->act == e->block->act;
     if (here && st->kind == AST_AUGMENT)
-        return run_augment(e, st, s);
+        return augment_statement(e, st, s);
     if (here)
         return run_setting(e, e->block->kind, st, s);
     Diag *d =

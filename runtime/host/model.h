@@ -113,6 +113,28 @@ typedef struct dlc_source {
     int line;              /* of the .dl file, for messages */
 } dlc_source;
 
+typedef enum dlc_fill { /* beyond the border: augment/augment.h */
+                        DLC_FILL_NEAREST,
+                        DLC_FILL_CONSTANT,
+                        DLC_FILL_REFLECT,
+                        DLC_FILL_WRAP
+} dlc_fill;
+
+enum { DLC_FLIP_HORIZONTAL = 1, DLC_FLIP_VERTICAL = 2 };
+
+typedef struct dlc_augment { /* of a field; pairs are of rows, then of columns */
+    int field;
+    double rotate, shear; /* radians: drawn from -x .. x, as all single numbers */
+    double shift[2];      /* of the extent; pixels if it is whole */
+    bool shift_is_whole;
+    double zoom[2], brightness[2]; /* factors, from .. to */
+    int flip; /* which of them may be, each in half of the samples */
+    dlc_fill fill;
+    double cval, channel_shift;
+    double noise; /* standard deviation */
+    int64_t crop[2], cutout[2];
+} dlc_augment;
+
 enum { DLC_TRAIN, DLC_VALID, DLC_TEST, DLC_ALL, DLC_SPLITS };
 
 typedef struct dlc_data {
@@ -127,6 +149,8 @@ typedef struct dlc_data {
     int n_fractions; /* split: [0.8, 0.1, 0.1] of `all`: train, valid, test */
     double fraction[3];
     bool shuffle;
+    int n_augments; /* of training samples */
+    const dlc_augment *augment;
 } dlc_data;
 
 typedef enum dlc_watch_kind {

@@ -1,5 +1,6 @@
 # sources.sh FOLDER - a program for every source: it trains on files that make.py writes, its
-# loss falls, and the same run twice, and with two threads, gives the same weights.
+# loss falls, and the same run twice, and with two threads, gives the same weights;
+# so does a run that was stopped and resumed.
 set -u
 folder=$1
 failed() { echo "FAILED: $*"; exit 1; }
@@ -19,4 +20,8 @@ for file in "$folder"/*.dl; do
     ./"$name.bin" train --threads 2 --out two.out --quiet >log 2>&1 || { cat log; failed "$name, two threads"; }
     cmp "$name.out/model.safetensors" two.out/model.safetensors || failed "$name: threads matter"
 done
+# Stopped and resumed, an augmented run ends with the same bytes.
+./augmented.bin train --epochs 3 --out resumed.out --quiet >log 2>&1 || { cat log; failed "three epochs"; }
+./augmented.bin train --resume --out resumed.out --quiet >log 2>&1 || { cat log; failed "resume"; }
+cmp augmented.out/model.safetensors resumed.out/model.safetensors || failed "resuming matters"
 exit 0

@@ -276,7 +276,7 @@ static bool explain_file(Session *s, Explain *e, const char *file)
         for (int k = 0; k < table.n_fields; k++) {
             e->runner->in[k] = dlc_table_at(&table, k, i);
         }
-        e->sample = dlc_table_at(&table, e->input, i);
+        e->sample = table.column[e->input] + (size_t)i * table.stride[e->input];
         snprintf(path, sizeof path, "%s/explain/%s.%lld.png", s->out, name,
                  (long long)i);
         printf("%s[%lld]", file, (long long)i);

@@ -6,11 +6,12 @@
 
 /* What a random stream of the runtime is for: its op id is DLC_PHILOX_HOST + this. */
 typedef enum Purpose {
-    PURPOSE_EPOCH,  /* the order of an epoch; iteration = epoch */
-    PURPOSE_SPLIT,  /* fractions and `validate` */
-    PURPOSE_SAMPLE, /* made samples of check and bench */
-    PURPOSE_PICK,   /* coordinates of check */
-    PURPOSE_BESIDE  /* the order of a second block; iteration = epoch */
+    PURPOSE_EPOCH,       /* the order of an epoch; iteration = epoch */
+    PURPOSE_SPLIT,       /* fractions and `validate` */
+    PURPOSE_SAMPLE,      /* made samples of check and bench */
+    PURPOSE_PICK,        /* coordinates of check */
+    PURPOSE_BESIDE,      /* the order of a second block; iteration = epoch */
+    PURPOSE_AUGMENT = 64 /* + its number; counter[1] = sample, iteration = epoch */
 } Purpose;
 
 /* A stream of random words: Philox, key = seed, counter = {n / 4, 0, iteration, op}. */

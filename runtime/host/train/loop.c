@@ -52,6 +52,8 @@ static bool loop_init(Loop *l)
     l->order = dlc_new(l->train->all, sizeof *l->order, "the order", fault);
     l->beside = dlc_new(l->train->beside != NULL ? l->train->beside->all : 0,
                         sizeof *l->beside, "the order", fault);
+    l->loader =
+        dlc_loader_new(l->set->data, l->model->batch, (int)l->plan->threads, fault);
     l->best = dlc_new(l->model->state_bytes, 1, "the best epoch", fault);
     l->at.sum = dlc_new(reports, sizeof(double), "sums", fault);
     l->at.folds =
@@ -61,15 +63,16 @@ static bool loop_init(Loop *l)
     l->checkpoint = path_in(l->plan->out, "checkpoint.safetensors", fault);
     l->weights = path_in(l->plan->out, "model.safetensors", fault);
     l->csv = path_in(l->plan->out, "history.csv", fault);
-    return l->order != NULL && l->beside != NULL && l->best != NULL &&
-           l->at.sum != NULL && l->at.folds != NULL && l->train_mean != NULL &&
-           l->valid_mean != NULL && l->checkpoint != NULL && l->weights != NULL &&
-           l->csv != NULL;
+    return l->order != NULL && l->beside != NULL && l->loader != NULL &&
+           l->best != NULL && l->at.sum != NULL && l->at.folds != NULL &&
+           l->train_mean != NULL && l->valid_mean != NULL && l->checkpoint != NULL &&
+           l->weights != NULL && l->csv != NULL;
 }
 
 static void loop_release(Loop *l)
 {
     dlc_history_close(&l->history);
+    dlc_loader_free(l->loader);
     free(l->order);
     free(l->beside);
     free(l->best);
@@ -222,27 +225,11 @@ static bool start_epoch(Loop *l)
     return true;
 }
 
-/* Only here a second block is read in the order of the epoch. */
-static bool gather(Loop *l)
-{
-    Split *beside = l->train->beside;
-    if (beside != NULL) {
-        beside->order = l->beside;
-    }
-    const int real = dlc_batch_gather(&l->engine->batch, l->train, l->order,
-                                      (uint32_t)(l->at.batch * l->model->batch));
-    if (beside != NULL) {
-        beside->order = NULL;
-    }
-    return real >= 0;
-}
-
-/* Steps to the end of the epoch. */
-static Outcome run_steps(Loop *l)
+static Outcome walk_epoch(Loop *l)
 {
     const int batch = l->model->batch;
     while (l->at.batch < l->n_batches && steps_left(l)) {
-        if (!gather(l)) {
+        if (!dlc_loader_next(l->loader, &l->engine->batch, l->fault)) {
             return OUTCOME_FAILED;
         }
         dlc_engine_step(l->engine);
@@ -272,6 +259,28 @@ static Outcome run_steps(Loop *l)
         }
     }
     return OUTCOME_DONE;
+}
+
+/* Steps to the end of the epoch. */
+static Outcome run_steps(Loop *l)
+{
+    const Walk walk = { .split = l->train,
+                        .order = l->order,
+                        .seed = l->at.seed,
+                        .epoch = l->at.epoch,
+                        .first = l->at.batch,
+                        .end = l->n_batches };
+    Split *beside = l->train->beside;
+    if (beside != NULL) { /* only here it is read in the order of the epoch */
+        beside->order = l->beside;
+    }
+    dlc_loader_start(l->loader, &walk);
+    const Outcome outcome = walk_epoch(l);
+    dlc_loader_stop(l->loader);
+    if (beside != NULL) {
+        beside->order = NULL;
+    }
+    return outcome;
 }
 
 static double watched(const Loop *l, const dlc_watch *watch)

@@ -2,6 +2,7 @@
 #ifndef DLC_HOST_TRAIN_RUN_H
 #define DLC_HOST_TRAIN_RUN_H
 
+#include "host/data/loader.h"
 #include "host/report/history.h"
 #include "host/train/checkpoint.h"
 #include "host/train/loop.h"
@@ -18,6 +19,7 @@ typedef struct Loop {
     int64_t n_batches;   /* of an epoch; the remainder is dropped */
     uint32_t *order;     /* of the samples in this epoch */
     uint32_t *beside;    /* of those of a second block */
+    Loader *loader;      /* of its batches */
     unsigned char *best; /* the state of the best epoch */
     double *train_mean, *valid_mean;
     History history;
