@@ -24,4 +24,18 @@ done
 ./augmented.bin train --epochs 3 --out resumed.out --quiet >log 2>&1 || { cat log; failed "three epochs"; }
 ./augmented.bin train --resume --out resumed.out --quiet >log 2>&1 || { cat log; failed "resume"; }
 cmp augmented.out/model.safetensors resumed.out/model.safetensors || failed "resuming matters"
+# One file of each kind, as a sample of a net's input.
+for file in folder:photos/1/03.png sounds:sounds/0/01.wav; do
+    name=${file%%:*}
+    ./"$name.bin" predict "${file#*:}" >log 2>&1 || { cat log; failed "predict ${file#*:}"; }
+    class=$(sed -n 's/.*probs: \([0-9]\).*/\1/p' log)
+    case $file in *"/$class/"*) ;; *) cat log; failed "$file is of another class" ;; esac
+done
+printf '"so, a good film"\n' >one.csv
+./review.bin predict one.csv >log 2>&1 || { cat log; failed "predict a text"; }
+awk '/ p: / { p = $NF; gsub(/[][]/, "", p); exit !(p > 0.5) }' log || { cat log; failed "a good film"; }
+./archive.bin predict points.npz --count 2 >log 2>&1 || { cat log; failed "predict an archive"; }
+[ "$(grep -c ' y: ' log)" = 2 ] || { cat log; failed "an archive"; }
+./folder.bin predict one.wav >log 2>&1 && failed "an image from a sound"
+grep -q 'fills an input f32' log || { cat log; failed "the message"; }
 exit 0

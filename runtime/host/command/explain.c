@@ -11,8 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "host/command/predict.h"
 #include "host/command/runner.h"
+#include "host/command/samples.h"
 #include "host/report/picture.h"
 #include "host/report/text.h"
 #include "host/session.h"
@@ -269,7 +269,7 @@ static bool explain_file(Session *s, Explain *e, const char *file)
 {
     Table table;
     const char *name = strrchr(file, '/') != NULL ? strrchr(file, '/') + 1 : file;
-    bool done = dlc_samples_read(&table, e->runner->net, file, &s->fault);
+    bool done = dlc_samples_read(&table, s, e->runner->net, file, &s->fault);
     const int64_t asked = s->options.count > 0 ? s->options.count : 4;
     for (int64_t i = 0; done && i < asked && i < table.count; i++) {
         char path[4200];

@@ -2,40 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/command/predict.h"
 #include "host/command/runner.h"
-#include "host/data/csv.h"
-#include "host/data/idx.h"
-#include "host/data/npy.h"
+#include "host/command/samples.h"
 #include "host/session.h"
-
-static bool has_ending(const char *path, const char *ending)
-{
-    const size_t n = strlen(path), k = strlen(ending);
-    return n >= k && strcmp(path + n - k, ending) == 0;
-}
-
-bool dlc_samples_read(Table *table, const dlc_net *net, const char *path, Fault *fault)
-{
-    if (!dlc_table_init(table, net->n_inputs, net->input, fault)) {
-        return false;
-    }
-    if (has_ending(path, ".csv") || has_ending(path, ".csv.gz")) {
-        const dlc_source plain = { .kind = DLC_SOURCE_CSV };
-        return dlc_csv_read(path, &plain, NULL, table, fault);
-    }
-    if (net->n_inputs != 1) {
-        dlc_fault(fault, "%s: net %s has %d inputs, this format holds one", path,
-                  net->name, net->n_inputs);
-        return dlc_fault_help(fault,
-                              "give a .csv whose columns are all inputs in order");
-    }
-    table->column[0] =
-        has_ending(path, ".npy")
-            ? dlc_npy_read(path, &net->input[0], true, &table->count, fault)
-            : dlc_idx_read(path, &net->input[0], &table->count, fault);
-    return table->column[0] != NULL;
-}
 
 /* The K largest elements of output 0, largest first: "7 0.9312". */
 static void print_top(const Runner *runner, int64_t top)
@@ -90,7 +59,7 @@ static void print_output(const Runner *runner, int output, int64_t top)
 static bool predict_file(Session *s, Runner *runner, const char *path)
 {
     Table table;
-    const bool done = dlc_samples_read(&table, runner->net, path, &s->fault);
+    const bool done = dlc_samples_read(&table, s, runner->net, path, &s->fault);
     const int64_t asked = s->options.count;
     const int64_t count = asked > 0 && asked < table.count ? asked : table.count;
     for (int64_t i = 0; done && i < count; i++) {
