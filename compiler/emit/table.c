@@ -65,7 +65,8 @@ static void print_tensors(Writer *w, const EmitFunction *measure, Out *o)
                                         [ROLE_METRIC] = "DLC_METRIC" };
     static const char *const kind[] = { [MEASURE_NONE] = "DLC_MEASURE_NONE",
                                         [MEASURE_MEAN] = "DLC_MEASURE_MEAN",
-                                        [MEASURE_VAR] = "DLC_MEASURE_VAR" };
+                                        [MEASURE_VAR] = "DLC_MEASURE_VAR",
+                                        [MEASURE_WHITEN] = "DLC_MEASURE_WHITEN" };
     if (w->members.n == 0)
         return;
     out_puts(o, "static const dlc_tensor tensors[] = {\n");

@@ -77,6 +77,17 @@ static Node *initial_tensor(Elab *e, const Value *v, const Shape *shape, const A
     return build_broadcast(e->graph, n, *shape);
 }
 
+static Measure measure_of(const Value *v)
+{
+    static const char *const names[] = { [MEASURE_MEAN] = "data_mean",
+                                         [MEASURE_VAR] = "data_var",
+                                         [MEASURE_WHITEN] = "data_whitening" };
+    for (int i = MEASURE_MEAN; i <= MEASURE_WHITEN; i++)
+        if (str_equal(v->config->spec->name, names[i]))
+            return (Measure)i;
+    BUG("`%s` measures nothing", v->config->spec->name);
+}
+
 Node *leaf_initial(Elab *e, Value *v, const Shape *shape, const Ast *st)
 {
     if (v->kind == VALUE_TENSOR && e->graph != e->module->init)
@@ -86,8 +97,8 @@ Node *leaf_initial(Elab *e, Value *v, const Shape *shape, const Ast *st)
     if (v->kind == VALUE_LIST)
         return list_node(e, v, shape, st);
     if (v->kind == VALUE_CONFIG) { /* measured before the first step */
-        bool mean = str_equal(v->config->spec->name, "data_mean");
-        return build_full(e->graph, mean ? 0 : 1, *shape);
+        bool var = measure_of(v) == MEASURE_VAR;
+        return build_full(e->graph, var ? 1 : 0, *shape);
     }
     if (v->kind != VALUE_LAYER)
         return fail(e, DIAG_KIND, st->named.value->span,
@@ -271,6 +282,26 @@ static bool leaf_settings(Elab *e, const Ast *st, Scope *s, LeafSettings *out)
     return true;
 }
 
+enum { WHITEN_MAX = 1024 };
+
+/* A matrix over the last axis of what is measured. */
+static bool whitening_fits(Elab *e, const Value *v, const Ast *st, const Shape *shape)
+{
+    const TensorValue *x = v->config->value[0]->tensor;
+    const Shape *s = &x->node->shape;
+    int64_t n = s->rank > 0 ? s->dim[s->rank - 1] : 1;
+    if (shape->rank != 2 || shape->dim[0] != n || shape->dim[1] != n)
+        return fail(e, DIAG_DECLARED, st->named.type->span,
+                    "`%s` is f32%s, but the whitening of %s is a matrix [%lld, %lld]",
+                    st->name, shape_text(e->arena, shape), tensor_text(e->arena, x),
+                    (long long)n, (long long)n) != NULL;
+    return n <= WHITEN_MAX ||
+           fail(
+               e, DIAG_DECLARED, st->named.type->span,
+               "whitening takes at most %d values, found %lld: make the images smaller",
+               (int)WHITEN_MAX, (long long)n) != NULL;
+}
+
 static ModuleTensor *leaf_register(Elab *e, const char *path, const Ast *st,
                                    const Shape *shape, const LeafSettings *settings,
                                    Value *v)
@@ -290,8 +321,9 @@ static ModuleTensor *leaf_register(Elab *e, const char *path, const Ast *st,
     t->span = st->span;
     t->frame = e->act->frame;
     if (v->kind == VALUE_CONFIG)
-        t->measure =
-            str_equal(v->config->spec->name, "data_mean") ? MEASURE_MEAN : MEASURE_VAR;
+        t->measure = measure_of(v);
+    if (t->measure == MEASURE_WHITEN && !whitening_fits(e, v, st, shape))
+        return NULL;
     map_put(e->registry, path, t);
     vec_push(e->arena, &e->made, t);
     return init_build(e, t, v, st) ? t : NULL;

@@ -15,7 +15,12 @@ typedef enum TensorRole {
     ROLE_MEMORY     /* of a net that takes one row a call: not in module->tensor */
 } TensorRole;
 
-typedef enum Measure { MEASURE_NONE, MEASURE_MEAN, MEASURE_VAR } Measure;
+typedef enum Measure {
+    MEASURE_NONE,
+    MEASURE_MEAN,
+    MEASURE_VAR,
+    MEASURE_WHITEN
+} Measure;
 
 #define VALID_PATH "batch/valid" /* no field's name has a slash */
 

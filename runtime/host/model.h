@@ -45,7 +45,8 @@ typedef enum dlc_role {
 typedef enum dlc_measure {
     DLC_MEASURE_NONE,
     DLC_MEASURE_MEAN,
-    DLC_MEASURE_VAR
+    DLC_MEASURE_VAR,
+    DLC_MEASURE_WHITEN /* [n, n]: (covariance + 1e-6) to the power of -1/2 */
 } dlc_measure;
 
 typedef struct dlc_tensor {

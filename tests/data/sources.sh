@@ -24,6 +24,8 @@ done
 ./augmented.bin train --epochs 3 --out resumed.out --quiet >log 2>&1 || { cat log; failed "three epochs"; }
 ./augmented.bin train --resume --out resumed.out --quiet >log 2>&1 || { cat log; failed "resume"; }
 cmp augmented.out/model.safetensors resumed.out/model.safetensors || failed "resuming matters"
+./white.bin predict --net white inputs.csv >log 2>&1 || { cat log; failed "predict white"; }
+python3 "$folder/white.py" <log || failed "whitening"
 # One file of each kind, as a sample of a net's input.
 for file in folder:photos/1/03.png sounds:sounds/0/01.wav; do
     name=${file%%:*}

@@ -72,3 +72,9 @@ with zipfile.ZipFile("points.npz", "w", zipfile.ZIP_DEFLATED) as z:
     for name, shape, values in (("x", (64, 2), x), ("y", (64,), y), ("a", (64, 2), x), ("b", (64,), y)):
         with z.open(name + ".npy", "w", force_zip64=True) as f:
             f.write(npy(shape, values))
+with open("points.csv", "w") as f, open("inputs.csv", "w") as g:
+    for _ in range(64):
+        a, b, c = (rand.gauss(0, 1) for _ in range(3))
+        x = (5 + 3 * a, 3 * a + b, 0.1 * c - b)
+        g.write("%.5f,%.5f,%.5f\n" % x)
+        f.write("%.5f,%.5f,%.5f,%.5f\n" % (x + (a + b - c,)))
