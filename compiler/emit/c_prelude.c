@@ -223,6 +223,7 @@ void c_prelude_print(const char *body, const Target *t, Out *out)
     split(a, &scalar, "scalar.h");
     split(a, &scalar, "philox.h");
     split(a, &scalar, "fixed.h");
+    split(a, &scalar, "dsp.h");
     take_all(a, &scalar, 1, words);
     print_parts(&scalar, &scalars);
     add_words(a, words, out_text(&scalars)); /* types too, for the includes */

@@ -6,6 +6,8 @@
 
 #include "support/bug.h"
 
+#include <string.h>
+
 static void collect_constants(Writer *w)
 {
     for (int i = 0; i < w->unit->function.n; i++) {
@@ -119,8 +121,14 @@ static void print_data(Writer *w, EmitFiles *files)
         return;
     banner_print(w, str_printf(w->arena, "%s_data.c", w->unit->stem), "constants",
                  &files->data);
-    out_puts(&files->data, "#include <math.h>\n#include <stdint.h>\n\n");
-    constants_print_data(w, &files->data);
+    Out numbers;
+    out_init(&numbers, w->arena);
+    constants_print_data(w, &numbers);
+    const char *text = out_text(&numbers);
+    bool special = strstr(text, "INFINITY") != NULL || strstr(text, "NAN") != NULL;
+    out_puts(&files->data, special ? "#include <math.h>\n" : "");
+    out_puts(&files->data, "#include <stdint.h>\n\n");
+    out_puts(&files->data, text);
 }
 
 static bool writer_init(Writer *w, Arena *a, const EmitUnit *unit, DiagSink *sink)

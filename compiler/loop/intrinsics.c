@@ -1,6 +1,7 @@
 /* intrinsics.c - see intrinsics.h. */
 #include "loop/intrinsics.h"
 
+#include "device/dsp.h"
 #include "device/fixed.h"
 #include "support/str.h"
 

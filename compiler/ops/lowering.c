@@ -11,6 +11,16 @@ const Buffer *lower_buffer(Lowering *w, const Node *n)
     return w->buffer(w, n);
 }
 
+const Tensor *lower_constant(Lowering *w, const Node *n)
+{
+    return w->constant != NULL ? w->constant(w, n) : NULL;
+}
+
+const Buffer *lower_repack(Lowering *w, const Node *n, const Tensor *by)
+{
+    return w->repack(w, n, by);
+}
+
 void lower_finish(Lowering *w, const Node *n, Expr *const *at, const Var *lane,
                   int lanes, Expr *value)
 {

@@ -23,6 +23,9 @@ typedef struct Lowering {
     const Buffer *(*buffer)(struct Lowering *w, const Node *n);
     void (*finish)(struct Lowering *w, const Node *n, Expr *const *at, const Var *lane,
                    int lanes, Expr *value);
+    /* Constants, for generators that lay them out anew; NULL in tests of ops. */
+    const Tensor *(*constant)(struct Lowering *w, const Node *n);
+    const Buffer *(*repack)(struct Lowering *w, const Node *n, const Tensor *by);
     void *context;
 } Lowering;
 
@@ -33,6 +36,14 @@ Expr *lower_value(Lowering *w, const Node *n, Expr *const *at);
 /* The buffer of a node that is stored (an operand of the group); NULL when it is not.
  */
 const Buffer *lower_buffer(Lowering *w, const Node *n);
+
+/* The value of an operand of the group that is a constant; NULL: it is none. */
+const Tensor *lower_constant(Lowering *w, const Node *n);
+
+/* Puts another constant in the place of such an operand, for this kernel: the same
+ * values in the order in which it reads them. Before anything loads it; gives the
+ * buffer. */
+const Buffer *lower_repack(Lowering *w, const Node *n, const Tensor *by);
 
 /* Delivers elements of n: runs what the group fused behind n (bias, activation,
  * residual, optimizer) and stores the group's results. lanes 1: `value` at `at`, lane

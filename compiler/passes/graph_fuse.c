@@ -133,7 +133,10 @@ static bool is_cheaper_to_repeat(const Fuser *f, const Node *n)
     Repeat r = { .cost = op_weight(n->op) };
     for (int i = 0; i < n->n_in; i++)
         find_base(f, n, n->in[i], &r);
-    return !r.fails && r.cost <= REPEAT_MAX && r.base && is_stored_anyway(f, r.base);
+    if (r.fails || r.cost > REPEAT_MAX || !r.base)
+        return false;
+    bool widened = dtype_bytes(r.base->dtype) < dtype_bytes(n->dtype);
+    return widened || is_stored_anyway(f, r.base);
 }
 
 static void free_cheap(Fuser *f)

@@ -421,6 +421,45 @@ static bool worth_slices(const Kernel *k)
     return k->flops > 16000 || k->bytes > 24000;
 }
 
+/* The constant that operand n of the body is, or NULL. */
+static const Node *constant_operand(const LowerGroup *g, const Node *n)
+{
+    while (n->op == &op_reshape)
+        n = n->in[0];
+    for (int i = 0; i < g->group->n_in; i++)
+        if (region_input(g->body, i) == n)
+            return g->group->in[i]->op == &op_constant ? g->group->in[i] : NULL;
+    return NULL;
+}
+
+static const Tensor *group_constant(Lowering *w, const Node *n)
+{
+    const Node *x = constant_operand(w->context, n);
+    return x ? attr_tensor(x, "value") : NULL;
+}
+
+/* The kernel's parameter stays where it is; its type, length and argument change. */
+static const Buffer *group_repack(Lowering *w, const Node *n, const Tensor *by)
+{
+    LowerGroup *g = w->context;
+    const Node *x = constant_operand(g, n);
+    const Place *old = &g->lowerer->place[x->id];
+    Buffer *b = (Buffer *)(uintptr_t)lower_buffer(w, n);
+    Node like = *x;
+    like.dtype = by->dtype;
+    like.shape = by->shape;
+    Storage *s =
+        program_storage(g->lowerer, STORAGE_CONSTANT,
+                        str_printf(w->kernel->arena, "%s_packed", b->name), "", &like);
+    s->data = by;
+    for (int i = 0; i < g->args->n; i++)
+        if (g->args->at[i].storage == old->storage)
+            g->args->at[i].storage = s;
+    b->dtype = by->dtype;
+    b->count = shape_count(&by->shape);
+    return b;
+}
+
 static void lower_group(Lowerer *l, const Node *group)
 {
     Arena *a = l->cx->module;
@@ -435,6 +474,8 @@ static void lower_group(Lowerer *l, const Node *group)
                        .value = group_value,
                        .buffer = group_buffer,
                        .finish = group_finish,
+                       .constant = group_constant,
+                       .repack = group_repack,
                        .context = g };
     g->cx = cx;
     g->target = t;
@@ -445,6 +486,9 @@ static void lower_group(Lowerer *l, const Node *group)
     g->row = arena_array(cx->scratch, RowBuffer, g->body->node.n);
     g->uses = arena_array(cx->scratch, int, g->body->node.n);
     ArgVec args = { 0 };
+    g->lowerer = l;
+    g->group = group;
+    g->args = &args;
     bind_buffers(l, g, group, &args);
     permit_in_place(l, g, group);
     count_uses(g);
@@ -478,6 +522,29 @@ void lower_graph(Lowerer *l)
     }
 }
 
+static bool is_read(const Program *p, const Storage *s)
+{
+    for (int i = 0; i < p->call.n; i++)
+        for (int j = 0; j < p->call.at[i].n_arg; j++)
+            if (p->call.at[i].arg[j].storage == s)
+                return true;
+    return false;
+}
+
+/* Constants that every reader has in an order of its own now. */
+static void drop_unread_constants(Program *p)
+{
+    int kept = 0;
+    for (int i = 0; i < p->storage.n; i++) {
+        Storage *s = p->storage.at[i];
+        if (s->kind == STORAGE_CONSTANT && !is_read(p, s))
+            continue;
+        s->id = kept;
+        p->storage.at[kept++] = s;
+    }
+    p->storage.n = kept;
+}
+
 PassResult lower(PassContext *cx, Graph *graph)
 {
     Program *p = arena_new(cx->module, Program);
@@ -492,6 +559,7 @@ PassResult lower(PassContext *cx, Graph *graph)
     make_inputs(&l);
     lower_scratch(&l);
     lower_graph(&l);
+    drop_unread_constants(p);
     cx->program = p;
     out_print(&cx->stats, "%d kernels\n", p->call.n);
     return PASS_CHANGED;

@@ -49,6 +49,9 @@ typedef struct LowerGroup {
     int n_result;
     GroupResult *result;
     bool slice; /* worth sharing among threads */
+    struct Lowerer *lowerer;
+    const Node *group;   /* whose body it is */
+    struct ArgVec *args; /* of the call, in order of the parameters */
 } LowerGroup;
 
 /* A value (lower_value.c): the Lowering callbacks. */

@@ -13,10 +13,14 @@ int64_t op_weight(const Op *op)
     case OP_erf:
     case OP_sin:
     case OP_cos:
+    case OP_rescale:
         return 20;
     case OP_pow:
     case OP_softplus:
     case OP_random:
+    case OP_exp_q5:
+    case OP_reciprocal_q:
+    case OP_leading_zeros:
         return 40;
     case OP_div:
     case OP_sqrt:

@@ -22,7 +22,10 @@ typedef struct Lowerer {
     int depth;    /* loops around g's kernels */
 } Lowerer;
 
-typedef VEC(CallArg) ArgVec;
+typedef struct ArgVec { /* as VEC(CallArg), with a name */
+    CallArg *at;
+    int n, capacity;
+} ArgVec;
 
 /* A storage of n's type under a name like `wish`. */
 Storage *program_storage(Lowerer *l, StorageKind kind, const char *wish,

@@ -3,10 +3,10 @@
 #include "support/bug.h"
 #include "support/str.h"
 
-#define TARGET(name, summary, lanes, registers, fma, guard, header, march, l1, l2)       \
-    {                                                                                    \
-        #name, summary, lanes, registers, fma, guard, header, march, (lanes) > 1, l1, l2 \
-    },
+#define TARGET(name, summary, lanes, registers, fma, guard, header, march, l1, l2,     \
+               dsp)                                                                    \
+    { #name,  summary, lanes,       registers, fma, guard,                             \
+      header, march,   (lanes) > 1, l1,        l2,  dsp },
 static const Target target_table[] = {
 #include "target/targets.def"
 };

@@ -17,6 +17,7 @@ typedef struct Target {
     const char *march;  /* compiler flag for programs, "-march=x86-64-v3", or "" */
     bool is_host;
     int64_t l1_bytes, l2_bytes;
+    bool has_dsp; /* two 16-bit products in one instruction: runtime/device/dsp.h */
 } Target;
 
 const Target *target_find(const char *name); /* NULL: none */
