@@ -4,10 +4,11 @@
 set -u
 fail() { echo "FAILED: $*"; exit 1; }
 std=$ROOT/compiler/std
-new() { # NAME: what the copy is called; no word of the C contains it
+new() { # NAME: what the copy is called; no word of the C is it. Kernels are named by layer and
+    # op, without an op that the layer's name begins with (conv1_bias): so does the copy's
     case $1 in
-    dense) echo plank ;; conv) echo fold ;; batchnorm) echo evenly ;; maxpool) echo peaks ;;
-    dropout) echo holes ;; layernorm) echo level ;; relu) echo ramp ;;
+    dense) echo plank ;; conv) echo convo ;; batchnorm) echo evenly ;; maxpool) echo peaks ;;
+    dropout) echo holes ;; layernorm) echo level ;; relu) echo relus ;;
     cross_entropy) echo cross_surprise ;; accuracy) echo hits ;; adam) echo pacer ;;
     cosine) echo swell ;; glorot) echo spread ;; l2) echo shrink ;;
     esac
@@ -46,7 +47,7 @@ for name in $names; do # f(..) of ours is own.f(..)
     sed -i "s/\\([^.a-z_]\\)$(new "$name")\\b/\\1own.$(new "$name")/g" renamed.dl
 done
 sed -i '/^data/s/own\.//g' renamed.dl
-grep -q 'own.plank(16, own.ramp)' renamed.dl || { cat renamed.dl; fail "the calls are not renamed"; }
+grep -q 'own.plank(16, own.relus)' renamed.dl || { cat renamed.dl; fail "the calls are not renamed"; }
 for target in c99 x86_64_v3; do
     "$DLC" model.dl --target=$target --prefix=zz -o model.c || fail "the library's"
     "$DLC" renamed.dl --target=$target --prefix=zz -o renamed.c || fail "the copies"
