@@ -53,7 +53,7 @@ for pause in 0.03 0.05 0.08 0.12; do
     ./metrics train --epochs 60 --out cut --quiet --checkpoint-every 7 --resume >/dev/null 2>&1 &
     pid=$!
     sleep $pause
-    kill -9 $pid 2>/dev/null
+    kill -9 $pid 2>/dev/null || true # it may have ended
     wait $pid 2>/dev/null || true
 done
 ./metrics train --epochs 60 --out cut --quiet --resume >/dev/null || fail resume
