@@ -50,7 +50,8 @@ static bool run_graph(Session *s, Graph *g)
         return diag_error(s->sink, (Span){ 0 }, DIAG_IR_SYNTAX,
                           "graph `%s` is unsound: %s", g->name, defects);
     result = (PipelineResult){ .graph = g };
-    if (passes && !session_pipeline(s, g, batch, target(s), true, 0, NULL, &result))
+    const PipelineOptions ask = { .target = target(s), .inference = true };
+    if (passes && !session_pipeline(s, g, batch, &ask, &result))
         return false;
     if (o->mode == MODE_PLAN && result.program != NULL)
         plan_print(result.program, result.program->name, -1, -1, &s->out);

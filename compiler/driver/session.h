@@ -43,9 +43,10 @@ typedef enum UnitPurpose {
 typedef VEC(const Graph *) GraphVec;
 bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
                   GraphVec *graphs);
-bool session_pipeline(Session *s, Graph *g, int64_t batch, const Target *target,
-                      bool inference, int64_t ram_budget,
-                      const QuantizeOptions *quantize, PipelineResult *result);
+/* `ask` says what g is for: target, inference, quantize, ram_budget; check_passes < 0:
+ * its f32 program is not compared with it. The rest comes from the command line. */
+bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions *ask,
+                      PipelineResult *result);
 
 /* ---- modes ----------------------------------------------------------------------- */
 
