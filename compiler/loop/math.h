@@ -19,11 +19,12 @@ typedef enum MathFunction {
  */
 Expr *math_call(Kernel *k, MathFunction f, bool fma, Expr *x, Expr *y_or_null);
 
-/* Philox4x32-10 word `lane` = element % 4 of counter {element / 4, sample, iteration,
- * stream} under key {key0, key1}: an intrinsic. All u32 scalars; gives u32. */
 /* All four words at counter { block, sample, iteration, stream }: registers. */
 void math_philox_block(Kernel *k, Expr *const counter[4], Expr *const key[2],
                        Expr *word[4]);
+
+/* Philox4x32-10 word `lane` = element % 4 of counter {element / 4, sample, iteration,
+ * stream} under key {key0, key1}: an intrinsic. All u32 scalars; gives u32. */
 Expr *math_philox(Kernel *k, Expr *element, Expr *sample, Expr *iteration, Expr *stream,
                   Expr *key0, Expr *key1);
 
