@@ -6,7 +6,7 @@ line=$(grep "^$model	" "$(dirname "$0")/learn.tsv") || fail "learn.tsv has no $m
 field() { printf '%s\n' "$line" | cut -f "$1"; }
 make_data "$(field 2)"
 # a schedule spans the steps that the program says, not those of the command line
-sed "s,$images/,small/,; s/^    epochs: .*/    steps: $(field 3)/" "$ROOT/models/$model.dl" \
+sed "s,$images/,small/,; s/^    epochs: *[0-9]*/    steps: $(field 3)/" "$ROOT/models/$model.dl" \
     >"$model.dl"
 # the bits are the same at every -O, and -O1 compiles in half the time
 printf '#!/bin/sh\nexec %s "$@" -O1\n' "${CC:-cc}" >cc1
