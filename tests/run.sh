@@ -15,6 +15,9 @@ install_missing gcc libc6-dev cmake ninja-build bison flex zlib1g-dev libspng-de
     libcmocka-dev clang-14 clang-format-14 libclang-rt-14-dev llvm-14-tools binutils python3-minimal \
     dataset-fashion-mnist libonnx-testdata \
     gcc-arm-none-eabi qemu-system-arm || exit 1
+# What models/data/*.sh make the pictures and the spoken words of learning tests from.
+install_missing espeak-ng flite sox libfreetype-dev fonts-dejavu-core fonts-liberation \
+    fonts-freefont-ttf fonts-roboto-unhinted || exit 1
 # Programs for 64-bit Arm run under qemu-user; on such a machine they just run.
 [ "$(uname -m)" = aarch64 ] ||
     install_missing gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user || exit 1
