@@ -392,6 +392,8 @@ Current *current_own(Elab *e, const char *path, const Shape *shape, Measure meas
                      Span span);
 /* The newest value of a param or state is `node`; no gradient flows through it. */
 void current_set(Elab *e, Current *c, Node *node);
+/* v is the value from here on: of a parameter, a new version of its leaf. */
+void current_take(Elab *e, Current *c, TensorValue *v);
 bool update_statement(Elab *e, const Ast *st, Scope *s);
 bool pending_apply(Elab *e, Body *body);
 Value *body_eval(Elab *e, const Item *item, Scope *s); /* of a def or net */

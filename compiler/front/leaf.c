@@ -232,11 +232,8 @@ Current *current_own(Elab *e, const char *path, const Shape *shape, Measure meas
     return current_of(e, t, NULL);
 }
 
-void current_set(Elab *e, Current *c, Node *node)
+void current_take(Elab *e, Current *c, TensorValue *v)
 {
-    TensorValue *v = tensor_copy(e, c->value);
-    v->node = build_unary(e->graph, &op_stop_gradient, node);
-    v->cut = NULL;
     if (c->leaf != NULL) {
         Leaf *leaf = arena_new(e->arena, Leaf);
         *leaf = *c->leaf;
@@ -246,6 +243,14 @@ void current_set(Elab *e, Current *c, Node *node)
         v->deps = leaf->frozen ? NULL : leaf_set_of(e->arena, leaf);
     }
     c->value = v;
+}
+
+void current_set(Elab *e, Current *c, Node *node)
+{
+    TensorValue *v = tensor_copy(e, c->value);
+    v->node = build_unary(e->graph, &op_stop_gradient, node);
+    v->cut = NULL;
+    current_take(e, c, v);
 }
 
 typedef struct LeafSettings {

@@ -216,15 +216,7 @@ bool pending_apply(Elab *e, Body *body)
         v->source = c->value->source;
         v->path = c->path;
         v->label = NULL;
-        if (c->leaf != NULL) {
-            Leaf *leaf = arena_new(e->arena, Leaf);
-            *leaf = *c->leaf;
-            leaf->id = e->n_leaves++;
-            leaf->node = v->node;
-            c->leaf = leaf;
-            v->deps = leaf->frozen ? NULL : leaf_set_of(e->arena, leaf);
-        }
-        c->value = v;
+        current_take(e, c, v);
     }
     return true;
 }
