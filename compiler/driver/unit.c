@@ -387,7 +387,7 @@ static bool read_weights(Session *s, const Module *m)
     int n = 0;
     for (int i = 0; i < m->tensor.n; i++) {
         const ModuleTensor *t = &m->tensor.at[i];
-        if (t->role != ROLE_OPTIMIZER)
+        if (t->role != ROLE_OPTIMIZER && t->role != ROLE_METRIC)
             wanted[n++] = (WeightWanted){ t->path, t->dtype, t->shape };
     }
     s->has_weights = true;

@@ -97,6 +97,8 @@ Value *item_apply(Elab *e, Item *item, Slot *slots, const char *path,
     Scope *inner = scope_new(e->arena, item->home->scope, false);
     if (!slots_check(e, item, slots, inner, path, span))
         return NULL;
+    if (item->ast->kind == AST_NET)
+        note_net_inputs(e, item, slots);
     ActivationSave save;
     Body body = { 0 }, *outer = e->body;
     activation_enter(e, item, path, suffix, span, &save);

@@ -423,7 +423,9 @@ Value *valid_input(Elab *e); /* `valid`: 1, or 0 for what fills up a batch */
 /* Value paths of nets (observe.c), and the graph that shows them; NULL: none is there.
  */
 void name_values(Elab *e, Graph *g);
-Graph *observe_graph(Elab *e, const Graph *eval, int n_nets,
+void name_net_inputs(Elab *e, const ModuleNet *net); /* of a net on its own */
+void note_net_inputs(Elab *e, const Item *net, const Slot *slots); /* of one called */
+Graph *observe_graph(Elab *e, const ModuleTrain *t, int n_nets,
                      const ModuleNet *const *net);
 /* After all blocks: what each train block observes for the deploy blocks. */
 void elaborate_observed(Elab *e);

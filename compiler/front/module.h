@@ -158,6 +158,11 @@ typedef struct Tally { /* metric of many numbers: a confusion matrix */
     const char *path; /* the metric's state that holds them after the last batch */
 } Tally;
 
+typedef struct NetInput { /* what a net was called with */
+    const char *path;     /* "lenet/input/image", as the net's own input has it */
+    Node *node;
+} NetInput;
+
 typedef struct ModuleTrain {
     const char *name; /* NULL: unnamed */
     Span span;
@@ -192,7 +197,8 @@ typedef struct ModuleTrain {
      * MEASURE (batched values [.., c] as the program has them; the statistic [c] is
      * over samples and leading axes), NULL when nothing is measured. */
     Graph *step, *eval, *grad, *apply, *measure;
-    VEC(ModuleEvery) every; /* in order of the program */
+    VEC(NetInput) net_input; /* of eval */
+    VEC(ModuleEvery) every;  /* in order of the program */
     /* Values of the nets that are to be quantized (training = false; results MEASURE by
      * value path) and the samples that calibration runs them on; NULL: none is. */
     Graph *observe;

@@ -228,6 +228,7 @@ static bool elaborate_both(Elab *e, Item *item, ModuleNet *net)
     for (int i = 0; i < n; i++)
         vec_push(e->arena, &net->tensor, paths[i]);
     name_values(e, net->graph);
+    name_net_inputs(e, net);
     find_memory(e, net);
     if (!graph_finish(e))
         return false;

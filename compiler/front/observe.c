@@ -53,10 +53,43 @@ void name_values(Elab *e, Graph *g)
     }
 }
 
-static bool belongs_to(const Node *n, const ModuleNet *net)
+/* No call is "input": a def's first is "input1". */
+static const char *input_path(Elab *e, const char *net, const char *input)
 {
-    size_t length = strlen(net->name);
-    return n->path != NULL && str_starts(n->path, net->name) && n->path[length] == '/';
+    return str_printf(e->arena, "%s/input/%s", net, input);
+}
+
+void name_net_inputs(Elab *e, const ModuleNet *net)
+{
+    for (int i = 0; i < net->graph->node.n; i++) {
+        Node *n = net->graph->node.at[i];
+        if (node_is_input(n, INPUT_FIELD) && n->dtype == DTYPE_F32)
+            n->path = input_path(e, net->name, attr_text(n, "path"));
+    }
+}
+
+void note_net_inputs(Elab *e, const Item *net, const Slot *slots)
+{
+    const AstList *params = &net->ast->item.signature->signature.params;
+    if (e->mode != MODE_EVAL || e->block == NULL || e->block->train == NULL)
+        return;
+    for (int i = 0; i < params->n; i++) {
+        const Value *v = slots[i].value;
+        if (v == NULL || v->kind != VALUE_TENSOR)
+            continue;
+        NetInput input = { input_path(e, net->name, params->at[i]->name),
+                           v->tensor->node };
+        if (input.node->dtype == DTYPE_F32 && input.node->batched)
+            vec_push(e->arena, &e->block->train->net_input, input);
+    }
+}
+
+static bool belongs_to(const char *path, int n_nets, const ModuleNet *const *net)
+{
+    for (int i = 0; path != NULL && i < n_nets; i++)
+        if (str_starts(path, net[i]->name) && path[strlen(net[i]->name)] == '/')
+            return true;
+    return false;
 }
 
 /* Views hold what their operand holds. */
@@ -77,22 +110,26 @@ static const char *unique_path(Elab *e, Map *seen, const char *path)
 }
 
 /* What evaluation computes of the nets that are to be quantized, instead of losses. */
-Graph *observe_graph(Elab *e, const Graph *eval, int n_nets,
+Graph *observe_graph(Elab *e, const ModuleTrain *t, int n_nets,
                      const ModuleNet *const *net)
 {
-    Graph *g = graph_rebuild(eval, NULL, NULL, true);
+    Graph *g = graph_new(e->arena, str_printf(e->arena, "%s_observe", t->eval->name));
     Map *seen = map_new(e->arena);
-    g->name = str_printf(e->arena, "%s_observe", eval->name);
-    g->result.n = 0;
-    for (int i = 0; i < g->node.n; i++) {
-        Node *n = g->node.at[i];
-        for (int k = 0; k < n_nets; k++)
-            if (belongs_to(n, net[k]) && !is_seen_elsewhere(n)) {
-                graph_add_result(g, RESULT_MEASURE, unique_path(e, seen, n->path), n);
-                break;
-            }
+    Graph all = *t->eval;
+    all.result = g->result;
+    for (int i = 0; i < t->net_input.n; i++) {
+        const NetInput *in = &t->net_input.at[i];
+        if (belongs_to(in->path, n_nets, net))
+            graph_add_result(&all, RESULT_MEASURE, unique_path(e, seen, in->path),
+                             in->node);
     }
-    return g->result.n > 0 ? graph_rebuild(g, NULL, NULL, true) : NULL;
+    for (int i = 0; i < all.node.n; i++) {
+        Node *n = all.node.at[i];
+        if (belongs_to(n->path, n_nets, net) && !is_seen_elsewhere(n))
+            graph_add_result(&all, RESULT_MEASURE, unique_path(e, seen, n->path), n);
+    }
+    all.name = g->name;
+    return all.result.n > 0 ? graph_rebuild(&all, NULL, NULL, true) : NULL;
 }
 
 void elaborate_observed(Elab *e)
@@ -118,7 +155,7 @@ void elaborate_observed(Elab *e)
         ModuleTrain *t = m->train.at[i];
         if (t->data == NULL)
             continue;
-        t->observe = observe_graph(e, t->eval, n, net);
+        t->observe = observe_graph(e, t, n, net);
         t->observe_split = first->calibrate_split;
         t->observe_count = first->calibrate_count;
         if (t->data->split[t->observe_split].kind == SOURCE_NONE && t->validate == 0 &&

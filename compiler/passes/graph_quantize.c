@@ -55,9 +55,8 @@ static bool is_view(const Node *n)
 }
 
 /* The same elements, or the largest of some: the scale stays. */
-static Int8 try_view(Quantizer *z, const Node *n)
+static Int8 view_of(Quantizer *z, const Node *n, Int8 x)
 {
-    Int8 x = quantize_try(z, n->in[0]);
     if (x.node == NULL)
         return x;
     aim(z, n);
@@ -137,7 +136,7 @@ static Int8 try_concat(Quantizer *z, const Node *n)
 static Int8 apply_rules(Quantizer *z, const Node *n)
 {
     if (is_view(n))
-        return try_view(z, n);
+        return view_of(z, n, quantize_try(z, n->in[0]));
     if (n->op == &op_concat)
         return try_concat(z, n);
     Clamp clamp = match_clamp(z, n);
@@ -177,6 +176,8 @@ Int8 quantize_need(Quantizer *z, const Node *n)
     Int8 y = quantize_try(z, n);
     if (y.node != NULL)
         return y;
+    if (is_view(n)) /* its range is its operand's */
+        return z->as_int8[n->id] = view_of(z, n, quantize_need(z, n->in[0]));
     y.q = quantize_range(z, n);
     Node *x = quantize_value(z, n);
     aim(z, n);
