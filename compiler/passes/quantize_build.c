@@ -70,9 +70,8 @@ Node *int8_of_float(Quantizer *z, Node *x, Quant q)
 {
     Graph *g = z->to;
     Node *y = build_div(g, x, build_scalar(g, q.scale));
-    Node *whole =
-        build_unary(g, &op_floor, build_add(g, build_abs(g, y), build_scalar(g, 0.5)));
-    Node *n = build_cast(g, build_mul(g, build_sign(g, y), whole), DTYPE_I32);
+    Node *half = build_mul(g, build_sign(g, y), build_scalar(g, 0.5));
+    Node *n = build_cast(g, build_add(g, y, half), DTYPE_I32); /* towards zero */
     /* far outside the range the cast has clamped: clamp before the sum, too */
     n = build_min(g, build_max(g, n, number(z, -512)), number(z, 512));
     return narrow(z, build_add(g, n, number(z, q.zero)), -128, 127);

@@ -1,4 +1,4 @@
-# boards.sh - the int8 network of programs/layers.dl on every emulated Cortex-M gives the
+# boards.sh - the int8 network of programs/layers.dl on every emulated core gives the
 # bits of the Python reference.
 set -u
 here=$ROOT/tests/firmware
@@ -35,6 +35,7 @@ run m4 c99
 run m4 cortex_m4
 run m7 cortex_m7
 run m33 cortex_m33
-run m55 c99
+run m55 cortex_m55
+run rv32 rv32imc
 # what is written for one core is C that every other core computes alike
 run m0 cortex_m4

@@ -120,10 +120,14 @@ static void store(unsigned cpu, uint32_t info, uint64_t address, void *data)
         stack_low = address;
 }
 
-static bool is_mark(struct qemu_plugin_insn *insn, unsigned char low)
+/* Mark k of mark.h: 1 begins, 2 ends. Of Thumb, 0xBF50 and 0xBF60; of RISC-V, slti x0,
+ * x0, k. */
+static bool is_mark(struct qemu_plugin_insn *insn, unsigned char k)
 {
     const unsigned char *d = qemu_plugin_insn_data(insn);
-    return qemu_plugin_insn_size(insn) == 2 && d[1] == 0xBF && d[0] == low;
+    if (qemu_plugin_insn_size(insn) == 2)
+        return d[1] == 0xBF && d[0] == (k << 4) + 0x40;
+    return d[0] == 0x13 && d[1] == 0x20 && d[2] == k << 4 && d[3] == 0;
 }
 
 /* A block with the address it starts at behind it. */
@@ -156,9 +160,9 @@ static void translate(PluginId id, struct qemu_plugin_tb *tb)
             qemu_plugin_register_vcpu_insn_exec_inline(insn, INLINE_ADD_U64, &p->count,
                                                        1);
         }
-        if (is_mark(insn, 0x50))
+        if (is_mark(insn, 1))
             qemu_plugin_register_vcpu_insn_exec_cb(insn, begin, NO_REGISTERS, NULL);
-        if (is_mark(insn, 0x60))
+        if (is_mark(insn, 2))
             qemu_plugin_register_vcpu_insn_exec_cb(insn, end, NO_REGISTERS, NULL);
     }
 }

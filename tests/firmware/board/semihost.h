@@ -1,5 +1,5 @@
-/* semihost.h - files, messages and the exit status of an emulated Cortex-M: Arm's
- * semihosting interface (bkpt 0xAB), as QEMU implements it. */
+/* semihost.h - files, messages and the exit status of an emulated Cortex-M or
+ * RISC-V: Arm's semihosting interface (bkpt 0xAB), as QEMU implements it. */
 #ifndef DLC_TESTS_SEMIHOST_H
 #define DLC_TESTS_SEMIHOST_H
 
@@ -8,12 +8,20 @@
 
 enum { SEMIHOST_READ = 1, SEMIHOST_WRITE = 5 }; /* "rb", "wb" */
 
+#if defined(__riscv)
+int semihost_trap(int operation, const void *argument); /* start.c */
+#endif
+
 static inline int semihost_call(int operation, const void *argument)
 {
+#if defined(__riscv)
+    return semihost_trap(operation, argument);
+#else
     register int r0 __asm__("r0") = operation;
     register const void *r1 __asm__("r1") = argument;
     __asm__ volatile("bkpt 0xAB" : "+r"(r0) : "r"(r1) : "memory");
     return r0;
+#endif
 }
 
 static inline void semihost_exit(int status)

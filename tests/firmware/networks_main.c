@@ -1,0 +1,40 @@
+/* networks_main.c - a network on made inputs: its outputs, the same on the host and on
+ * every emulated board. What differs between networks is on the command line: HEADER,
+ * NET, INPUT (its type), INPUT_LEN, OUTPUT_LEN, ARENA_BYTES and, for floats, LOW and
+ * HIGH. */
+#include HEADER
+#include "mark.h"
+#include "output.h"
+
+enum { RUNS = 2 };
+
+static INPUT input[INPUT_LEN];
+static float output[OUTPUT_LEN];
+static union {
+    double align[2];
+    char bytes[ARENA_BYTES];
+} arena;
+
+static void make_input(uint32_t seed)
+{
+    for (int32_t i = 0; i < INPUT_LEN; i++) {
+        seed = seed * 1664525u + 1013904223u;
+#ifdef LOW
+        input[i] = (INPUT)LOW + (INPUT)(HIGH - LOW) / 256 * (INPUT)(seed >> 24);
+#else
+        input[i] = (INPUT)(seed >> 24);
+#endif
+    }
+}
+
+int main(void)
+{
+    for (uint32_t run = 0; run < RUNS; run++) {
+        make_input(run);
+        MARK_BEGIN;
+        NET(input, output, arena.bytes);
+        MARK_END;
+        output_floats(output, OUTPUT_LEN);
+    }
+    return 0;
+}
