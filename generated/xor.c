@@ -479,8 +479,7 @@ static void k11_dense2_sum_update(const float *restrict dense2_mul_2,
                                   const float *restrict minimize1_adam_v_xor_dense2_b,
                                   const float *restrict step2,
                                   const float *restrict xor_dense2_b,
-                                  const float *restrict dense2_mul,
-                                  float *restrict dense2_update,
+                                  const float *dense2_mul, float *dense2_update,
                                   float *restrict dense2_update_2,
                                   float *restrict dense2_update_3,
                                   float *restrict report_loss)
@@ -747,11 +746,11 @@ static void k15_dense1_sum_update(const float *restrict dense2_mul_3,
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
  *   dense1_tanh [4, 8], xor_dense2_w [8, 1], xor_dense2_b [1], y [4, 1] -> dense2_mul [4, 1]
  *   236 flop, 196 bytes */
-static void k16_dense2_dot_bias_softplus_mul(const float *restrict dense1_tanh,
+static void k16_dense2_dot_bias_softplus_mul(const float *dense1_tanh,
                                              const float *restrict xor_dense2_w,
                                              const float *restrict xor_dense2_b,
                                              const float *restrict y,
-                                             float *restrict dense2_mul)
+                                             float *dense2_mul)
 {
     float stage[8];
     float c0_0 = 0.0f;
@@ -1158,11 +1157,11 @@ void xor_train_step(xor_train_state *t, const float *x, const float *y, float *r
     unsigned char *const bytes = (unsigned char *)arena;
     float *const dense1_tanh = (float *)(void *)(bytes + 0);  /* [4, 8], calls 0..7 */
     float *const dense2_mul = (float *)(void *)(bytes + 128); /* [4, 1], calls 1..2 */
-    float *const dense2_mul_2 = (float *)(void *)(bytes + 192); /* [4, 1], calls 1..7 */
-    float *const dense2_update = (float *)(void *)(bytes + 256); /* [1], calls 2..4 */
-    float *const dense2_update_2 = (float *)(void *)(bytes + 320); /* [1], calls 2..5 */
-    float *const dense2_update_3 = (float *)(void *)(bytes + 384); /* [1], calls 2..3 */
-    float *const dense2_mul_3 = (float *)(void *)(bytes + 256); /* [4, 8], calls 6..9 */
+    float *const dense2_mul_2 = (float *)(void *)(bytes + 256); /* [4, 1], calls 1..7 */
+    float *const dense2_update = (float *)(void *)(bytes + 128); /* [1], calls 2..4 */
+    float *const dense2_update_2 = (float *)(void *)(bytes + 144); /* [1], calls 2..5 */
+    float *const dense2_update_3 = (float *)(void *)(bytes + 148); /* [1], calls 2..3 */
+    float *const dense2_mul_3 = (float *)(void *)(bytes + 128); /* [4, 8], calls 6..9 */
     const float step[1] = { (float)(t->step + 1U) };
 
     k9_dense1_dot_bias_tanh(x, t->params.xor_dense1_w, t->params.xor_dense1_b,
@@ -1197,7 +1196,7 @@ void xor_train_eval(const xor_train_state *t, const float *x, const float *y,
 {
     unsigned char *const bytes = (unsigned char *)arena;
     float *const dense1_tanh = (float *)(void *)(bytes + 0);  /* [4, 8], calls 0..1 */
-    float *const dense2_mul = (float *)(void *)(bytes + 128); /* [4, 1], calls 1..2 */
+    float *const dense2_mul = (float *)(void *)(bytes + 0);   /* [4, 1], calls 1..2 */
 
     (void)split;
     (void)first;
@@ -1214,7 +1213,7 @@ void xor_train_grad(const xor_train_state *t, const float *x, const float *y,
     unsigned char *const bytes = (unsigned char *)arena;
     float *const dense1_tanh = (float *)(void *)(bytes + 0);  /* [4, 8], calls 0..4 */
     float *const dense2_mul = (float *)(void *)(bytes + 128); /* [4, 1], calls 1..2 */
-    float *const dense2_mul_2 = (float *)(void *)(bytes + 192); /* [4, 1], calls 1..4 */
+    float *const dense2_mul_2 = (float *)(void *)(bytes + 144); /* [4, 1], calls 1..4 */
     float *const dense2_mul_3 = (float *)(void *)(bytes + 0); /* [4, 8], calls 4..6 */
 
     k9_dense1_dot_bias_tanh(x, t->params.xor_dense1_w, t->params.xor_dense1_b,

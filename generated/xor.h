@@ -34,7 +34,7 @@ enum { XOR_TRAIN_X_LEN = 8 };                       /* float [2] of each sample 
 enum { XOR_TRAIN_Y_LEN = 4 };                       /* float [1] of each sample */
 enum { XOR_TRAIN_REPORT_LOSS = 0 };                 /* index in report */
 enum { XOR_TRAIN_REPORTS = 1 };                     /* losses and metrics */
-enum { XOR_TRAIN_ARENA_BYTES = 388 };               /* scratch of all its functions */
+enum { XOR_TRAIN_ARENA_BYTES = 272 };               /* scratch of all its functions */
 
 /* What is trained: dense, row-major, channels last. */
 typedef struct xor_params {

@@ -74,6 +74,8 @@ static Range range_binary(const Expr *e)
         /* clang-format on */
         if (a.low < 0)
             return (Range){ -(b.low - 1), b.low - 1 };
+        if (a.low / b.low == a.high / b.low)
+            return (Range){ a.low % b.low, a.high % b.low };
         return (Range){ 0, a.high < b.low - 1 ? a.high : b.low - 1 };
     case BIN_MIN:
         return (Range){ a.low < b.low ? a.low : b.low,

@@ -1,6 +1,7 @@
 /* verify.c - structure, types, scopes and bounds of kernels and programs, see text.h.
  */
 #include "loop/bounds.h"
+#include "loop/overlap.h"
 #include "loop/program.h"
 #include "loop/text.h"
 #include "support/str.h"
@@ -423,37 +424,49 @@ static void check_loops(const Program *p, Out *out)
     }
 }
 
-/* In call c both are arguments that may share memory. */
-static bool in_place(const Program *p, int c, const Storage *a, const Storage *b)
+/* The parameter that stands for s in call c; NULL: none. */
+static const Buffer *parameter_of(const Call *call, const Storage *s)
 {
-    const Call *call = &p->call.at[c];
-    bool found_a = false, found_b = false;
-    int n = 0;
-    for (int i = 0; i < call->kernel->buffer.n && n < call->n_arg; i++) {
-        const Buffer *x = call->kernel->buffer.at[i];
-        if (x->access == ACCESS_LOCAL)
-            continue;
-        const Storage *s = call->arg[n++].storage;
-        found_a = found_a || (s == a && x->may_alias);
-        found_b = found_b || (s == b && x->may_alias);
+    for (int i = 0, n = 0; i < call->kernel->buffer.n && n < call->n_arg; i++) {
+        const Buffer *b = call->kernel->buffer.at[i];
+        if (b->access != ACCESS_LOCAL && call->arg[n++].storage == s)
+            return b;
     }
-    return found_a && found_b;
+    return NULL;
+}
+
+/* May `to`, that call c is the first to write, share memory with `from`, that it is the
+ * last to read? In the same place with the permission of lowering; so far below that
+ * each element was read before. */
+static bool may_meet(const Program *p, int c, const Storage *from, const Storage *to,
+                     Arena *scratch)
+{
+    if (c < 0 || c >= p->call.n)
+        return false;
+    const Call *call = &p->call.at[c];
+    const Buffer *x = parameter_of(call, from), *y = parameter_of(call, to);
+    if (x == NULL || y == NULL || !x->may_alias || !y->may_alias)
+        return false;
+    int64_t below = from->offset_bytes - to->offset_bytes;
+    if (below == 0 && bytes_of(from) == bytes_of(to))
+        return true;
+    return below >= program_overlap(p, call->kernel, x, y, scratch);
 }
 
 static void check_overlap(const Program *p, const Storage *a, const Storage *b,
-                          Out *out)
+                          Arena *scratch, Out *out)
 {
     bool apart = a->last < b->first || b->last < a->first ||
                  a->offset_bytes + bytes_of(a) <= b->offset_bytes ||
                  b->offset_bytes + bytes_of(b) <= a->offset_bytes;
     if (apart)
         return;
-    int c = a->last == b->first ? a->last : b->last == a->first ? b->last : -1;
-    if (c < 0 || c >= p->call.n || !in_place(p, c, a, b))
+    const Storage *from = a->last == b->first ? a : b, *to = from == a ? b : a;
+    if (from->last != to->first || !may_meet(p, to->first, from, to, scratch))
         out_print(out, "%s and %s are alive together and overlap\n", a->name, b->name);
 }
 
-static void check_storage(const Program *p, Out *out)
+static void check_storage(const Program *p, Arena *scratch, Out *out)
 {
     for (int i = 0; i < p->storage.n; i++) {
         const Storage *s = p->storage.at[i];
@@ -469,7 +482,7 @@ static void check_storage(const Program *p, Out *out)
         for (int j = 0; j < i; j++) {
             const Storage *o = p->storage.at[j];
             if (o->kind == STORAGE_ARENA && o->offset_bytes >= 0)
-                check_overlap(p, o, s, out);
+                check_overlap(p, o, s, scratch, out);
         }
     }
 }
@@ -478,7 +491,7 @@ const char *program_verify(const Program *p, Arena *scratch)
 {
     Out out;
     out_init(&out, scratch);
-    check_storage(p, &out);
+    check_storage(p, scratch, &out);
     check_loops(p, &out);
     for (int c = 0; c < p->call.n; c++) {
         const Kernel *k = p->call.at[c].kernel;

@@ -2,41 +2,59 @@
  *
  * Before  STAGE_LOOPS.
  * After   STAGE_PLANNED: buffers alive at the same time do not overlap, unless a kernel
- *         works in place; offsets are multiples of 64 bytes; arena_bytes is the end of
- *         the highest, arena_lower_bound the most bytes alive at once.
- * Keeps   calls and kernels, but may_alias, which is cleared where nothing is in place.
+ *         works in place or, on one thread, reads its operand before it stores
+ * over it (loop/overlap.h); offsets are multiples of plan_align(); arena_bytes is the
+ *         end of the highest, arena_lower_bound what no placing can go below.
+ * Keeps   calls and kernels, but may_alias, which is set where places meet only.
  * Cost    quadratic in buffers for each of six strategies; all orders up to 7 buffers.
  * Source  Sekiyama, Imai, Negishi, Sato: Profile-guided memory optimization for deep
  *         neural networks (2018): dynamic storage allocation with known lifetimes;
  *         Pisarchyk, Lee: Efficient memory management for deep neural net inference
  *         (2020): greedy by size and by breadth. */
+#include "loop/overlap.h"
 #include "loop/program.h"
 #include "passes/pass.h"
 
 #include <string.h>
 
-enum { ALIGN = 64, EXACT_MAX = 7 };
+enum { EXACT_MAX = 7 };
 
 typedef struct Item {      /* storages that share one place, one after the other */
-    int64_t bytes, offset; /* bytes up to the next multiple of ALIGN */
+    int64_t bytes, offset; /* bytes up to the next multiple of the alignment */
     int64_t slack;         /* of those that are not used */
     int first, last;
     int id;
 } Item;
 
+/* In one call `from` is read for the last time and `to` is written for the first: the
+ * place of `to` may begin in or below that of `from`, lower by `distance` or more. */
+typedef struct Meeting {
+    int call, from, to; /* items */
+    int64_t distance;
+    Buffer *operand, *result; /* of the kernel */
+} Meeting;
+
+/* Offsets of an item between low and high, both not included, meet what is placed. */
+typedef struct Blocked {
+    int64_t low, high;
+} Blocked;
+
 typedef struct Planner {
     PassContext *cx;
     Program *p;
+    int64_t align;
     int *item_of; /* by storage id; -1: not in the arena */
     int n;
     Item *item;
-    int64_t *best; /* offsets of the best plan so far */
+    VEC(Meeting) meeting;
+    Blocked *blocked; /* room for n, for find_gap */
+    int64_t *best;    /* offsets of the best plan so far */
     int64_t best_bytes;
 } Planner;
 
 /* ---- lifetimes ------------------------------------------------------------------- */
 
-static const Buffer *parameter(const Kernel *k, int arg)
+static Buffer *parameter(const Kernel *k, int arg)
 {
     for (int i = 0; i < k->buffer.n; i++)
         if (k->buffer.at[i]->access != ACCESS_LOCAL && arg-- == 0)
@@ -111,9 +129,9 @@ static void find_lifetimes(Program *p)
     }
 }
 
-static int64_t rounded(int64_t bytes)
+static int64_t rounded(const Planner *l, int64_t bytes)
 {
-    return (bytes + ALIGN - 1) / ALIGN * ALIGN;
+    return (bytes + l->align - 1) / l->align * l->align;
 }
 
 static bool is_whole(const CallArg *arg, const Buffer *b)
@@ -146,7 +164,7 @@ static void add_item(Planner *l, const Storage *s)
     Item *it = &l->item[l->n];
     it->id = l->n;
     int64_t bytes = s->count * (int64_t)dtype_bytes(s->dtype);
-    it->bytes = rounded(bytes);
+    it->bytes = rounded(l, bytes);
     it->slack = it->bytes - bytes;
     it->first = s->first;
     it->last = s->last;
@@ -161,42 +179,81 @@ static bool is_named_at(const Call *call, const Storage *s)
     return false;
 }
 
-/* Items in order of their first call; results take the place of operands that die. */
+/* What a call stores first may reach into what it reads last, where no team of threads
+ * runs its slices. */
+static void find_meetings(Planner *l, int c, int result, const bool *taken)
+{
+    Call *call = &l->p->call.at[c];
+    const Storage *to = call->arg[result].storage;
+    Buffer *y = parameter(call->kernel, result);
+    for (int i = 0; i < call->n_arg && is_whole(&call->arg[result], y); i++) {
+        const Storage *from = call->arg[i].storage;
+        Buffer *x = parameter(call->kernel, i);
+        if (from->kind != STORAGE_ARENA || from->last != c || from->first >= c ||
+            taken[i] || x->access != ACCESS_READ || !is_whole(&call->arg[i], x))
+            continue;
+        int64_t distance =
+            rounded(l, program_overlap(l->p, call->kernel, x, y, l->cx->scratch));
+        int item = l->item_of[to->id];
+        if (distance < l->item[item].bytes)
+            vec_push(l->cx->scratch, &l->meeting,
+                     ((Meeting){ c, l->item_of[from->id], item, distance, x, y }));
+    }
+}
+
+/* Places for what call c is the first to write: those of operands that die, or new
+ * ones. */
+static void make_call_items(Planner *l, int c, bool *in_place)
+{
+    const Call *call = &l->p->call.at[c];
+    bool *taken = arena_array(l->cx->scratch, bool, call->n_arg + 1);
+    for (int i = 0; i < call->n_arg; i++) {
+        const Storage *s = call->arg[i].storage;
+        if (s->kind != STORAGE_ARENA || s->first != c || l->item_of[s->id] >= 0)
+            continue;
+        const Buffer *b = parameter(call->kernel, i);
+        int from = b->may_alias ? dying_operand(l, c, i, taken) : -1;
+        if (from < 0) {
+            add_item(l, s);
+            continue;
+        }
+        taken[from] = in_place[from] = in_place[i] = true;
+        int item = l->item_of[call->arg[from].storage->id];
+        l->item_of[s->id] = item;
+        l->item[item].last = s->last;
+    }
+    for (int i = 0; i < call->n_arg && !l->cx->options->target->is_host; i++) {
+        const Storage *s = call->arg[i].storage;
+        if (s->kind == STORAGE_ARENA && s->first == c && !in_place[i])
+            find_meetings(l, c, i, taken);
+    }
+}
+
+/* Items in order of their first call. From now on may_alias says what shares a place.
+ */
 static void make_items(Planner *l)
 {
     Program *p = l->p;
     for (int i = 0; i < p->storage.n; i++)
         l->item_of[i] = -1;
+    bool **in_place = arena_array(l->cx->scratch, bool *, p->call.n + 1);
     for (int c = 0; c < p->call.n; c++) {
         const Call *call = &p->call.at[c];
-        bool *taken = arena_array(l->cx->scratch, bool, call->n_arg + 1);
-        bool *in_place = arena_array(l->cx->scratch, bool, call->n_arg + 1);
         for (int i = 0; i < p->storage.n; i++) { /* for all passes of a loop */
             const Storage *s = p->storage.at[i];
             if (s->kind == STORAGE_ARENA && s->first == c && !is_named_at(call, s))
                 add_item(l, s);
         }
-        for (int i = 0; i < call->n_arg; i++) {
-            const Storage *s = call->arg[i].storage;
-            if (s->kind != STORAGE_ARENA || s->first != c || l->item_of[s->id] >= 0)
-                continue;
-            const Buffer *b = parameter(call->kernel, i);
-            int from = b->may_alias ? dying_operand(l, c, i, taken) : -1;
-            if (from < 0) {
-                add_item(l, s);
-                continue;
-            }
-            taken[from] = in_place[from] = in_place[i] = true;
-            int item = l->item_of[call->arg[from].storage->id];
-            l->item_of[s->id] = item;
-            l->item[item].last = s->last;
-        }
-        for (int i = 0, at = 0; i < call->kernel->buffer.n; i++) {
-            Buffer *b = call->kernel->buffer.at[i];
-            if (b->access != ACCESS_LOCAL)
-                b->may_alias = in_place[at++];
-        }
+        in_place[c] = arena_array(l->cx->scratch, bool, call->n_arg + 1);
+        make_call_items(l, c, in_place[c]);
     }
+    for (int c = 0; c < p->call.n; c++)
+        for (int i = 0; i < p->call.at[c].n_arg; i++)
+            parameter(p->call.at[c].kernel, i)->may_alias = false;
+    for (int c = 0; c < p->call.n; c++)
+        for (int i = 0; i < p->call.at[c].n_arg; i++)
+            if (in_place[c][i])
+                parameter(p->call.at[c].kernel, i)->may_alias = true;
 }
 
 /* ---- placing --------------------------------------------------------------------- */
@@ -206,25 +263,46 @@ static bool meet(const Item *a, const Item *b)
     return a->first <= b->last && b->first <= a->last;
 }
 
-/* The lowest gap for `it` among what is placed (sorted by offset); or the tightest. */
-static int64_t find_gap(const Item *it, Item *const *placed, int n, bool tightest)
+static Blocked blocked_by(const Planner *l, const Item *it, const Item *x)
 {
-    int64_t end = 0, best = -1, best_room = 0;
+    Blocked b = { x->offset - it->bytes, x->offset + x->bytes };
+    for (int i = 0; i < l->meeting.n; i++) {
+        const Meeting *m = &l->meeting.at[i];
+        if (m->to == it->id && m->from == x->id)
+            b.low = x->offset - m->distance;
+        if (m->from == it->id && m->to == x->id)
+            b.high = x->offset + m->distance;
+    }
+    return b;
+}
+
+/* The lowest gap for `it` among what is placed; or the tightest. */
+static int64_t find_gap(Planner *l, const Item *it, Item *const *placed, int n,
+                        bool tightest)
+{
+    int blocks = 0;
     for (int i = 0; i < n; i++) {
-        const Item *x = placed[i];
-        if (!meet(it, x))
+        if (!meet(it, placed[i]))
             continue;
-        int64_t room = x->offset - end;
-        if (room >= it->bytes && (best < 0 || room < best_room)) {
+        Blocked b = blocked_by(l, it, placed[i]);
+        int at = blocks++;
+        for (; at > 0 && l->blocked[at - 1].low > b.low; at--)
+            l->blocked[at] = l->blocked[at - 1];
+        l->blocked[at] = b;
+    }
+    int64_t offset = 0, best = -1, best_room = 0;
+    for (int i = 0; i < blocks; i++) {
+        const Blocked *b = &l->blocked[i];
+        int64_t room = b->low - offset;
+        if (room >= 0 && (best < 0 || room < best_room)) {
             if (!tightest)
-                return end;
-            best = end;
+                return offset;
+            best = offset;
             best_room = room;
         }
-        if (x->offset + x->bytes > end)
-            end = x->offset + x->bytes;
+        offset = b->high > offset ? b->high : offset;
     }
-    return best >= 0 ? best : end;
+    return best >= 0 ? best : offset;
 }
 
 /* Places items in the given order; keeps the plan when it is the best. */
@@ -234,7 +312,7 @@ static void try_order(Planner *l, Item *const *order, bool tightest)
     int64_t total = 0;
     for (int i = 0; i < l->n; i++) {
         Item *it = order[i];
-        it->offset = find_gap(it, placed, i, tightest);
+        it->offset = find_gap(l, it, placed, i, tightest);
         if (it->offset + it->bytes - it->slack > total)
             total = it->offset + it->bytes - it->slack;
         int at = i;
@@ -298,7 +376,8 @@ static void try_all_orders(Planner *l, Item **order, int fixed, int64_t bound)
     }
 }
 
-/* All but the last of what is alive at once fill their multiples of ALIGN. */
+/* What is alive at once has to fit: all of it, less what meetings may share; all but
+ * one fill their multiples of the alignment. */
 static int64_t lower_bound(const Planner *l)
 {
     int64_t most = 0;
@@ -311,14 +390,40 @@ static int64_t lower_bound(const Planner *l)
             alive += it->bytes;
             slack = it->slack > slack ? it->slack : slack;
         }
+        for (int i = 0; i < l->meeting.n; i++) {
+            const Meeting *m = &l->meeting.at[i];
+            int64_t from = l->item[m->from].bytes, to = l->item[m->to].bytes;
+            int64_t both = from + m->distance > to ? from + m->distance : to;
+            if (m->call == c)
+                alive -= from + to - both;
+        }
         most = alive - slack > most ? alive - slack : most;
     }
     return most;
 }
 
+/* Buffers that meet in the plan are not `restrict`. */
+static void mark_meetings(Planner *l)
+{
+    for (int i = 0; i < l->meeting.n; i++) {
+        const Meeting *m = &l->meeting.at[i];
+        int64_t from = l->best[m->from], to = l->best[m->to];
+        if (from < to + l->item[m->to].bytes && to < from + l->item[m->from].bytes)
+            m->operand->may_alias = m->result->may_alias = true;
+    }
+}
+
+/* Bytes. Vectors want cache lines; microcontrollers words. */
+static int64_t plan_align(const Target *t)
+{
+    return t->is_host ? 64 : 4;
+}
+
 PassResult loop_plan(PassContext *cx, Program *p)
 {
     Planner l = { .cx = cx, .p = p, .best_bytes = -1 };
+    l.align = plan_align(cx->options->target);
+    l.blocked = arena_array(cx->scratch, Blocked, p->storage.n + 1);
     l.item_of = arena_array(cx->scratch, int, p->storage.n + 1);
     l.item = arena_array(cx->scratch, Item, p->storage.n + 1);
     l.best = arena_array(cx->scratch, int64_t, p->storage.n + 1);
@@ -334,12 +439,14 @@ PassResult loop_plan(PassContext *cx, Program *p)
     if (l.n <= EXACT_MAX)
         try_all_orders(&l, order, 0, p->arena_lower_bound);
     p->arena_bytes = l.best_bytes > 0 ? l.best_bytes : 0;
+    mark_meetings(&l);
     for (int i = 0; i < p->storage.n; i++)
         if (p->storage.at[i]->kind == STORAGE_ARENA) {
             int item = l.item_of[i];
             p->storage.at[i]->offset_bytes = item < 0 ? 0 : l.best[item];
         }
-    out_print(&cx->stats, "%lld bytes in %d places, lower bound %lld\n",
-              (long long)p->arena_bytes, l.n, (long long)p->arena_lower_bound);
+    out_print(&cx->stats, "%lld bytes in %d places, %d may meet, lower bound %lld\n",
+              (long long)p->arena_bytes, l.n, l.meeting.n,
+              (long long)p->arena_lower_bound);
     return PASS_CHANGED;
 }

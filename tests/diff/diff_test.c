@@ -115,7 +115,7 @@ static void break_program(Program *p)
             return;
 }
 
-static void run_program(Case *c, const Program *p, const char *how)
+static void run_program(Case *c, const Program *p, int team, const char *how)
 {
     void **data = arena_array(c->arena, void *, p->storage.n);
     for (int i = 0; i < p->storage.n; i++) {
@@ -130,7 +130,7 @@ static void run_program(Case *c, const Program *p, const char *how)
                                        generate_values(c->arena, s->path, s->dtype,
                                                        s->shape, s->bound, c->seed));
     }
-    program_run(p, data, 1 + (int)(c->seed % 3), c->arena);
+    program_run(p, data, team, c->arena);
     for (int i = 0; i < p->storage.n; i++) {
         const Storage *s = p->storage.at[i];
         if (s->kind == STORAGE_OUTPUT)
@@ -145,7 +145,11 @@ static int run_seed(uint64_t seed, bool fault)
     static const struct {
         const char *target;
         int level;
-    } way[] = { { "c99", 0 }, { "c99", 2 }, { "x86_64_v2", 2 }, { "x86_64_v4", 2 } };
+    } way[] = { { "c99", 0 },
+                { "c99", 2 },
+                { "x86_64_v2", 2 },
+                { "x86_64_v4", 2 },
+                { "cortex_m3", 2 } };
     Case c = { .arena = arena_create("case"), .seed = seed };
     evaluate_reference(&c);
     for (size_t i = 0; i < sizeof way / sizeof *way; i++) {
@@ -168,7 +172,8 @@ static int run_seed(uint64_t seed, bool fault)
                 program_print(result.program, &out);
                 printf("# %s\n%s\n", how, out_text(&out));
             }
-            run_program(&c, result.program, how);
+            int team = o.target->is_host ? 1 + (int)(seed % 3) : 1;
+            run_program(&c, result.program, team, how);
         } else {
             printf("seed %llu: refused\n", (unsigned long long)seed);
             c.differences++;
