@@ -33,6 +33,30 @@ static bool holds_moment(Elab *e, const Value *v)
     return false;
 }
 
+/* A statement of the step, passed over, leaves no trace in the tensors. */
+static void begin_anew(Elab *e)
+{
+    for (int i = 0; i < map_count(e->current); i++) {
+        Current *c = map_value(e->current, i);
+        if (c == NULL) /* was a state of a scan that is done */
+            continue;
+        c->value = c->value_at_entry;
+        c->leaf = c->leaf_at_entry;
+    }
+}
+
+/* The statements that follow leave what `every` has made of the tensors. */
+static void keep_made(Elab *e)
+{
+    for (int i = 0; i < map_count(e->current); i++) {
+        Current *c = map_value(e->current, i);
+        if (c == NULL)
+            continue;
+        c->value_at_entry = c->value;
+        c->leaf_at_entry = c->leaf;
+    }
+}
+
 bool every_forget(Elab *e, const Ast *bind, Scope *s, bool bound)
 {
     for (int i = 0; i < bind->bind.names.n; i++) {
@@ -43,11 +67,7 @@ bool every_forget(Elab *e, const Ast *bind, Scope *s, bool bound)
         gone->kind = VALUE_GONE;
         b->value = gone;
     }
-    for (int i = 0; i < map_count(e->current); i++) {
-        Current *c = map_value(e->current, i);
-        c->value = c->value_at_entry;
-        c->leaf = c->leaf_at_entry;
-    }
+    begin_anew(e);
     return true;
 }
 
@@ -97,5 +117,6 @@ bool every_statement(Elab *e, const Ast *st, Scope *s)
     b->inside = true;
     bool ok = run_list(e, &st->loop.body, inner, NULL);
     b->inside = false;
+    keep_made(e);
     return ok && warn_unused(e, &st->loop.body, inner, NULL, true);
 }

@@ -1,12 +1,12 @@
 /* compiled.c - random training steps: the loop interpreter against compiled C.
  *
- *     diff_compiled FIRST COUNT FOLDER [--fault]
+ *     diff_compiled FIRST COUNT FOLDER [--programs] [--fault]
  *
- * Each seed's program is printed as C for c99 and for this host's vectors, compiled by
- * $CC (default cc) at -O0 and -O2 into a shared object in FOLDER, and run on the same
- * bytes as the interpreter: every output, parameter and state must be equal bit for bit
- * (NaNs whatever their payload). --fault compiles one changed constant and must find a
- * difference in every program. */
+ * Each seed's step (--programs: each function of its program) is printed as C for c99
+ * and for this host's vectors, compiled by $CC (default cc) at -O0 and -O2 into a
+ * shared object in FOLDER, and run on the same bytes as the interpreter: every output,
+ * parameter and state must be equal bit for bit (NaNs whatever their payload). --fault
+ * compiles one changed constant and must find a difference in every program. */
 #include "emit/c_kernel.h"
 #include "emit/c_prelude.h"
 #include "generate.h"
@@ -24,7 +24,9 @@
 typedef struct Case {
     Arena *arena;
     const char *folder;
+    GeneratedKind kind;
     uint64_t seed;
+    int function;
     const Program *program;
     const Target *target;
     bool fault;
@@ -172,9 +174,10 @@ static bool compare(const Case *c, void *const *expected, void *const *got,
         for (int64_t j = 0; j < s->count; j++)
             if (!same_word(s, expected[i], got[i], j)) {
                 if (!c->fault)
-                    printf(
-                        "seed %llu, %s: %s[%lld] differs from the loop interpreter\n",
-                        (unsigned long long)c->seed, how, s->path, (long long)j);
+                    printf("seed %llu, function %d, %s: %s[%lld] differs from the loop "
+                           "interpreter\n",
+                           (unsigned long long)c->seed, c->function, how, s->path,
+                           (long long)j);
                 return false;
             }
     }
@@ -227,7 +230,7 @@ static void add_fault(const Case *c, const char *source)
 static int run_way(Case *c, const char *target, int level)
 {
     Arena *scratch = arena_create("scratch");
-    Generated made = generate_step(c->arena, c->seed);
+    Generated made = generate(c->arena, c->kind, c->seed, c->function);
     PipelineOptions o = { .target = target_find(target), .level = level };
     PipelineResult result;
     if (!pipeline_run(c->arena, scratch, made.graph, made.batch, &o,
@@ -250,35 +253,44 @@ static int run_way(Case *c, const char *target, int level)
     return differ;
 }
 
-static int run_seed(const char *folder, uint64_t seed, bool fault, int *builds)
+/* False: there is no such function. */
+static bool run_function(Case from, bool fault, int *builds, int *differ)
 {
-    Case c = { .arena = arena_create("case"),
-               .folder = folder,
-               .seed = seed,
-               .fault = fault,
-               .builds = *builds };
-    int differ = run_way(&c, "c99", 2);
-    if (!fault)
-        differ += run_way(&c, "cortex_m3", 2); /* whose C is for any machine */
+    Case c = from;
+    c.arena = arena_create("case");
+    c.fault = fault;
+    c.builds = *builds;
+    bool is_one = generate(c.arena, c.kind, c.seed, c.function).graph != NULL;
     const Target *host = target_of_host();
-    if (!fault && host->lanes > 1)
-        differ += run_way(&c, host->name, 2);
+    if (is_one)
+        *differ += run_way(&c, "c99", 2);
+    if (is_one && !fault)
+        *differ += run_way(&c, "cortex_m3", 2); /* whose C is for any machine */
+    if (is_one && !fault && host->lanes > 1)
+        *differ += run_way(&c, host->name, 2);
     *builds = c.builds;
     arena_destroy(c.arena);
-    return differ;
+    return is_one;
 }
 
 int main(int argc, char **argv)
 {
     if (argc < 4) {
-        printf("usage: diff_compiled FIRST COUNT FOLDER [--fault]\n");
+        printf("usage: diff_compiled FIRST COUNT FOLDER [--programs] [--fault]\n");
         return 2;
     }
     uint64_t first = strtoull(argv[1], NULL, 10), count = strtoull(argv[2], NULL, 10);
-    bool fault = argc > 4 && strcmp(argv[4], "--fault") == 0;
+    bool fault = false;
+    Case c = { .folder = argv[3] };
+    for (int i = 4; i < argc; i++) {
+        fault |= strcmp(argv[i], "--fault") == 0;
+        if (strcmp(argv[i], "--programs") == 0)
+            c.kind = GENERATED_PROGRAM;
+    }
     int differ = 0, builds = 0;
-    for (uint64_t seed = first; seed < first + count; seed++)
-        differ += run_seed(argv[3], seed, fault, &builds);
+    for (c.seed = first; c.seed < first + count; c.seed++)
+        for (c.function = 0; run_function(c, fault, &builds, &differ); c.function++)
+            ;
     printf("%llu seeds, %d builds, %d differ\n", (unsigned long long)count, builds,
            differ);
     return fault ? differ == 0 : differ != 0;

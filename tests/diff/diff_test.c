@@ -1,9 +1,10 @@
 /* diff_test.c - random training steps: graph interpreter against loop interpreter.
  *
- *     diff_test FIRST COUNT [--fault]
+ *     diff_test FIRST COUNT [--programs] [--fault]
  *
- * Each seed is compiled without optimization and with all passes, for c99 and for
- * vector targets; every result must agree with the graph in f64 within what f32 allows.
+ * Each seed (--programs: each function of each seed's program) is compiled without
+ * optimization and with all passes, for c99 and for vector targets; every result must
+ * agree with the graph in f64 within what f32 allows.
  * --fault breaks one kernel of each program on purpose and must find differences. */
 #include "generate.h"
 #include "graph/op.h"
@@ -25,7 +26,9 @@ static const double tolerance = 4e-3;
 
 typedef struct Case {
     Arena *arena;
+    GeneratedKind kind;
     uint64_t seed;
+    int function;
     Map *expected; /* "next/p", "report/loss" ... to Tensor */
     int differences;
 } Case;
@@ -45,10 +48,22 @@ static const char *key_of(Arena *a, ResultKind kind, const char *path)
     return str_printf(a, "%s/%s", name[kind], path);
 }
 
+/* Programs that divide by nothing compare nothing. */
+static void expect_finite(Case *c, const Result *r, const Tensor *t)
+{
+    for (int64_t i = 0; i < shape_count(&t->shape); i++)
+        if (!isfinite(t->at[i])) {
+            printf("seed %llu: %s is not finite\n", (unsigned long long)c->seed,
+                   r->path);
+            c->differences++;
+            return;
+        }
+}
+
 /* What the graph means: batched and differentiated, evaluated in f64. */
 static void evaluate_reference(Case *c)
 {
-    Generated made = generate_step(c->arena, c->seed);
+    Generated made = generate(c->arena, c->kind, c->seed, c->function);
     Arena *scratch = arena_create("scratch");
     DiagSink *sink = diag_sink_new(c->arena);
     PipelineOptions o = options("c99", 0, NULL);
@@ -68,6 +83,8 @@ static void evaluate_reference(Case *c)
     for (int i = 0; i < g->result.n; i++) {
         const Result *r = &g->result.at[i];
         map_put(c->expected, key_of(c->arena, r->kind, r->path), value[i]);
+        if (c->kind == GENERATED_PROGRAM)
+            expect_finite(c, r, value[i]);
     }
     arena_destroy(scratch);
 }
@@ -140,7 +157,39 @@ static void run_program(Case *c, const Program *p, int team, const char *how)
     }
 }
 
-static int run_seed(uint64_t seed, bool fault)
+static void run_way(Case *c, const char *target, int level, bool fault)
+{
+    Arena *scratch = arena_create("scratch");
+    Generated made = generate(c->arena, c->kind, c->seed, c->function);
+    PipelineOptions o = options(target, level, NULL);
+    if (getenv("DLC_TEST_CHECK_PASSES"))
+        o.check_passes = 1;
+    PipelineResult result;
+    if (pipeline_run(c->arena, scratch, made.graph, made.batch, &o,
+                     diag_sink_new(c->arena), &result)) {
+        if (fault)
+            break_program(result.program);
+        const char *how =
+            str_printf(c->arena, "function %d, %s -O%d", c->function, target, level);
+        if (getenv("DLC_TEST_PRINT")) {
+            Out out;
+            out_init(&out, c->arena);
+            graph_print(result.graph, &out);
+            program_print(result.program, &out);
+            printf("# %s\n%s\n", how, out_text(&out));
+        }
+        int team = o.target->is_host ? 1 + (int)(c->seed % 3) : 1;
+        run_program(c, result.program, team, how);
+    } else {
+        printf("seed %llu: refused\n", (unsigned long long)c->seed);
+        c->differences++;
+    }
+    arena_destroy(scratch);
+}
+
+/* False: there is no such function. */
+static bool run_function(GeneratedKind kind, uint64_t seed, int function, bool fault,
+                         int *differ)
 {
     static const struct {
         const char *target;
@@ -150,56 +199,51 @@ static int run_seed(uint64_t seed, bool fault)
                 { "x86_64_v2", 2 },
                 { "x86_64_v4", 2 },
                 { "cortex_m3", 2 } };
-    Case c = { .arena = arena_create("case"), .seed = seed };
-    evaluate_reference(&c);
-    for (size_t i = 0; i < sizeof way / sizeof *way; i++) {
-        Arena *scratch = arena_create("scratch");
-        Generated made = generate_step(c.arena, seed);
-        DiagSink *sink = diag_sink_new(c.arena);
-        PipelineOptions o = options(way[i].target, way[i].level, NULL);
-        if (getenv("DLC_TEST_CHECK_PASSES"))
-            o.check_passes = 1;
-        PipelineResult result;
-        if (pipeline_run(c.arena, scratch, made.graph, made.batch, &o, sink, &result)) {
-            if (fault)
-                break_program(result.program);
-            const char *how =
-                str_printf(c.arena, "%s -O%d", way[i].target, way[i].level);
-            if (getenv("DLC_TEST_PRINT")) {
-                Out out;
-                out_init(&out, c.arena);
-                graph_print(result.graph, &out);
-                program_print(result.program, &out);
-                printf("# %s\n%s\n", how, out_text(&out));
-            }
-            int team = o.target->is_host ? 1 + (int)(seed % 3) : 1;
-            run_program(&c, result.program, team, how);
-        } else {
-            printf("seed %llu: refused\n", (unsigned long long)seed);
-            c.differences++;
-        }
-        arena_destroy(scratch);
-    }
-    int differences = c.differences;
+    Case c = { arena_create("case"), kind, seed, function, NULL, 0 };
+    bool is_one = generate(c.arena, kind, seed, function).graph != NULL;
+    if (is_one)
+        evaluate_reference(&c);
+    for (size_t i = 0; is_one && i < sizeof way / sizeof *way; i++)
+        run_way(&c, way[i].target, way[i].level, fault);
+    *differ += c.differences > 0;
     arena_destroy(c.arena);
-    return differences > 0;
+    return is_one;
+}
+
+static void print_text(uint64_t seed)
+{
+    Arena *a = arena_create("text");
+    printf("%s", generate_program_text(a, seed));
+    arena_destroy(a);
 }
 
 int main(int argc, char **argv)
 {
     uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
     uint64_t count = argc > 2 ? strtoull(argv[2], NULL, 10) : 100;
-    bool fault = argc > 3 && !strcmp(argv[3], "--fault");
+    bool fault = false;
+    GeneratedKind kind = GENERATED_STEP;
+    for (int i = 3; i < argc; i++) {
+        fault |= !strcmp(argv[i], "--fault");
+        if (!strcmp(argv[i], "--programs"))
+            kind = GENERATED_PROGRAM;
+    }
     if (getenv("DLC_TEST_SEEDS")) { /* of all three runs together */
         uint64_t most = strtoull(getenv("DLC_TEST_SEEDS"), NULL, 10) / 3 + 1;
         count = count < most ? count : most;
     }
-    uint64_t failed = 0;
+    uint64_t failed = 0, functions = 0;
     for (uint64_t seed = first; seed < first + count; seed++) {
-        failed += (uint64_t)run_seed(seed, fault);
+        int differ = 0, function = 0;
+        while (run_function(kind, seed, function, fault, &differ))
+            function++;
+        functions += (uint64_t)function;
+        failed += differ > 0;
+        if (kind == GENERATED_PROGRAM && differ > 0 && !fault)
+            print_text(seed);
         fflush(stdout);
     }
-    printf("%llu seeds, %llu differ\n", (unsigned long long)count,
-           (unsigned long long)failed);
+    printf("%llu seeds, %llu functions, %llu differ\n", (unsigned long long)count,
+           (unsigned long long)functions, (unsigned long long)failed);
     return fault ? failed != count : failed != 0;
 }

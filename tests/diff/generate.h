@@ -18,6 +18,15 @@ typedef struct Generated {
 
 Generated generate_step(Arena *a, uint64_t seed);
 
+/* A random program (generate_program.c) and its functions: 0 is the step, then what
+ * `every` runs, evaluation, the gradient. Its graph is NULL when there are no more. */
+const char *generate_program_text(Arena *a, uint64_t seed);
+Generated generate_program(Arena *a, uint64_t seed, int function);
+
+typedef enum GeneratedKind { GENERATED_STEP, GENERATED_PROGRAM } GeneratedKind;
+/* Function `function` of either kind; a step has one. */
+Generated generate(Arena *a, GeneratedKind kind, uint64_t seed, int function);
+
 /* Inputs in f64 for input node n (its shape as it stands: batched or not), the same for
  * the same seed and path: values that keep losses finite, labels below their bound. */
 Tensor *generate_input(Arena *a, const Node *n, uint64_t seed);

@@ -20,6 +20,21 @@ static double unit(uint64_t *state)
     return (double)(mix(state) >> 40) / (double)(1 << 24);
 }
 
+/* Second moments, of an optimizer or a normalization. */
+static bool is_square(const char *path)
+{
+    static const char *const within[] = { "/v/", "/a/", "/u/" };
+    size_t length = strlen(path);
+    if (length > 4 && !strcmp(path + length - 4, "/var"))
+        return true;
+    if (!strstr(path, "minimize"))
+        return false;
+    for (size_t i = 0; i < sizeof within / sizeof *within; i++)
+        if (strstr(path, within[i]))
+            return true;
+    return length > 2 && !strcmp(path + length - 2, "/v");
+}
+
 static double value_of(DType dtype, int64_t bound, const char *path, uint64_t *state)
 {
     double u = unit(state);
@@ -43,8 +58,7 @@ static double value_of(DType dtype, int64_t bound, const char *path, uint64_t *s
         return 1;
     if (!strcmp(path, "epoch") || !strcmp(path, "steps_per_epoch"))
         return 2;
-    size_t length = strlen(path);
-    if (length > 2 && !strcmp(path + length - 2, "/v")) /* second moments */
+    if (is_square(path))
         return 0.01 + u;
     return dtype_round(DTYPE_F32, 2 * u - 1);
 }
