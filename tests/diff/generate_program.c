@@ -22,8 +22,8 @@ static const char *const net_name[NETS] = { "reader",  "twin",  "head",
 typedef struct Writer {
     Generator random;
     Out out;
-    int names; /* e1, m2 .. of the train block */
-    bool has_plateau;
+    int names;       /* e1, m2 .. of the train block */
+    bool no_plateau; /* a block may have one, and none in `every` */
 } Writer;
 
 static int64_t below(Writer *w, int64_t n)
@@ -210,9 +210,9 @@ static const char *optimizer(Writer *w)
         "adadelta(clip=1.0)",
     };
     int64_t i = below(w, (int64_t)(sizeof some / sizeof *some));
-    if (i == 0 && w->has_plateau) /* a block may have one */
+    if (i == 0 && w->no_plateau)
         i = 1;
-    w->has_plateau |= i == 0;
+    w->no_plateau |= i == 0;
     return some[i];
 }
 
@@ -306,10 +306,13 @@ static void write_every(Writer *w)
     Out *o = &w->out;
     out_print(o, "    every %d {\n", 1 + (int)below(w, 4));
     int64_t kind = below(w, 3);
+    bool before = w->no_plateau;
+    w->no_plateau = true;
     if (kind != 0)
         write_minimize(w, random_loss(w, "        "), "        ");
     if (kind != 1)
         out_print(o, "        %s\n", random_mix(w));
+    w->no_plateau = before;
     out_puts(o, "    }\n");
 }
 

@@ -11,8 +11,11 @@
  *   - what f32 knows of the gradient: how far it moves when all parameters move by
  * about a rounding, which sums that cancel and activations near a kink make large;
  *
- * and a gradient is wrong when it is further away for every step. A line where these
- * three leave no digit is counted apart, as not known. */
+ * and a gradient is wrong when it is further away for every step, and when it does not
+ * take that value somewhere a few roundings away either: behind 27 normalizations over
+ * few samples a relu whose sum is nearly 0 is on the other side there, and with it one
+ * percent of a gradient. A line where these leave no digit is counted apart, as not
+ * known. */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -23,7 +26,8 @@
 #include "host/session.h"
 #include "host/train/twin.h"
 
-enum { LARGEST = 3, DRAWN = 3, SIGNS = 2, WARM_STEPS = 2, N_STEPS = 3, N_NEAR = 3 };
+enum { LARGEST = 3, DRAWN = 3, SIGNS = 2, WARM_STEPS = 2 };
+enum { N_STEPS = 3, N_NEAR = 3, N_FURTHER = 32 };
 
 static const double tolerance = 2e-3; /* f32 keeps three digits through a network */
 static const double step_size[N_STEPS] = { 1e-5, 1e-6, 1e-7 };
@@ -36,6 +40,7 @@ typedef struct Check {
     int *param;           /* their places in the table */
     float **gradient;     /* at the point of the check */
     float **near[N_NEAR]; /* a rounding away from it */
+    float **further;      /* several roundings away */
     double *saved;        /* one parameter's values */
     double *direction;    /* of the line being looked at */
     double at;            /* that parameter's losses at the point */
@@ -69,28 +74,26 @@ static void gradients_free(const Check *c, float **gradient)
 
 /* ---- what f32 knows -------------------------------------------------------------- */
 
-/* Gradients with every parameter moved by up to two roundings, either way. */
+/* Every parameter of the engine at the point, moved by up to so many roundings. */
+static void move_params(const Check *c, double roundings, Random *random)
+{
+    for (int p = 0; p < c->n_params; p++) {
+        const dlc_tensor *t = &c->m->tensor[c->param[p]];
+        float *w = (float *)(void *)(c->s->engine.state + t->offset);
+        const double *exact = c->twin.tensor[c->param[p]];
+        for (int64_t i = 0; i < dlc_type_count(&t->type); i++) {
+            const double unit = 2 * dlc_random_unit(random) - 1;
+            w[i] = (float)(exact[i] * (1 + roundings * unit * (double)FLT_EPSILON));
+        }
+    }
+}
+
 static void look_near(Check *c)
 {
     Random random = dlc_random(c->s->seed, PURPOSE_PICK, 0xffffffffU);
     for (int k = 0; k < N_NEAR; k++) {
-        for (int p = 0; p < c->n_params; p++) {
-            const dlc_tensor *t = &c->m->tensor[c->param[p]];
-            float *w = (float *)(void *)(c->s->engine.state + t->offset);
-            const double *exact = c->twin.tensor[c->param[p]];
-            for (int64_t i = 0; i < dlc_type_count(&t->type); i++) {
-                const double unit = 4 * dlc_random_unit(&random) - 2;
-                w[i] = (float)(exact[i] * (1 + unit * (double)FLT_EPSILON));
-            }
-        }
+        move_params(c, 2, &random);
         dlc_engine_grad(&c->s->engine, c->near[k]);
-    }
-    for (int p = 0; p < c->n_params; p++) {
-        const dlc_tensor *t = &c->m->tensor[c->param[p]];
-        float *w = (float *)(void *)(c->s->engine.state + t->offset);
-        for (int64_t i = 0; i < dlc_type_count(&t->type); i++) {
-            w[i] = (float)c->twin.tensor[c->param[p]][i];
-        }
     }
 }
 
@@ -138,6 +141,34 @@ static double loss_at(const Check *c, const Line *line, double distance)
     return dlc_twin_loss(&c->twin, c->param[line->p]);
 }
 
+static double slope_by(const Check *c, const Line *line, float *const *gradient)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < line->count; i++) {
+        sum += c->direction[i] * (double)gradient[line->p][i];
+    }
+    return sum;
+}
+
+/* Does the gradient of f32 reach `slope` a few roundings away from the point? */
+static bool is_within_reach(const Check *c, const Line *line, double slope)
+{
+    Random random = dlc_random(c->s->seed, PURPOSE_PICK, 0xfffffffeU);
+    const double blur = tolerance * fabs(slope);
+    double least = line->expected, most = line->expected;
+    for (int k = 0; k < N_FURTHER; k++) {
+        move_params(c, 2 + 0.25 * k, &random);
+        dlc_engine_grad(&c->s->engine, c->further);
+        const double here = slope_by(c, line, c->further);
+        least = fmin(least, here);
+        most = fmax(most, here);
+        if (slope >= least - blur && slope <= most + blur) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The name of a line for messages. */
 static const char *line_print(char name[256], const Check *c, const Line *line)
 {
@@ -175,7 +206,7 @@ static bool compare(Check *c, Line *line, double *worst)
     }
     memcpy(c->twin.tensor[c->param[line->p]], c->saved,
            (size_t)line->count * sizeof *c->saved);
-    if (agree && !known) {
+    if ((agree && !known) || (!agree && is_within_reach(c, line, numeric))) {
         c->unknown++;
         return true;
     }
@@ -343,7 +374,7 @@ static bool check_init(Check *c)
             largest = count > largest ? count : largest;
         }
     }
-    bool made = gradients_new(c, &c->gradient);
+    bool made = gradients_new(c, &c->gradient) && gradients_new(c, &c->further);
     for (int k = 0; k < N_NEAR && made; k++) {
         made = gradients_new(c, &c->near[k]);
     }
@@ -387,6 +418,7 @@ bool dlc_command_check(Session *session, int *status)
     const bool agree =
         dlc_session_open_engine(session) && prepare(&c) && check_init(&c) && run(&c);
     gradients_free(&c, c.gradient);
+    gradients_free(&c, c.further);
     for (int k = 0; k < N_NEAR; k++) {
         gradients_free(&c, c.near[k]);
     }
