@@ -350,8 +350,6 @@ static bool check_together(Parser *p)
                     "nothing to do: give -o FILE, --check or --emit; see dlc --help");
     if (o->output != NULL && o->mode != MODE_COMPILE)
         return FAIL(p, "-o goes with compiling only");
-    if (o->weights != NULL && o->mode == MODE_COMPILE && !str_ends(o->output, ".c"))
-        return FAIL(p, "--weights makes inference C: the output must end in .c");
     if (o->depfile && o->mode != MODE_COMPILE)
         return FAIL(p, "-MD goes with -o only");
     return true;

@@ -48,6 +48,19 @@ bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
 bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions *ask,
                       PipelineResult *result);
 
+/* ---- quantized.c ----------------------------------------------------------------- */
+
+typedef struct Quantized { /* evaluation with nets in int8 */
+    Graph *eval;           /* as ModuleTrain.eval, parameters baked */
+    Graph *compare;        /* the same, for options with `compare` */
+    QuantizeOptions options;
+} Quantized;
+
+bool quantized_deploys(const Module *m); /* does a deploy block say int8? */
+QuantizeNet quantized_net(const ModuleDeploy *d);
+/* Before passes change t->eval; *q is zeroed. */
+void quantized_eval(Session *s, const Module *m, const ModuleTrain *t, Quantized *q);
+
 /* ---- modes ----------------------------------------------------------------------- */
 
 bool session_compile_c(Session *s, Module *m); /* output.c */

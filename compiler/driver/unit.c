@@ -107,7 +107,7 @@ static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram
     PipelineResult result;
     if (g == NULL)
         return true;
-    bool inference = f.kind == FUNCTION_NET;
+    bool inference = f.kind == FUNCTION_NET || f.quantized;
     f.macs = emit_macs(g) * (f.kind == FUNCTION_NET ? 1 : batch);
     const PipelineOptions ask = { .target = b->unit->target,
                                   .inference = inference,
@@ -147,11 +147,30 @@ static bool add_losses(Builder *b, const ModuleTrain *t, const char *name,
     return true;
 }
 
+static bool add_quantized(Builder *b, const ModuleTrain *t, const char *name,
+                          const Quantized *q)
+{
+    EmitFunction eval = { .kind = FUNCTION_EVAL,
+                          .name = named(b, name, "eval_int8"),
+                          .train = t,
+                          .quantized = true };
+    EmitFunction values = { .kind = FUNCTION_OBSERVE,
+                            .name = named(b, name, "compare"),
+                            .train = t,
+                            .quantized = true };
+    QuantizeOptions compare = q->options;
+    compare.compare = true;
+    return add(b, eval, q->eval, t->batch, 0, &q->options) &&
+           add(b, values, q->compare, t->batch, 0, &compare);
+}
+
 static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
 {
     const char *name = named(b, b->unit->prefix, t->name ? t->name : "train");
-    Losses *losses =
-        arena_new(b->session->module, Losses); /* before passes change it */
+    Quantized quantized = { 0 }; /* before passes change it, like losses */
+    if (b->session->options.weights != NULL && t->data != NULL)
+        quantized_eval(b->session, b->module, t, &quantized);
+    Losses *losses = arena_new(b->session->module, Losses);
     if (purpose == UNIT_PROGRAM && t->data != NULL && t->grad != NULL)
         *losses = graph_losses(b->session->module, t->grad);
     struct {
@@ -181,7 +200,8 @@ static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
         if (!add(b, f, part[i].graph, t->batch, 0, NULL))
             return false;
     }
-    return losses->graph == NULL || add_losses(b, t, name, losses);
+    return add_quantized(b, t, name, &quantized) &&
+           (losses->graph == NULL || add_losses(b, t, name, losses));
 }
 
 /* ---- weights --------------------------------------------------------------------- */
@@ -283,17 +303,15 @@ static bool add_net(Builder *b, const ModuleNet *net, const ModuleDeploy *deploy
         f.name = str_printf(s->module, "%s%s", deploy->prefix, deploy->name);
     else if (deploy != NULL && !str_equal(deploy->name, net->name))
         f.name = deploy->name;
-    QuantizeOptions quantize = { .calibration = &s->calibration,
-                                 .weights = s->options.weights };
+    const QuantizeNet own = deploy ? quantized_net(deploy) : (QuantizeNet){ 0 };
+    const QuantizeOptions quantize = { .calibration = &s->calibration,
+                                       .weights = s->options.weights,
+                                       .n_nets = 1,
+                                       .net = &own };
     bool int8 = deploy != NULL && s->has_weights && deploy->quantize == QUANTIZE_INT8;
     if (deploy != NULL && s->has_weights && deploy->quantize == QUANTIZE_F16)
         return diag_error(s->sink, deploy->quantize_span, DIAG_UNSUPPORTED,
                           "`quantize: f16` is not compiled yet");
-    if (int8) {
-        quantize.method = deploy->method;
-        quantize.tail = deploy->tail;
-        quantize.span = deploy->quantize_span;
-    }
     if (net->memory.n > 0 && !add_reset(b, net, f.name))
         return false;
     Graph *g = s->has_weights ? bake(s, net, net->graph) : net->graph;
@@ -368,17 +386,26 @@ static uint64_t hash_inputs(Session *s, const Module *m)
     for (int i = 0; i < m->sources.n; i++)
         hash = hash_bytes(hash, m->sources.at[i]->text, m->sources.at[i]->length);
     hash = hash_bytes(hash, s->options.spelled, strlen(s->options.spelled));
-    if (s->has_weights)
+    if (s->options.weights != NULL)
         hash = hash_bytes(hash, &s->weights.hash, sizeof s->weights.hash);
     return hash;
 }
 
-static bool read_weights(Session *s, const Module *m)
+/* Into C they are baked; a program compares with them. */
+static bool read_weights(Session *s, const Module *m, UnitPurpose purpose)
 {
     const char *path = s->options.weights, *why = NULL;
     size_t length = 0;
     if (path == NULL)
         return true;
+    if (purpose == UNIT_PROGRAM && !quantized_deploys(m)) {
+        Diag *d =
+            diag_begin(s->sink, DIAG_QUANTIZE, (Span){ 0 },
+                       "a program takes --weights to compare int8 with them, but no "
+                       "deploy block says `quantize: int8(...)`");
+        diag_help(d, "for inference C, let the output end in .c");
+        return diag_end(d);
+    }
     const char *bytes = file_read(s->run, path, &length, &why);
     if (bytes == NULL)
         return diag_error(s->sink, (Span){ 0 }, DIAG_FILE, "cannot read `%s`: %s", path,
@@ -390,7 +417,7 @@ static bool read_weights(Session *s, const Module *m)
         if (t->role != ROLE_OPTIMIZER && t->role != ROLE_METRIC)
             wanted[n++] = (WeightWanted){ t->path, t->dtype, t->shape };
     }
-    s->has_weights = true;
+    s->has_weights = purpose != UNIT_PROGRAM;
     return weights_read(s->module, n, wanted, path, bytes, length, s->sink,
                         &s->weights) &&
            calibration_read(s->module, &s->weights.file, path, s->sink,
@@ -409,9 +436,11 @@ bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
                         .options = s->options.spelled,
                         .version = DLC_VERSION,
                         .profile = purpose == UNIT_PROGRAM };
-    if (!read_weights(s, m) || !choose_target(s, m, purpose, &unit->target))
+    if (!read_weights(s, m, purpose) || !choose_target(s, m, purpose, &unit->target))
         return false;
     unit->weights = s->has_weights ? &s->weights : NULL;
+    if (purpose == UNIT_PROGRAM && s->options.weights != NULL)
+        unit->weights_hash = s->weights.hash;
     unit->hash = hash_inputs(s, m);
     Out summary;
     out_init(&summary, s->module);

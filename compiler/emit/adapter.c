@@ -86,6 +86,30 @@ static void print_grad_adapter(Writer *w, const EmitFunction *f, Out *o)
     out_puts(o, "}\n\n");
 }
 
+static void print_eval_adapter(Writer *w, const EmitFunction *f, const char *name,
+                               Out *o)
+{
+    adapter_print(w, f,
+                  str_printf(w->arena,
+                             "static void %s(void *state, const void *const *field, "
+                             "float *report,\n    uint32_t split, uint32_t first, "
+                             "void *arena, const dlc_team *team)",
+                             name),
+                  o);
+}
+
+static void print_values_adapter(Writer *w, const EmitFunction *f, const char *name,
+                                 Out *o)
+{
+    adapter_print(w, f,
+                  str_printf(w->arena,
+                             "static void %s(const void *state, const void *const "
+                             "*field,\n    float *const *out, void *arena, "
+                             "const dlc_team *team)",
+                             name),
+                  o);
+}
+
 void adapter_print_train(Writer *w, const ModuleTrain *t, Out *o)
 {
     if (t == NULL || t->data == NULL)
@@ -95,23 +119,12 @@ void adapter_print_train(Writer *w, const ModuleTrain *t, Out *o)
                   "float *report,\n                      void *arena, "
                   "const dlc_team *team)",
                   o);
-    adapter_print(w, function_find(w, FUNCTION_EVAL, t),
-                  "static void call_eval(void *state, const void *const *field, "
-                  "float *report,\n                      uint32_t split, "
-                  "uint32_t first, void *arena,\n                      "
-                  "const dlc_team *team)",
-                  o);
+    print_eval_adapter(w, function_find(w, FUNCTION_EVAL, t), "call_eval", o);
+    print_eval_adapter(w, function_find_quantized(w, FUNCTION_EVAL, t),
+                       "call_eval_int8", o);
     print_grad_adapter(w, function_find(w, FUNCTION_GRAD, t), o);
-    adapter_print(
-        w, function_find(w, FUNCTION_MEASURE, t),
-        "static void call_measure(const void *state, const void *const *field,\n"
-        "                         float *const *out, void *arena,\n"
-        "                         const dlc_team *team)",
-        o);
-    adapter_print(
-        w, function_find(w, FUNCTION_OBSERVE, t),
-        "static void call_observe(const void *state, const void *const *field,\n"
-        "                         float *const *out, void *arena,\n"
-        "                         const dlc_team *team)",
-        o);
+    print_values_adapter(w, function_find(w, FUNCTION_MEASURE, t), "call_measure", o);
+    print_values_adapter(w, function_find(w, FUNCTION_OBSERVE, t), "call_observe", o);
+    print_values_adapter(w, function_find_quantized(w, FUNCTION_OBSERVE, t),
+                         "call_compare", o);
 }

@@ -34,7 +34,8 @@ typedef struct EmitFunction {
     const ModuleDeploy *deploy; /* NET: its deploy block, or NULL */
     const ModuleTrain *train;   /* all others */
     const Losses *losses;       /* LOSSES */
-    int64_t every;              /* EVERY: run in each step that this divides */
+    bool quantized; /* EVAL: with nets in int8; OBSERVE: int8 beside floats */
+    int64_t every;  /* EVERY: run in each step that this divides */
     Program *program;
     int64_t macs; /* multiply-adds of one sample (NET) or one batch */
 } EmitFunction;
@@ -51,6 +52,7 @@ typedef struct EmitUnit {
     const char *layers;     /* emit_layer_graph, for the program's report */
     uint64_t hash;          /* of the sources, the options and the weights */
     const Weights *weights; /* NULL: parameters are the caller's */
+    uint64_t weights_hash;  /* of the file that a program's int8 functions hold; 0 */
     bool profile; /* a training program: a table for the runtime, calls are marked */
     VEC(EmitFunction) function;
 } EmitUnit;

@@ -186,7 +186,8 @@ static const char *about_function(const EmitFunction *f)
             return "Losses and metrics of every sample; metrics of a split count on in "
                    "t:"
                    "\n * their states are 0 before its first batch.";
-        return "Losses and metrics of every sample; changes nothing.";
+        return f->quantized ? "As eval, with the deployed nets in int8."
+                            : "Losses and metrics of every sample; changes nothing.";
     case FUNCTION_GRAD:
         return "Gradients of one batch; the state stays as it is.";
     case FUNCTION_APPLY:
@@ -194,7 +195,8 @@ static const char *about_function(const EmitFunction *f)
     case FUNCTION_LOSSES:
         return "Losses in double, for finite differences.";
     case FUNCTION_OBSERVE:
-        return "Values of nets that calibration makes histograms of.";
+        return f->quantized ? "Values of nets: as floats, in int8, alone in int8."
+                            : "Values of nets that calibration makes histograms of.";
     case FUNCTION_MEASURE:
     case FUNCTION_EVERY: /* static */
         break;

@@ -33,13 +33,27 @@ static const ModuleTrain *main_train(const Module *m)
     return m->train.n > 0 ? m->train.at[0] : NULL;
 }
 
+static const EmitFunction *find(const Writer *w, FunctionKind kind,
+                                const ModuleTrain *t, bool quantized)
+{
+    for (int i = 0; t != NULL && i < w->unit->function.n; i++) {
+        const EmitFunction *f = &w->unit->function.at[i];
+        if (f->kind == kind && f->train == t && f->quantized == quantized)
+            return f;
+    }
+    return NULL;
+}
+
 const EmitFunction *function_find(const Writer *w, FunctionKind kind,
                                   const ModuleTrain *t)
 {
-    for (int i = 0; i < w->unit->function.n; i++)
-        if (w->unit->function.at[i].kind == kind && w->unit->function.at[i].train == t)
-            return &w->unit->function.at[i];
-    return NULL;
+    return find(w, kind, t, false);
+}
+
+const EmitFunction *function_find_quantized(const Writer *w, FunctionKind kind,
+                                            const ModuleTrain *t)
+{
+    return find(w, kind, t, true);
 }
 
 /* Place of a state among what measure() writes, or -1. */
@@ -241,9 +255,11 @@ static int64_t arena_bytes(const Writer *w)
     return most;
 }
 
-/* What measure or observe writes; observed values have names. */
-static int print_measured(const EmitFunction *measure, bool named, Out *o)
+/* What measure, observe or compare write, as an array `name`; other values than those
+ * of measure have names. */
+static int print_measured(const EmitFunction *measure, const char *name, Out *o)
 {
+    bool named = !str_equal(name, "measured");
     int n = 0;
     for (int i = 0; measure != NULL && i < measure->program->storage.n; i++) {
         const Storage *s = measure->program->storage.at[i];
@@ -256,8 +272,8 @@ static int print_measured(const EmitFunction *measure, bool named, Out *o)
             sample.rank--;
         }
         if (n == 0)
-            out_print(o, "static const dlc_%s[] = {\n",
-                      named ? "value observed" : "type measured");
+            out_print(o, "static const dlc_%s %s[] = {\n", named ? "value" : "type",
+                      name);
         out_puts(o, "    ");
         if (named) {
             out_puts(o, "{ ");
@@ -310,8 +326,23 @@ static void print_observe(const ModuleTrain *t, int n_observed, Out *o)
                   n_observed, split[t->observe_split], (long long)t->observe_count);
 }
 
-static void print_model(Writer *w, const ModuleTrain *t, int n_measured, int n_observed,
-                        Out *o)
+static void print_compare(const Writer *w, const ModuleTrain *t, int n_compared, Out *o)
+{
+    if (function_find_quantized(w, FUNCTION_EVAL, t) != NULL)
+        out_puts(o, "    .eval_int8 = call_eval_int8,\n");
+    if (n_compared > 0)
+        out_print(o,
+                  "    .compare = call_compare,\n    .n_compared = %d,\n"
+                  "    .compared = compared,\n"
+                  "    .weights_hash = UINT64_C(0x%016llx),\n",
+                  n_compared, (unsigned long long)w->unit->weights_hash);
+}
+
+typedef struct Printed { /* lengths of arrays */
+    int measured, observed, compared;
+} Printed;
+
+static void print_model(Writer *w, const ModuleTrain *t, Printed n, Out *o)
 {
     const EmitFunction *measure = t ? function_find(w, FUNCTION_MEASURE, t) : NULL;
     out_print(o, "const dlc_model %s_model = {\n", w->unit->prefix);
@@ -335,12 +366,13 @@ static void print_model(Writer *w, const ModuleTrain *t, int n_measured, int n_o
         out_puts(o, function_find(w, FUNCTION_LOSSES, t) ? "    .losses = &losses,\n"
                                                          : "");
     }
-    if (measure != NULL && n_measured > 0)
+    if (measure != NULL && n.measured > 0)
         out_print(o,
                   "    .measure = call_measure,\n    .n_measured = %d,\n"
                   "    .measured = measured,\n",
-                  n_measured);
-    print_observe(t, n_observed, o);
+                  n.measured);
+    print_observe(t, n.observed, o);
+    print_compare(w, t, n.compared, o);
     out_print(o, "    .n_nets = %d,\n", count_nets(w));
     out_puts(o, count_nets(w) > 0 ? "    .net = nets,\n" : "");
     if (w->mark.n > 0)
@@ -365,9 +397,13 @@ void table_print(Writer *w, Out *o)
     table_reports(t, o);
     table_tallies(w, t, o);
     print_marks(w, o);
-    int n_measured = print_measured(measure, false, o);
-    int n_observed =
-        print_measured(t ? function_find(w, FUNCTION_OBSERVE, t) : NULL, true, o);
+    const Printed n = {
+        .measured = print_measured(measure, "measured", o),
+        .observed =
+            print_measured(function_find(w, FUNCTION_OBSERVE, t), "observed", o),
+        .compared = print_measured(function_find_quantized(w, FUNCTION_OBSERVE, t),
+                                   "compared", o)
+    };
     out_print(o,
               "static void call_init(void *state, uint64_t seed)\n{\n"
               "    %s_train_init(state, seed);\n}\n\n",
@@ -377,7 +413,7 @@ void table_print(Writer *w, Out *o)
     print_net_adapters(w, o);
     if (count_nets(w) > 0)
         print_nets(w, o);
-    print_model(w, t, n_measured, n_observed, o);
+    print_model(w, t, n, o);
     out_print(
         o,
         "int main(int argc, char **argv)\n{\n    return dlc_main(&%s_model, argc, "

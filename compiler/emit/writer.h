@@ -117,6 +117,8 @@ void table_print(Writer *w, Out *o);
 void table_type(DType dtype, const Shape *shape, int64_t bound, Out *o);
 void table_fields(const char *name, const Field *field, int n, Out *o);
 void table_data(const ModuleTrain *t, Out *o); /* table_data.c; NULL: nothing */
+const EmitFunction *function_find_quantized(const Writer *w, FunctionKind kind,
+                                            const ModuleTrain *t);
 const EmitFunction *function_find(const Writer *w, FunctionKind kind,
                                   const ModuleTrain *t); /* NULL: none */
 

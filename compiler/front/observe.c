@@ -129,6 +129,12 @@ Graph *observe_graph(Elab *e, const ModuleTrain *t, int n_nets,
             graph_add_result(&all, RESULT_MEASURE, unique_path(e, seen, n->path), n);
     }
     all.name = g->name;
+    for (int i = 0; i < t->net_input.n; i++) { /* graphs that quantize it look there */
+        const NetInput *in = &t->net_input.at[i];
+        if (belongs_to(in->path, n_nets, net) &&
+            !belongs_to(in->node->path, n_nets, net))
+            in->node->path = in->path;
+    }
     return all.result.n > 0 ? graph_rebuild(&all, NULL, NULL, true) : NULL;
 }
 

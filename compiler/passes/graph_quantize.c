@@ -15,20 +15,46 @@
 #include "passes/quantize.h"
 
 #include "support/bug.h"
+#include "support/str.h"
 
 #include <math.h>
+#include <string.h>
 
 /* ---- ranges ------------------------------------------------------------------------
  */
+
+/* The net that a value belongs to. NULL: it is outside of all. */
+static const QuantizeNet *net_of(const Quantizer *z, const Node *n)
+{
+    const QuantizeOptions *o = z->cx->options->quantize;
+    if (!o->inlined)
+        return &o->net[0];
+    for (int i = 0; i < o->n_nets && n->path != NULL; i++)
+        if (str_starts(n->path, o->net[i].name) &&
+            n->path[strlen(o->net[i].name)] == '/')
+            return &o->net[i];
+    return NULL;
+}
+
+/* May rules make it int8? Not what a net is called with: that is rounded. */
+static bool in_net(const Quantizer *z, const Node *n)
+{
+    const QuantizeNet *net = net_of(z, n);
+    return net != NULL && (!z->cx->options->quantize->inlined ||
+                           !str_starts(n->path + strlen(net->name), "/input/"));
+}
 
 Quant quantize_range(Quantizer *z, const Node *n)
 {
     const QuantizeOptions *o = z->cx->options->quantize;
     const Histogram *h = n->path ? calibration_find(o->calibration, n->path) : NULL;
+    const QuantizeNet *net = net_of(z, n);
+    if (net == NULL)
+        net = &o->net[0];
     if (h != NULL)
-        return quant_of_histogram(h, o->method, o->tail);
+        return quant_of_histogram(h, net->method, net->tail);
     if (!z->failed) {
-        Diag *d = diag_begin(z->cx->sink, DIAG_QUANTIZE, o->span,
+        Diag *d = diag_begin(z->cx->sink, DIAG_QUANTIZE, net->span,
                              "`%s` does not say which values `%s` takes", o->weights,
                              n->path ? n->path : n->op->name);
         diag_help(d, "run `./PROGRAM calibrate --weights %s` first", o->weights);
@@ -48,7 +74,7 @@ static void aim(Quantizer *z, const Node *n)
     z->to->frame = n->frame;
 }
 
-static bool is_view(const Node *n)
+bool quantize_is_view(const Node *n)
 {
     return n->op == &op_reshape || n->op == &op_transpose || n->op == &op_slice ||
            n->op == &op_reverse || n->op == &op_max_pool;
@@ -133,9 +159,11 @@ static Int8 try_concat(Quantizer *z, const Node *n)
     return (Int8){ build_node(z->to, NULL, n->op, n->n_in, in, n->attr), q };
 }
 
-static Int8 apply_rules(Quantizer *z, const Node *n)
+Int8 quantize_apply(Quantizer *z, const Node *n)
 {
-    if (is_view(n))
+    if (n->path != NULL && !in_net(z, n))
+        return (Int8){ 0 };
+    if (quantize_is_view(n))
         return view_of(z, n, quantize_try(z, n->in[0]));
     if (n->op == &op_concat)
         return try_concat(z, n);
@@ -160,10 +188,14 @@ Int8 quantize_try(Quantizer *z, const Node *n)
     if (z->tried[n->id])
         return z->as_int8[n->id];
     z->tried[n->id] = true;
-    if (n->dtype != DTYPE_F32 || !n->batched || n->n_in == 0 || z->failed)
+    if (n->dtype != DTYPE_F32 || !n->batched || n->n_in == 0 || z->failed || z->floats)
         return (Int8){ 0 };
+    if (n->path == NULL && z->cx->options->quantize->inlined && !quantize_is_view(n))
+        return (Int8){ 0 };
+    if (z->chain != NULL && n != z->root)
+        return z->as_int8[n->id] = quantize_alone(z, n);
     int before = z->to->node.n;
-    Int8 y = apply_rules(z, n);
+    Int8 y = quantize_apply(z, n);
     if (y.node != NULL && y.node->id >= before) {
         take_place(n, y.node, before);
         z->made++;
@@ -176,7 +208,9 @@ Int8 quantize_need(Quantizer *z, const Node *n)
     Int8 y = quantize_try(z, n);
     if (y.node != NULL)
         return y;
-    if (is_view(n)) /* its range is its operand's */
+    const QuantizeOptions *o = z->cx->options->quantize;
+    bool seen = n->path != NULL && calibration_find(o->calibration, n->path) != NULL;
+    if (quantize_is_view(n) && !seen) /* its range is its operand's */
         return z->as_int8[n->id] = view_of(z, n, quantize_need(z, n->in[0]));
     y.q = quantize_range(z, n);
     Node *x = quantize_value(z, n);
@@ -218,12 +252,18 @@ static void count_uses(Quantizer *z)
         z->uses[g->result.at[i].value->id]++;
 }
 
+Quantizer quantizer_new(PassContext *cx, const Graph *from, Graph *to)
+{
+    Quantizer z = { .cx = cx, .from = from, .to = to };
+    z.as_is = arena_array(cx->scratch, Node *, from->node.n);
+    z.as_int8 = arena_array(cx->scratch, Int8, from->node.n);
+    z.tried = arena_array(cx->scratch, bool, from->node.n);
+    return z;
+}
+
 PassResult graph_quantize(PassContext *cx, Graph *g)
 {
-    Quantizer z = { .cx = cx, .from = g, .to = graph_new(g->arena, g->name) };
-    z.as_is = arena_array(cx->scratch, Node *, g->node.n);
-    z.as_int8 = arena_array(cx->scratch, Int8, g->node.n);
-    z.tried = arena_array(cx->scratch, bool, g->node.n);
+    Quantizer z = quantizer_new(cx, g, graph_new(g->arena, g->name));
     z.to->stage = g->stage;
     z.to->batch = g->batch;
     z.to->next_stream = g->next_stream;
@@ -238,11 +278,13 @@ PassResult graph_quantize(PassContext *cx, Graph *g)
     if (z.failed)
         return PASS_FAILED;
     if (z.made == 0) {
-        return diag_error(cx->sink, cx->options->quantize->span, DIAG_QUANTIZE,
+        return diag_error(cx->sink, cx->options->quantize->net[0].span, DIAG_QUANTIZE,
                           "nothing of `%s` can be computed in int8", g->name)
                    ? PASS_UNCHANGED
                    : PASS_FAILED;
     }
+    if (cx->options->quantize->compare)
+        quantize_compare(&z);
     out_print(&cx->stats, "%d values in int8, %d as floats\n", z.made, z.kept);
     pass_replace(g, graph_rebuild(z.to, NULL, NULL, true));
     return PASS_CHANGED;

@@ -7,12 +7,20 @@
 #include "loop/loop.h"
 #include "target/target.h"
 
-typedef struct QuantizeOptions { /* of a deploy block with `quantize: int8(...)` */
-    const Calibration *calibration;
+typedef struct QuantizeNet { /* a deploy block with `quantize: int8(...)` */
+    const char *name;
     QuantMethod method;
-    double tail;         /* PERCENTILE */
+    double tail; /* PERCENTILE */
+    Span span;   /* of the setting */
+} QuantizeNet;
+
+typedef struct QuantizeOptions {
+    const Calibration *calibration;
     const char *weights; /* the file's name, for messages */
-    Span span;           /* of the setting */
+    int n_nets;
+    const QuantizeNet *net;
+    bool inlined; /* the graph calls those nets: what is outside of them stays float */
+    bool compare; /* what results become: see quantize_compare.c */
 } QuantizeOptions;
 
 typedef struct PipelineOptions {

@@ -17,7 +17,12 @@ typedef struct Quantizer {
     Node **as_is;  /* by node id: the value in its own type */
     Int8 *as_int8; /* by node id, when `tried` */
     bool *tried;
-    bool failed;    /* reported */
+    bool failed; /* reported */
+    /* quantize_compare.c */
+    bool floats;              /* nothing becomes int8 */
+    struct Quantizer *chain;  /* root alone: the others are floats of .. */
+    struct Quantizer *others; /* .. this one, rounded to what they are in `chain` */
+    const Node *root;
     int made, kept; /* values in int8; float values computed as floats */
 } Quantizer;
 
@@ -26,8 +31,21 @@ typedef struct Quantizer {
 Node *quantize_value(Quantizer *z, const Node *n);
 Int8 quantize_try(Quantizer *z, const Node *n);
 Int8 quantize_need(Quantizer *z, const Node *n);
+/* By the first rule that fits; no memory. */
+Int8 quantize_apply(Quantizer *z, const Node *n);
+bool quantize_is_view(const Node *n); /* has the scale of its operand */
+Quantizer quantizer_new(PassContext *cx, const Graph *from, Graph *to);
 /* From the calibration; reports and gives scale 1 where there is none. */
 Quant quantize_range(Quantizer *z, const Node *n);
+
+/* ---- quantize_compare.c ---------------------------------------------------------- */
+
+/* The value as an operand of z->root, which alone is computed in int8. */
+Int8 quantize_alone(Quantizer *z, const Node *n);
+/* Instead of the graph's results, for each value that became int8 three measures: PATH,
+ * as a float; PATH/int8, as the quantized net computes it; PATH/alone, in int8 from
+ * operands that were floats up to there. */
+void quantize_compare(Quantizer *z);
 
 /* ---- shapes of programs (quantize_match.c) --------------------------------------- */
 

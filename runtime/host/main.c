@@ -37,6 +37,8 @@ static bool run(Session *session, int *status)
         return dlc_command_bench(session, status);
     case COMMAND_CALIBRATE:
         return dlc_command_calibrate(session, status);
+    case COMMAND_COMPARE:
+        return dlc_command_compare(session, status);
     case COMMAND_VERSION:
         printf("%s, dlc %s, target %s\n", session->model->name, session->model->version,
                session->model->target);

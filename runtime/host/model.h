@@ -303,6 +303,20 @@ typedef struct dlc_model {
     int observe_split;     /* whose samples `calibrate` looks at ... */
     int64_t observe_count; /* ... and how many of them; 0: all */
 
+    /* A program that was compiled with --weights. eval_int8: as eval, with those nets
+     * in the int8 arithmetic of the file with that hash (FNV-1a of its bytes). compare:
+     * each of their int8 values three times, PATH as a float, PATH/int8 as the net
+     * computes it, PATH/alone from operands that were floats up to there; rounded back
+     * to floats. */
+    void (*eval_int8)(void *state, const void *const *field, float *report,
+                      uint32_t split, uint32_t first, void *arena,
+                      const dlc_team *team);
+    void (*compare)(const void *state, const void *const *field, float *const *out,
+                    void *arena, const dlc_team *team);
+    int n_compared;
+    const dlc_value *compared;
+    uint64_t weights_hash;
+
     int n_nets;
     const dlc_net *net;
     /* The net whose output the confusion matrix of `eval` uses, with the index field it

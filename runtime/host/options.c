@@ -25,6 +25,7 @@ static const CommandRow command[COMMAND_COUNT] = {
     { "bench", "bench", "samples per second of training and inference, kernel times" },
     { "calibrate", "calibrate",
       "histograms of activations into the weights file, for int8" },
+    { "compare", "compare", "floats and int8: metrics of a split, layers by error" },
     { "help", "help", "this text" },
     { "version", "version", "version and target" },
 };
@@ -49,7 +50,8 @@ enum {
     INFO = 1 << COMMAND_INFO,
     CHECK = 1 << COMMAND_CHECK,
     BENCH = 1 << COMMAND_BENCH,
-    CALIBRATE = 1 << COMMAND_CALIBRATE
+    CALIBRATE = 1 << COMMAND_CALIBRATE,
+    COMPARE = 1 << COMMAND_COMPARE
 };
 
 typedef struct OptionRow {
@@ -65,9 +67,10 @@ typedef struct OptionRow {
 static const OptionRow option[] = {
     { "--checkpoint-every", KIND_COUNT, MEMBER(checkpoint_every), TRAIN, "N",
       "save a checkpoint every N steps too (default: every 10 s)" },
-    { "--count", KIND_COUNT, MEMBER(count), PREDICT | EXPLAIN, "N",
-      "first N samples of each file" },
-    { "--data", KIND_TEXT, MEMBER(data), TRAIN | EVAL | INFO | CHECK | CALIBRATE, "DIR",
+    { "--count", KIND_COUNT, MEMBER(count), PREDICT | EXPLAIN | COMPARE, "N",
+      "first N samples of each file, or of the split" },
+    { "--data", KIND_TEXT, MEMBER(data),
+      TRAIN | EVAL | INFO | CHECK | CALIBRATE | COMPARE, "DIR",
       "where data files are looked for first" },
     { "--epochs", KIND_COUNT, MEMBER(epochs), TRAIN, "N", "how long" },
     { "--json", KIND_FLAG, MEMBER(json), TRAIN | EVAL, NULL, "one JSON event a line" },
@@ -78,9 +81,10 @@ static const OptionRow option[] = {
     { "--map", KIND_MAP, MEMBER(names), TRAIN, "OLD=NEW",
       "names in the file of --load; may be given many times" },
     { "--net", KIND_TEXT, MEMBER(net), PREDICT | EXPLAIN | BENCH, "NAME", "which net" },
-    { "--out", KIND_TEXT, MEMBER(out), TRAIN | EVAL | PREDICT | EXPLAIN | CALIBRATE,
-      "DIR", "where results go (default: ./NAME.out)" },
-    { "--quiet", KIND_FLAG, MEMBER(quiet), TRAIN | EVAL | CALIBRATE, NULL,
+    { "--out", KIND_TEXT, MEMBER(out),
+      TRAIN | EVAL | PREDICT | EXPLAIN | CALIBRATE | COMPARE, "DIR",
+      "where results go (default: ./NAME.out)" },
+    { "--quiet", KIND_FLAG, MEMBER(quiet), TRAIN | EVAL | CALIBRATE | COMPARE, NULL,
       "only the last lines" },
     { "--random", KIND_FLAG, MEMBER(random), CHECK, NULL,
       "made samples, not the data" },
@@ -90,16 +94,16 @@ static const OptionRow option[] = {
       "how long each measurement takes (default: 1)" },
     { "--seed", KIND_SEED, MEMBER(seed), TRAIN | EVAL | CHECK | BENCH, "S",
       "of initial parameters, order and dropout" },
-    { "--split", KIND_SPLIT, MEMBER(split), EVAL, "NAME",
-      "train, valid or test (default: all of them)" },
+    { "--split", KIND_SPLIT, MEMBER(split), EVAL | COMPARE, "NAME",
+      "train, valid or test (default: all of them; compare: test)" },
     { "--steps", KIND_COUNT, MEMBER(steps), TRAIN, "N", "how long, in steps" },
     { "--threads", KIND_WHOLE, MEMBER(threads),
-      TRAIN | EVAL | CHECK | BENCH | CALIBRATE, "T",
+      TRAIN | EVAL | CHECK | BENCH | CALIBRATE | COMPARE, "T",
       "(default: as the program says, or 1; 0: one a processor)" },
     { "--top", KIND_COUNT, MEMBER(top), PREDICT, "K",
       "show the K likeliest (default: 3)" },
     { "--weights", KIND_TEXT, MEMBER(weights),
-      EVAL | PREDICT | EXPLAIN | CHECK | CALIBRATE, "FILE",
+      EVAL | PREDICT | EXPLAIN | CHECK | CALIBRATE | COMPARE, "FILE",
       "safetensors (default: OUT/model.safetensors)" },
 };
 

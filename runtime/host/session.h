@@ -39,5 +39,6 @@ bool dlc_command_info(Session *session, int *status);
 bool dlc_command_check(Session *session, int *status);
 bool dlc_command_bench(Session *session, int *status);
 bool dlc_command_calibrate(Session *session, int *status);
+bool dlc_command_compare(Session *session, int *status);
 
 #endif

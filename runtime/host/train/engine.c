@@ -143,8 +143,8 @@ static void call_eval(void *arg, const dlc_team *member)
 {
     const Call *call = arg;
     Engine *e = call->engine;
-    e->model->eval(e->state, fields(e), e->report, call->split, call->first, e->arena,
-                   member);
+    (e->int8 ? e->model->eval_int8 : e->model->eval)(
+        e->state, fields(e), e->report, call->split, call->first, e->arena, member);
 }
 
 static void call_grad(void *arg, const dlc_team *member)
@@ -166,6 +166,13 @@ static void call_observe(void *arg, const dlc_team *member)
     const Call *call = arg;
     Engine *e = call->engine;
     e->model->observe(e->state, fields(e), call->out, e->arena, member);
+}
+
+static void call_compare(void *arg, const dlc_team *member)
+{
+    const Call *call = arg;
+    Engine *e = call->engine;
+    e->model->compare(e->state, fields(e), call->out, e->arena, member);
 }
 
 void dlc_engine_step(Engine *engine)
@@ -196,6 +203,12 @@ void dlc_engine_observe(Engine *engine, float *const *out)
 {
     Call call = { .engine = engine, .out = out };
     dlc_team_run(engine->team, call_observe, &call);
+}
+
+void dlc_engine_compare(Engine *engine, float *const *out)
+{
+    Call call = { .engine = engine, .out = out };
+    dlc_team_run(engine->team, call_compare, &call);
 }
 
 bool dlc_engine_make_batch(Engine *engine, uint64_t seed, Fault *fault)

@@ -11,6 +11,7 @@ typedef struct Engine {
     unsigned char *state; /* model->state_bytes; aligned to 64 */
     void *arena;
     Team *team;
+    bool int8;            /* eval runs the int8 form of nets (model->eval_int8) */
     Batch batch;          /* empty if the model has no data */
     float *report;        /* n_reports x batch */
     unsigned char *fresh; /* what the tensors of role DLC_METRIC begin with, in a row */
@@ -38,6 +39,7 @@ void dlc_engine_eval(Engine *engine, int split, uint32_t first);
 void dlc_engine_grad(Engine *engine, float *const *gradient);
 void dlc_engine_measure(Engine *engine, float *const *out);
 void dlc_engine_observe(Engine *engine, float *const *out);
+void dlc_engine_compare(Engine *engine, float *const *out);
 
 /* Members of the state that the runtime writes. */
 void dlc_engine_set_epoch(Engine *engine, int64_t epoch, int64_t steps_per_epoch);
