@@ -1,12 +1,15 @@
 /* budget.c - see budget.h.
  *
- * While a kernel runs, its inputs, its results and what later kernels read are there,
- * in the arena or the caller's arrays. The most of that is what a net needs, and the
- * kernel where it is most is the peak that the message shows. Elements of a quantized
- * net count as many bytes as they will have. */
+ * While a kernel runs, its inputs, its results and what later kernels read are there.
+ * The most of that is what a net needs, and the kernel where it is most is the peak
+ * that the message shows. Elements of a quantized net count as many bytes as they will
+ * have. Other kernels than those of the check may let results reach further into
+ * operands: the message comes when that could not help either. With trained values the
+ * plan is known, and its figure decides. */
 #include "driver/budget.h"
 
 #include "graph/op.h"
+#include "loop/program.h"
 
 #include <string.h>
 
@@ -23,42 +26,15 @@ static int64_t element_bytes(const Storage *s, Quantize q)
                                           : (int64_t)dtype_bytes(s->dtype);
 }
 
-/* First and last call that touch a storage of the caller's; false: none does. */
-static bool calls_of(const Program *p, const Storage *s, int *first, int *last)
+static int64_t storage_bytes(const Storage *s)
 {
-    *first = -1;
-    for (int c = 0; c < p->call.n; c++)
-        for (int i = 0; i < p->call.at[c].n_arg; i++)
-            if (p->call.at[c].arg[i].storage == s) {
-                *first = *first < 0 ? c : *first;
-                *last = c;
-            }
-    return *first >= 0;
+    return s->count * (int64_t)dtype_bytes(s->dtype);
 }
 
-/* Is it there while call c runs? Inputs from the start, outputs to the end. */
-static bool is_alive(const Program *p, const Storage *s, int c)
+/* Has it a place in the arena while call c runs? */
+static bool is_alive(const Storage *s, int c)
 {
-    int first = s->first, last = s->last;
-    if (s->kind == STORAGE_ARENA)
-        return first <= c && c <= last;
-    if ((s->kind != STORAGE_INPUT && s->kind != STORAGE_OUTPUT) ||
-        !calls_of(p, s, &first, &last))
-        return false;
-    return s->kind == STORAGE_INPUT ? c <= last : c >= first;
-}
-
-/* Two in one place: one works in place of the other, and only the larger counts. */
-static bool is_covered(const Program *p, const Storage *s, int c)
-{
-    for (int i = 0; i < p->storage.n && s->kind == STORAGE_ARENA; i++) {
-        const Storage *t = p->storage.at[i];
-        if (t != s && t->kind == STORAGE_ARENA && t->offset_bytes == s->offset_bytes &&
-            is_alive(p, t, c) &&
-            (t->count > s->count || (t->count == s->count && t->id < s->id)))
-            return true;
-    }
-    return false;
+    return s->offset_bytes >= 0 && s->first <= c && c <= s->last;
 }
 
 static Peak peak_of(const Program *p, Quantize q)
@@ -68,7 +44,7 @@ static Peak peak_of(const Program *p, Quantize q)
         int64_t bytes = 0;
         for (int i = 0; i < p->storage.n; i++) {
             const Storage *s = p->storage.at[i];
-            if (is_alive(p, s, c) && !is_covered(p, s, c))
+            if (is_alive(s, c))
                 bytes += s->count * element_bytes(s, q);
         }
         if (bytes > peak.bytes)
@@ -77,10 +53,40 @@ static Peak peak_of(const Program *p, Quantize q)
     return peak;
 }
 
+/* What no plan goes below, whatever its kernels: in a call results may reach into all
+ * operands that die there. What is small is left out, since some of it (the factors of
+ * batch normalization) is not there any more with trained values. */
+static int64_t least_of(const Program *p, Quantize q)
+{
+    int64_t most = 0, largest_bytes = 0;
+    for (int i = 0; i < p->storage.n; i++) {
+        const Storage *s = p->storage.at[i];
+        int64_t bytes = s->count * element_bytes(s, q);
+        if (s->offset_bytes >= 0 && bytes > largest_bytes)
+            largest_bytes = bytes;
+    }
+    for (int c = 0; c < p->call.n; c++) {
+        int64_t stays = 0, dies = 0, made = 0;
+        for (int i = 0; i < p->storage.n; i++) {
+            const Storage *s = p->storage.at[i];
+            int64_t bytes = s->count * element_bytes(s, q);
+            if (!is_alive(s, c) || bytes * 64 < largest_bytes)
+                continue;
+            *(s->first == c ? &made : s->last == c ? &dies : &stays) += bytes;
+        }
+        int64_t least = stays + (dies > made ? dies : made);
+        most = least > most ? least : most;
+    }
+    return most;
+}
+
 /* ---- the message ----------------------------------------------------------------- */
 
 static const char *kib(Session *s, int64_t bytes)
 {
+    if (bytes < 1024)
+        return str_printf(s->run, "%lld byte%s", (long long)bytes,
+                          bytes == 1 ? "" : "s");
     return str_printf(s->run, "%.1f KiB", (double)bytes / 1024);
 }
 
@@ -166,25 +172,84 @@ static bool report(Session *s, const ModuleDeploy *d, const PipelineResult *r,
     return diag_end(diag);
 }
 
+/* "`conv1_relu` [1, 48, 48, 8], 18432 bytes, and ...": the two largest of the arena. */
+static const char *largest_buffers(Session *s, const Program *p)
+{
+    const Storage *first = NULL, *second = NULL;
+    for (int i = 0; i < p->storage.n; i++) {
+        const Storage *x = p->storage.at[i];
+        if (x->offset_bytes < 0)
+            continue;
+        if (first == NULL || storage_bytes(x) > storage_bytes(first)) {
+            second = first;
+            first = x;
+        } else if (second == NULL || storage_bytes(x) > storage_bytes(second)) {
+            second = x;
+        }
+    }
+    if (second == NULL)
+        return first != NULL ? first->name : "none";
+    return str_printf(s->run, "`%s` %s, %lld bytes, and `%s` %s, %lld bytes",
+                      first->name, shape_text(s->run, &first->shape),
+                      (long long)storage_bytes(first), second->name,
+                      shape_text(s->run, &second->shape),
+                      (long long)storage_bytes(second));
+}
+
+static const ModuleNet *deployed(const ModuleDeploy *d)
+{
+    return d->stream != NULL ? d->stream : d->net;
+}
+
+/* What a stream keeps between calls. */
+static int64_t memory_bytes(const ModuleDeploy *d)
+{
+    const ModuleNet *net = deployed(d);
+    int64_t bytes = 0;
+    for (int i = 0; i < net->memory.n; i++)
+        bytes += shape_count(&net->memory.at[i]->shape) *
+                 (int64_t)dtype_bytes(net->memory.at[i]->dtype);
+    return bytes;
+}
+
 static bool check_one(Session *s, const ModuleDeploy *d)
 {
     PipelineResult result = { NULL, NULL };
     PipelineOptions options = { .target = target_find("c99"),
                                 .level = s->options.level,
                                 .inference = true,
+                                .io_in_arena = true,
                                 .ram_budget = d->ram_bytes };
     if (d->ram_bytes == 0)
         return true;
-    const ModuleNet *net = d->stream != NULL ? d->stream : d->net;
+    const ModuleNet *net = deployed(d);
     Graph *g = graph_rebuild(net->graph, NULL, NULL, true);
     if (!pipeline_run(s->module, s->scratch, g, d->batch > 0 ? d->batch : 1, &options,
                       s->sink, &result))
         return false;
     Peak peak = peak_of(result.program, d->quantize);
-    for (int i = 0; i < net->memory.n; i++) /* between calls, too */
-        peak.bytes += shape_count(&net->memory.at[i]->shape) *
-                      (int64_t)dtype_bytes(net->memory.at[i]->dtype);
+    int64_t kept = memory_bytes(d);
+    if (least_of(result.program, d->quantize) + kept <= d->ram_bytes)
+        return true;
+    peak.bytes += kept;
     return peak.bytes <= d->ram_bytes || report(s, d, &result, peak);
+}
+
+bool budget_check_plan(Session *s, const ModuleDeploy *d, const Program *p)
+{
+    int64_t bytes = program_ram_bytes(p) + memory_bytes(d);
+    if (d->ram_bytes == 0 || bytes <= d->ram_bytes)
+        return true;
+    Diag *diag = diag_begin(s->sink, DIAG_RAM, d->ram_span,
+                            "`%s` needs %s of ram as it is planned, %s over budget",
+                            d->net->name, kib(s, bytes), kib(s, bytes - d->ram_bytes));
+    diag_primary_text(diag, "the budget");
+    diag_note(diag, "scratch %lld bytes, of which no plan needs less than %lld",
+              (long long)p->arena_bytes, (long long)p->arena_lower_bound);
+    diag_note(diag, "the largest buffers are %s; `--plan` lists all",
+              largest_buffers(s, p));
+    diag_help(diag, "use a smaller input, an earlier stride, or fewer filters there");
+    return diag_end(diag);
 }
 
 bool budget_check(Session *s, const Module *m)

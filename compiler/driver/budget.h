@@ -8,4 +8,7 @@
  * weights. False: reported (E0502). */
 bool budget_check(Session *s, const Module *m);
 
+/* The budget of one, against the plan of the program that is written. */
+bool budget_check_plan(Session *s, const ModuleDeploy *d, const Program *p);
+
 #endif

@@ -1,5 +1,6 @@
 /* unit.c - which functions the C interface has, and the way of each through the passes.
  */
+#include "driver/budget.h"
 #include "driver/session.h"
 #include "graph/build.h"
 #include "graph/text.h"
@@ -79,6 +80,7 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions
                                 .stats = o->stats,
                                 .inference = ask->inference,
                                 .quantize = ask->quantize,
+                                .io_in_arena = ask->io_in_arena,
                                 .ram_budget = ask->ram_budget,
                                 .log = &s->log };
     if (test_switch("DLC_TEST_VERIFY"))
@@ -112,6 +114,7 @@ static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram
     const PipelineOptions ask = { .target = b->unit->target,
                                   .inference = inference,
                                   .quantize = quantize,
+                                  .io_in_arena = quantize != NULL,
                                   .ram_budget = ram_budget };
     if (!session_pipeline(b->session, g, batch, &ask, &result))
         return false;
@@ -320,7 +323,9 @@ static bool add_net(Builder *b, const ModuleNet *net, const ModuleDeploy *deploy
                           int8 ? &quantize : NULL))
         return false;
     const EmitFunction *made = &b->unit->function.at[b->unit->function.n - 1];
-    return deploy == NULL || check_flash(s, deploy, made);
+    return deploy == NULL || (check_flash(s, deploy, made) &&
+                              (made->program == NULL || !s->has_weights ||
+                               budget_check_plan(s, deploy, made->program)));
 }
 
 /* A net without a deploy block counts only when no block asks for another one. */

@@ -1,5 +1,6 @@
 /* header.c - the header: banner, sizes, structs, prototypes. Also C++. */
 #include "emit/writer.h"
+#include "loop/program.h"
 #include "support/source.h"
 #include "target/device_text.h"
 
@@ -32,15 +33,16 @@ static void print_interface(const Writer *w, const EmitFunction *f, Out *o)
     }
 }
 
-static int64_t ram_bytes(const Program *p)
+/* Where in the arena the array of a parameter may lie; -1: it may not. */
+static int64_t offset_in_arena(const Program *p, const char *path)
 {
-    int64_t bytes = p->arena_bytes;
     for (int i = 0; i < p->storage.n; i++) {
         const Storage *s = p->storage.at[i];
-        if (s->kind == STORAGE_INPUT || s->kind == STORAGE_OUTPUT)
-            bytes += s->count * (int64_t)dtype_bytes(s->dtype);
+        if ((s->kind == STORAGE_INPUT || s->kind == STORAGE_OUTPUT) &&
+            str_equal(s->path, path))
+            return s->offset_bytes;
     }
-    return bytes;
+    return -1;
 }
 
 void banner_print(Writer *w, const char *file, const char *about, Out *o)
@@ -62,7 +64,7 @@ void banner_print(Writer *w, const char *file, const char *about, Out *o)
             (long long)f->macs);
         print_interface(w, f, o);
         out_print(o, " *     ram %lld bytes: arena, inputs and outputs",
-                  (long long)ram_bytes(f->program));
+                  (long long)program_ram_bytes(f->program));
         if (stack >= 0)
             out_print(o, "; stack at most %lld bytes", (long long)stack);
         out_puts(o, "\n");
@@ -106,6 +108,37 @@ static void print_field_sizes(const Writer *w, const char *upper, const Field *f
                               field[i].simplex ? ", sums to 1" : ""));
 }
 
+static bool places_fields(const Program *p)
+{
+    bool any = false;
+    for (int i = 0; i < p->storage.n; i++)
+        any |= p->storage.at[i]->kind != STORAGE_ARENA &&
+               p->storage.at[i]->offset_bytes >= 0;
+    return any;
+}
+
+/* Places in the arena, so that inputs and outputs need no memory of their own. */
+static void print_offsets(const Writer *w, const EmitFunction *f, const char *upper,
+                          Out *o)
+{
+    for (int i = 0; i < f->net->n_inputs + f->net->n_outputs; i++) {
+        bool input = i < f->net->n_inputs;
+        const Field *field =
+            input ? &f->net->input[i] : &f->net->output[i - f->net->n_inputs];
+        const char *path =
+            input ? field->name : str_printf(w->arena, "output/%s", field->name);
+        int64_t offset = offset_in_arena(f->program, path);
+        if (offset >= 0)
+            print_size(
+                w, o, field->span,
+                str_printf(w->arena, "%s_%s_OFFSET", upper,
+                           name_upper(w->arena, name_flat(w->arena, field->name))),
+                offset,
+                input ? "it may lie here in the arena; then it is lost"
+                      : "it may lie here in the arena");
+    }
+}
+
 static void print_net_sizes(const Writer *w, const EmitFunction *f, Out *o)
 {
     const char *upper = name_upper(w->arena, f->name);
@@ -115,6 +148,7 @@ static void print_net_sizes(const Writer *w, const EmitFunction *f, Out *o)
                       o);
     print_size(w, o, f->net->span, str_printf(w->arena, "%s_ARENA_BYTES", upper),
                arena > 0 ? arena : 1, "scratch the caller provides");
+    print_offsets(w, f, upper, o);
     print_size(w, o, f->net->span, str_printf(w->arena, "%s_FLASH_BYTES", upper),
                emit_flash_bytes(f), "parameters and constants");
     out_puts(o, "\n");
@@ -215,8 +249,10 @@ static void print_prototype(Writer *w, const EmitFunction *f, Out *o)
         if (s.parameter.at[i].about[0] != '\0')
             out_print(o, " *   %-10s %s\n", s.parameter.at[i].name,
                       name_comment(w->arena, s.parameter.at[i].about));
-    out_puts(o,
-             " *\n * Arrays must not overlap. Nothing is allocated, nothing can fail.");
+    out_puts(o, " *\n * Arrays must not overlap");
+    if (f->kind == FUNCTION_NET && places_fields(f->program))
+        out_puts(o, ",\n * except in the arena at _OFFSET");
+    out_puts(o, ". Nothing is allocated, nothing can fail.");
     if (signature_has_team(w, f))
         out_puts(
             o,

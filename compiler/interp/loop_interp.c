@@ -287,7 +287,7 @@ void *storage_constant(const Storage *s, Arena *a)
 
 static bool is_planned(const Storage *s)
 {
-    return s->kind == STORAGE_ARENA && s->offset_bytes >= 0;
+    return s->offset_bytes >= 0;
 }
 
 static bool overlaps(const Storage *a, const Storage *b)
@@ -303,7 +303,7 @@ static bool owns_bytes(const Program *p, const Storage *s, int now)
 {
     for (int i = 0; i < p->storage.n; i++) {
         const Storage *o = p->storage.at[i];
-        if (o != s && o->kind == STORAGE_ARENA && o->first <= now && now <= o->last &&
+        if (o != s && (o->kind == STORAGE_ARENA || is_planned(o)) && o->first <= now && now <= o->last &&
             overlaps(o, s))
             return false;
     }
@@ -320,7 +320,7 @@ static void **place_storage(const Program *p, void *const *data, Arena *scratch)
         int64_t end = s->offset_bytes + (int64_t)storage_bytes(s);
         if (s->kind == STORAGE_CONSTANT) {
             at[i] = storage_constant(s, scratch);
-        } else if (s->kind != STORAGE_ARENA) {
+        } else if (s->kind != STORAGE_ARENA && !is_planned(s)) {
             at[i] = data[i];
         } else if (s->offset_bytes < 0) {
             at[i] = arena_alloc(scratch, storage_bytes(s) + 1);
@@ -330,6 +330,8 @@ static void **place_storage(const Program *p, void *const *data, Arena *scratch)
                 (long long)p->arena_bytes);
         } else {
             at[i] = arena + s->offset_bytes;
+            if (s->kind == STORAGE_INPUT)
+                memcpy(at[i], data[i], storage_bytes(s));
         }
     }
     return at;
@@ -398,11 +400,17 @@ void program_run_watched(const Program *p, void *const *data, int team_size,
             if (!is_planned(s) || s->last != c ||
                 !program_is_last_pass(&step, s->first, s->last))
                 continue;
-            if (finished != NULL)
+            if (finished != NULL && s->kind == STORAGE_ARENA)
                 finished(context, s, at[i]);
-            if (owns_bytes(p, s, c) && owns_bytes(p, s, c + 1))
+            if (s->kind != STORAGE_OUTPUT && owns_bytes(p, s, c) &&
+                owns_bytes(p, s, c + 1))
                 memset(at[i], POISON, storage_bytes(s));
         }
+    }
+    for (int i = 0; i < p->storage.n; i++) {
+        const Storage *s = p->storage.at[i];
+        if (s->kind == STORAGE_OUTPUT && is_planned(s))
+            memcpy(data[i], at[i], storage_bytes(s));
     }
     arena_rewind(scratch, mark);
 }

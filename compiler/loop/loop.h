@@ -198,8 +198,10 @@ typedef struct Storage {
     int64_t count;
     const Tensor *data; /* CONSTANT */
     int64_t bound; /* INPUT: indices below it; 0: not indices. Not in the text form */
-    int64_t offset_bytes; /* ARENA, after loop_plan; -1 before */
-    int first, last;      /* ARENA: calls between which it lives (inclusive) */
+    int64_t offset_bytes; /* ARENA, after loop_plan; INPUT, OUTPUT that may lie in the
+                           * arena; -1: no place */
+    int first, last;      /* calls between which it lives (inclusive); INPUT in the
+                           * arena: from -1 */
     int id;
 } Storage;
 

@@ -87,3 +87,15 @@ int64_t program_reach(const Program *p, int c, const CallArg *arg)
         reach += (loop[i]->count - 1) * arg->step[i];
     return reach;
 }
+
+int64_t program_ram_bytes(const Program *p)
+{
+    int64_t total = p->arena_bytes;
+    for (int i = 0; i < p->storage.n; i++) {
+        const Storage *s = p->storage.at[i];
+        if ((s->kind == STORAGE_INPUT || s->kind == STORAGE_OUTPUT) &&
+            s->offset_bytes < 0)
+            total += s->count * (int64_t)dtype_bytes(s->dtype);
+    }
+    return total;
+}

@@ -28,4 +28,7 @@ bool program_is_last_pass(const ProgramStep *s, int first, int last);
 /* Elements behind `offset` that an argument reaches over all passes. */
 int64_t program_reach(const Program *p, int c, const CallArg *arg);
 
+/* Bytes of the arena, and of inputs and outputs that have no place in it. */
+int64_t program_ram_bytes(const Program *p);
+
 #endif

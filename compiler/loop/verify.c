@@ -474,14 +474,14 @@ static void check_storage(const Program *p, Arena *scratch, Out *out)
             out_print(out, "storage %s is malformed\n", s->name);
         if (s->kind == STORAGE_CONSTANT && s->data == NULL)
             out_print(out, "constant %s has no data\n", s->name);
-        if (s->kind != STORAGE_ARENA || s->offset_bytes < 0)
+        if (s->offset_bytes < 0)
             continue;
         if (s->offset_bytes + bytes_of(s) > p->arena_bytes ||
             s->offset_bytes % (int64_t)dtype_bytes(s->dtype) != 0)
             out_print(out, "%s is not placed inside the arena\n", s->name);
         for (int j = 0; j < i; j++) {
             const Storage *o = p->storage.at[j];
-            if (o->kind == STORAGE_ARENA && o->offset_bytes >= 0)
+            if (o->offset_bytes >= 0)
                 check_overlap(p, o, s, scratch, out);
         }
     }

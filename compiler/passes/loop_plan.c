@@ -4,9 +4,11 @@
  * After   STAGE_PLANNED: buffers alive at the same time do not overlap, unless a kernel
  *         works in place or, on one thread, reads its operand before it stores
  * over it (loop/overlap.h); offsets are multiples of plan_align(); arena_bytes is the
- *         end of the highest, arena_lower_bound what no placing can go below.
+ *         end of the highest, arena_lower_bound what no placing can go below. With
+ *         io_in_arena the caller's inputs and outputs have places, too.
  * Keeps   calls and kernels, but may_alias, which is set where places meet only.
- * Cost    quadratic in buffers for each of six strategies; all orders up to 7 buffers.
+ * Cost    quadratic in buffers for each of six strategies; all orders up to 7 buffers,
+ *         thousands up to 100.
  * Source  Sekiyama, Imai, Negishi, Sato: Profile-guided memory optimization for deep
  *         neural networks (2018): dynamic storage allocation with known lifetimes;
  *         Pisarchyk, Lee: Efficient memory management for deep neural net inference
@@ -17,7 +19,7 @@
 
 #include <string.h>
 
-enum { EXACT_MAX = 7 };
+enum { EXACT_MAX = 7, IMPROVE_MAX = 100, MOVES = 6000 };
 
 typedef struct Item {      /* storages that share one place, one after the other */
     int64_t bytes, offset; /* bytes up to the next multiple of the alignment */
@@ -129,6 +131,28 @@ static void find_lifetimes(Program *p)
     }
 }
 
+/* Does the plan give s a place? */
+static bool is_placed(const Planner *l, const Storage *s)
+{
+    return s->kind == STORAGE_ARENA ||
+           (l->cx->options->io_in_arena &&
+            (s->kind == STORAGE_INPUT || s->kind == STORAGE_OUTPUT));
+}
+
+/* The caller writes inputs before the first call and reads outputs after the last. */
+static void lengthen_lifetimes(const Planner *l)
+{
+    for (int i = 0; i < l->p->storage.n; i++) {
+        Storage *s = l->p->storage.at[i];
+        if (!is_placed(l, s) || s->kind == STORAGE_ARENA)
+            continue;
+        if (s->kind == STORAGE_INPUT)
+            s->first = -1;
+        else
+            s->last = l->p->call.n - 1;
+    }
+}
+
 static int64_t rounded(const Planner *l, int64_t bytes)
 {
     return (bytes + l->align - 1) / l->align * l->align;
@@ -150,10 +174,10 @@ static int dying_operand(const Planner *l, int c, int arg, const bool *taken)
     for (int i = 0; i < call->n_arg; i++) {
         const Storage *s = call->arg[i].storage;
         const Buffer *b = parameter(call->kernel, i);
-        if (!taken[i] && b->may_alias && b->access == ACCESS_READ &&
-            s->kind == STORAGE_ARENA && s->last == c && s->first < c &&
-            s->count == to->count && s->dtype == to->dtype &&
-            is_whole(&call->arg[i], b) && is_whole(&call->arg[arg], b))
+        if (!taken[i] && b->may_alias && b->access == ACCESS_READ && is_placed(l, s) &&
+            s->last == c && s->first < c && s->count == to->count &&
+            s->dtype == to->dtype && is_whole(&call->arg[i], b) &&
+            is_whole(&call->arg[arg], b))
             return i;
     }
     return -1;
@@ -189,8 +213,8 @@ static void find_meetings(Planner *l, int c, int result, const bool *taken)
     for (int i = 0; i < call->n_arg && is_whole(&call->arg[result], y); i++) {
         const Storage *from = call->arg[i].storage;
         Buffer *x = parameter(call->kernel, i);
-        if (from->kind != STORAGE_ARENA || from->last != c || from->first >= c ||
-            taken[i] || x->access != ACCESS_READ || !is_whole(&call->arg[i], x))
+        if (!is_placed(l, from) || from->last != c || from->first >= c || taken[i] ||
+            x->access != ACCESS_READ || !is_whole(&call->arg[i], x))
             continue;
         int64_t distance =
             rounded(l, program_overlap(l->p, call->kernel, x, y, l->cx->scratch));
@@ -209,7 +233,7 @@ static void make_call_items(Planner *l, int c, bool *in_place)
     bool *taken = arena_array(l->cx->scratch, bool, call->n_arg + 1);
     for (int i = 0; i < call->n_arg; i++) {
         const Storage *s = call->arg[i].storage;
-        if (s->kind != STORAGE_ARENA || s->first != c || l->item_of[s->id] >= 0)
+        if (!is_placed(l, s) || s->first != c || l->item_of[s->id] >= 0)
             continue;
         const Buffer *b = parameter(call->kernel, i);
         int from = b->may_alias ? dying_operand(l, c, i, taken) : -1;
@@ -224,7 +248,7 @@ static void make_call_items(Planner *l, int c, bool *in_place)
     }
     for (int i = 0; i < call->n_arg && !l->cx->options->target->is_host; i++) {
         const Storage *s = call->arg[i].storage;
-        if (s->kind == STORAGE_ARENA && s->first == c && !in_place[i])
+        if (is_placed(l, s) && s->first == c && !in_place[i])
             find_meetings(l, c, i, taken);
     }
 }
@@ -236,12 +260,16 @@ static void make_items(Planner *l)
     Program *p = l->p;
     for (int i = 0; i < p->storage.n; i++)
         l->item_of[i] = -1;
+    for (int i = 0; i < p->storage.n; i++) /* inputs */
+        if (is_placed(l, p->storage.at[i]) && p->storage.at[i]->first < 0 &&
+            p->storage.at[i]->kind == STORAGE_INPUT)
+            add_item(l, p->storage.at[i]);
     bool **in_place = arena_array(l->cx->scratch, bool *, p->call.n + 1);
     for (int c = 0; c < p->call.n; c++) {
         const Call *call = &p->call.at[c];
         for (int i = 0; i < p->storage.n; i++) { /* for all passes of a loop */
             const Storage *s = p->storage.at[i];
-            if (s->kind == STORAGE_ARENA && s->first == c && !is_named_at(call, s))
+            if (is_placed(l, s) && s->first == c && !is_named_at(call, s))
                 add_item(l, s);
         }
         in_place[c] = arena_array(l->cx->scratch, bool, call->n_arg + 1);
@@ -305,8 +333,8 @@ static int64_t find_gap(Planner *l, const Item *it, Item *const *placed, int n,
     return best >= 0 ? best : offset;
 }
 
-/* Places items in the given order; keeps the plan when it is the best. */
-static void try_order(Planner *l, Item *const *order, bool tightest)
+/* Places items in the given order; keeps the plan when it is the best. Its bytes. */
+static int64_t try_order(Planner *l, Item *const *order, bool tightest)
 {
     Item **placed = arena_array(l->cx->scratch, Item *, l->n + 1);
     int64_t total = 0;
@@ -323,10 +351,11 @@ static void try_order(Planner *l, Item *const *order, bool tightest)
         placed[at] = it;
     }
     if (l->best_bytes >= 0 && total >= l->best_bytes)
-        return;
+        return total;
     l->best_bytes = total;
     for (int i = 0; i < l->n; i++)
         l->best[i] = l->item[i].offset;
+    return total;
 }
 
 typedef enum OrderBy { BY_FIRST, BY_BYTES, BY_AREA, ORDER_COUNT } OrderBy;
@@ -373,6 +402,32 @@ static void try_all_orders(Planner *l, Item **order, int fixed, int64_t bound)
         try_all_orders(l, order, fixed + 1, bound);
         order[fixed] = order[i];
         order[i] = it;
+    }
+}
+
+/* Moves items in the order, one at a time, and keeps what is not worse: a walk over
+ * plateaus that ends at the bound. The same moves on every machine. */
+static void improve(Planner *l, Item **order, int64_t bound)
+{
+    uint32_t random = 1;
+    Item **moved = arena_array(l->cx->scratch, Item *, l->n + 1);
+    ArenaMark mark = arena_mark(l->cx->scratch);
+    int64_t total = try_order(l, order, false);
+    for (int i = 0; i < MOVES && l->best_bytes > bound; i++) {
+        random = random * 1664525u + 1013904223u;
+        int from = (int)((random >> 8) % (uint32_t)l->n);
+        random = random * 1664525u + 1013904223u;
+        int to = (int)((random >> 8) % (uint32_t)l->n);
+        for (int j = 0, at = 0; j < l->n; j++) {
+            at += at == from;
+            moved[j] = j == to ? order[from] : order[at++];
+        }
+        int64_t now = try_order(l, moved, (i & 7) == 7);
+        if (now <= total) {
+            memcpy(order, moved, (size_t)l->n * sizeof(Item *));
+            total = now;
+        }
+        arena_rewind(l->cx->scratch, mark);
     }
 }
 
@@ -428,6 +483,7 @@ PassResult loop_plan(PassContext *cx, Program *p)
     l.item = arena_array(cx->scratch, Item, p->storage.n + 1);
     l.best = arena_array(cx->scratch, int64_t, p->storage.n + 1);
     find_lifetimes(p);
+    lengthen_lifetimes(&l);
     make_items(&l);
     p->arena_lower_bound = lower_bound(&l);
     Item **order = arena_array(cx->scratch, Item *, l.n + 1);
@@ -438,10 +494,15 @@ PassResult loop_plan(PassContext *cx, Program *p)
     }
     if (l.n <= EXACT_MAX)
         try_all_orders(&l, order, 0, p->arena_lower_bound);
+    else if (l.n <= IMPROVE_MAX)
+        for (int by = 0; by < ORDER_COUNT; by++) {
+            sort_items(&l, order, (OrderBy)by);
+            improve(&l, order, p->arena_lower_bound);
+        }
     p->arena_bytes = l.best_bytes > 0 ? l.best_bytes : 0;
     mark_meetings(&l);
     for (int i = 0; i < p->storage.n; i++)
-        if (p->storage.at[i]->kind == STORAGE_ARENA) {
+        if (is_placed(&l, p->storage.at[i])) {
             int item = l.item_of[i];
             p->storage.at[i]->offset_bytes = item < 0 ? 0 : l.best[item];
         }

@@ -35,6 +35,7 @@ typedef struct PipelineOptions {
     bool time, stats;
     bool inference;                  /* nets: batchnorm folding is allowed */
     const QuantizeOptions *quantize; /* NULL: floats stay */
+    bool io_in_arena;                /* inputs and outputs have places there, too */
     int64_t ram_budget;              /* bytes, 0: none (order search) */
     Out *log;                        /* dumps, times, stats */
     /* Is the tensor that a graph writes without reading (init) a state? NULL: a param.

@@ -1,4 +1,5 @@
 /* plan_print.c - the memory plan as a table or as JSON, for --plan. */
+#include "loop/program.h"
 #include "passes/pipeline.h"
 
 static const char *kind_name(StorageKind kind)
@@ -42,7 +43,7 @@ static void print_arena(const Program *p, Out *out)
         out_print(out, "  %10s %10s %9s  %s\n", "offset", "bytes", "calls", "buffer");
     for (int i = 0; i < p->storage.n; i++) {
         const Storage *s = p->storage.at[i];
-        if (s->kind != STORAGE_ARENA)
+        if (s->offset_bytes < 0)
             continue;
         out_print(out, "  %10lld %10lld %4d-%-4d  %s %s%s\n",
                   (long long)s->offset_bytes, (long long)bytes_of(s), s->first + 1,
@@ -55,11 +56,13 @@ void plan_print(const Program *p, const char *name, int64_t flash_bytes,
                 int64_t stack_bytes, Out *out)
 {
     int64_t in = plan_bytes(p, STORAGE_INPUT), result = plan_bytes(p, STORAGE_OUTPUT);
+    int64_t ram = program_ram_bytes(p);
+    bool inside = ram < p->arena_bytes + in + result;
     out_print(out, "%s: %lld bytes of scratch, lower bound %lld, %d kernels\n", name,
               (long long)p->arena_bytes, (long long)p->arena_lower_bound, p->call.n);
-    out_print(out, "  ram   %10lld  scratch %lld, inputs %lld, outputs %lld\n",
-              (long long)(p->arena_bytes + in + result), (long long)p->arena_bytes,
-              (long long)in, (long long)result);
+    out_print(out, "  ram   %10lld  scratch %lld, inputs %lld, outputs %lld%s\n",
+              (long long)ram, (long long)p->arena_bytes, (long long)in,
+              (long long)result, inside ? " inside it" : "");
     if (flash_bytes >= 0)
         out_print(out, "  flash %10lld  parameters and constants\n",
                   (long long)flash_bytes);
@@ -92,6 +95,7 @@ void plan_print_json(const Program *p, const char *name, int64_t flash_bytes,
     out_print(out, "{\"name\": \"%s\", \"kernels\": %d, \"scratch_bytes\": %lld, ",
               name, p->call.n, (long long)p->arena_bytes);
     out_print(out, "\"lower_bound_bytes\": %lld, ", (long long)p->arena_lower_bound);
+    out_print(out, "\"ram_bytes\": %lld, ", (long long)program_ram_bytes(p));
     for (int kind = 0; kind < STORAGE_ARENA; kind++)
         out_print(out, "\"%s_bytes\": %lld, ", kind_name((StorageKind)kind),
                   (long long)plan_bytes(p, (StorageKind)kind));
@@ -102,7 +106,7 @@ void plan_print_json(const Program *p, const char *name, int64_t flash_bytes,
     out_puts(out, "\"buffers\": [");
     const char *between = "\n    ";
     for (int i = 0; i < p->storage.n; i++) {
-        if (p->storage.at[i]->kind != STORAGE_ARENA)
+        if (p->storage.at[i]->offset_bytes < 0)
             continue;
         out_puts(out, between);
         print_json_buffer(p->storage.at[i], out);

@@ -37,7 +37,7 @@ network_host() {
     [ "$(sort -u host.txt | wc -l)" -gt 1 ] || fail "$network gives one output for all"
 }
 
-# Its outputs on a core, which must be the host's, and the figures as variables.
+# Its outputs on a core, where input and output lie in the arena, which must be the host's, and the figures as variables.
 network_board() { # CORE
     core=$1
     case $core in
@@ -46,6 +46,8 @@ network_board() { # CORE
     rv32) target=rv32imc ;;
     esac
     network_compile $target
+    options="$options -DINPUT_OFFSET=${upper}_${input}_OFFSET
+        -DOUTPUT_OFFSET=${upper}_${output}_OFFSET"
     board_load $core
     board_build net "-O2 -fno-schedule-insns $options" net*.c "$here/networks_main.c"
     rm -f got.txt

@@ -1,19 +1,25 @@
 /* networks_main.c - a network on made inputs: its outputs, the same on the host and on
  * every emulated board. What differs between networks is on the command line: HEADER,
  * NET, INPUT (its type), INPUT_LEN, OUTPUT_LEN, ARENA_BYTES and, for floats, LOW and
- * HIGH. */
+ * HIGH. With INPUT_OFFSET and OUTPUT_OFFSET both lie in the arena, as a product has them;
+ * without, they have memory of their own: the bits are the same. */
 #include HEADER
 #include "mark.h"
 #include "output.h"
 
 enum { RUNS = 2 };
 
-static INPUT input[INPUT_LEN];
-static float output[OUTPUT_LEN];
 static union {
     double align[2];
     char bytes[ARENA_BYTES];
 } arena;
+#ifdef INPUT_OFFSET
+#define input  ((INPUT *)(void *)(arena.bytes + INPUT_OFFSET))
+#define output ((float *)(void *)(arena.bytes + OUTPUT_OFFSET))
+#else
+static INPUT input[INPUT_LEN];
+static float output[OUTPUT_LEN];
+#endif
 
 static void make_input(uint32_t seed)
 {
