@@ -126,6 +126,18 @@ static void find_base(const Fuser *f, const Node *n, const Node *x, Repeat *r)
         find_base(f, n, x->in[i], r);
 }
 
+static bool has_one_reader(const Graph *g, const Node *n)
+{
+    int readers = 0;
+    for (int i = n->id + 1; i < g->node.n; i++)
+        for (int j = 0; j < g->node.at[i]->n_in; j++)
+            readers += g->node.at[i]->in[j] == n;
+    return readers == 1;
+}
+
+/* A wide value of a narrow one that is read once costs the same at its reader (the
+ * terms of an int8 sum); stored by the kernel before, it would take four times the
+ * memory. */
 static bool is_cheaper_to_repeat(const Fuser *f, const Node *n)
 {
     if (!(n->op->flags & OP_POINTWISE) || n->shape.rank == 0)
@@ -133,9 +145,13 @@ static bool is_cheaper_to_repeat(const Fuser *f, const Node *n)
     Repeat r = { .cost = op_weight(n->op) };
     for (int i = 0; i < n->n_in; i++)
         find_base(f, n, n->in[i], &r);
-    if (r.fails || r.cost > REPEAT_MAX || !r.base)
+    if (r.fails || !r.base)
         return false;
     bool widened = dtype_bytes(r.base->dtype) < dtype_bytes(n->dtype);
+    if (widened && has_one_reader(f->g, n))
+        return true;
+    if (r.cost > REPEAT_MAX)
+        return false;
     return widened || is_stored_anyway(f, r.base);
 }
 
