@@ -303,8 +303,8 @@ static bool owns_bytes(const Program *p, const Storage *s, int now)
 {
     for (int i = 0; i < p->storage.n; i++) {
         const Storage *o = p->storage.at[i];
-        if (o != s && (o->kind == STORAGE_ARENA || is_planned(o)) && o->first <= now && now <= o->last &&
-            overlaps(o, s))
+        if (o != s && (o->kind == STORAGE_ARENA || is_planned(o)) && o->first <= now &&
+            now <= o->last && overlaps(o, s))
             return false;
     }
     return true;

@@ -17,8 +17,9 @@ void kernel_run(const Kernel *k, void *const *buffers, int slice_rank, int slice
 /* Runs all calls, each for team members 0 .. team_size-1 in turn. `data[id]` is the
  * array of each storage that is neither ARENA nor CONSTANT. Planned storage
  * (offset_bytes
- * >= 0; inputs and outputs are copied) lives in one arena of p->arena_bytes, poisoned with NaN before a storage's
- * first call and after its last; unplanned storage gets its own poisoned array. */
+ * >= 0; inputs and outputs are copied) lives in one arena of p->arena_bytes, poisoned
+ * with NaN before a storage's first call and after its last; unplanned storage gets its
+ * own poisoned array. */
 void program_run(const Program *p, void *const *data, int team_size, Arena *scratch);
 
 /* The same; `finished(context, storage, bytes)` sees each arena storage after its last

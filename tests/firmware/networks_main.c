@@ -1,8 +1,8 @@
 /* networks_main.c - a network on made inputs: its outputs, the same on the host and on
  * every emulated board. What differs between networks is on the command line: HEADER,
  * NET, INPUT (its type), INPUT_LEN, OUTPUT_LEN, ARENA_BYTES and, for floats, LOW and
- * HIGH. With INPUT_OFFSET and OUTPUT_OFFSET both lie in the arena, as a product has them;
- * without, they have memory of their own: the bits are the same. */
+ * HIGH. With INPUT_OFFSET and OUTPUT_OFFSET both lie in the arena, as a product has
+ * them; without, they have memory of their own: the bits are the same. */
 #include HEADER
 #include "mark.h"
 #include "output.h"
