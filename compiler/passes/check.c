@@ -49,18 +49,31 @@ static double random_value(DType dtype, int64_t bound, const char *path,
     if (str_equal(path, "step") || str_equal(path, "epoch") ||
         str_equal(path, "steps_per_epoch") || str_equal(path, "lr_scale"))
         return 1 + floor(u * 4);
-    if (str_ends(path, "/v") || str_ends(path, "var")) /* second moments, variances */
+    /* Variances, and what an optimizer keeps: a root of the second moments is taken. */
+    if (str_ends(path, "var") || strstr(path, "minimize"))
         return dtype_round(dtype, 0.05 + u);
     return dtype_round(dtype, 2 * u - 1);
 }
 
+/* Sums over a matrix or a filter stay of order 1, as where training begins: loops over
+ * time with larger ones are chaotic, and no two roundings of them agree. */
+static double random_scale(Shape shape)
+{
+    return shape.rank < 2
+               ? 1
+               : sqrt((double)shape.dim[shape.rank - 1] / (double)shape_count(&shape));
+}
+
 static Tensor *random_tensor(const Check *c, const char *path, DType dtype, Shape shape,
-                             int64_t bound, int run)
+                             int64_t bound, bool is_param, int run)
 {
     Tensor *t = tensor_new(c->arena, dtype, shape);
     uint64_t state = hash_bytes(HASH_START, path, strlen(path)) + (uint64_t)run;
-    for (int64_t i = 0; i < shape_count(&shape); i++)
-        t->at[i] = random_value(dtype, bound, path, &state);
+    double scale = is_param && dtype_is_float(dtype) ? random_scale(shape) : 1;
+    for (int64_t i = 0; i < shape_count(&shape); i++) {
+        double v = random_value(dtype, bound, path, &state);
+        t->at[i] = is_param ? dtype_round(dtype, v * scale) : v;
+    }
     return t;
 }
 
@@ -125,8 +138,8 @@ static Map *evaluate(const Check *c, const Graph *g, int run)
     for (int i = 0; i < g->node.n; i++) {
         const Node *n = g->node.at[i];
         if (n->op == &op_input)
-            input[i] =
-                random_tensor(c, input_path(n), n->dtype, n->shape, n->bound, run);
+            input[i] = random_tensor(c, input_path(n), n->dtype, n->shape, n->bound,
+                                     node_is_input(n, INPUT_PARAM), run);
     }
     Tensor **value = graph_evaluate(g, input, c->arena);
     for (int i = 0; i < g->result.n; i++)
@@ -216,7 +229,8 @@ static void **fill_storage(const Check *c, const Program *p, int run)
         const char *path = s->path;
         if (str_starts(path, "gradient/"))
             path += strlen("gradient/");
-        Tensor *t = random_tensor(c, path, s->dtype, s->shape, s->bound, run);
+        Tensor *t = random_tensor(c, path, s->dtype, s->shape, s->bound,
+                                  s->kind == STORAGE_PARAM, run);
         for (int64_t j = 0; j < s->count; j++)
             store_element(s->dtype, data[i], j, t->at[j]);
     }
