@@ -14,7 +14,8 @@ build=$root/build/$preset
 install_missing gcc libc6-dev cmake ninja-build bison flex zlib1g-dev libspng-dev libturbojpeg0-dev libjansson-dev \
     libcmocka-dev clang-14 clang-format-14 libclang-rt-14-dev llvm-14-tools binutils python3-minimal \
     dataset-fashion-mnist libonnx-testdata \
-    gcc-arm-none-eabi qemu-system-arm gcc-riscv64-unknown-elf qemu-system-misc || exit 1
+    gcc-arm-none-eabi qemu-system-arm gcc-riscv64-unknown-elf qemu-system-misc \
+    gcc-avr avr-libc libsimavr-dev libelf-dev || exit 1
 # What models/data/*.sh make the pictures and the spoken words of learning tests from.
 install_missing espeak-ng flite sox libfreetype-dev fonts-dejavu-core fonts-liberation \
     fonts-freefont-ttf fonts-roboto-unhinted || exit 1

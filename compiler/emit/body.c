@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-static const Buffer *buffer_of(const Call *c, int arg)
+Buffer *buffer_of_argument(const Call *c, int arg)
 {
     for (int i = 0; i < c->kernel->buffer.n; i++)
         if (c->kernel->buffer.at[i]->access != ACCESS_LOCAL && arg-- == 0)
@@ -184,7 +184,7 @@ static void touch_of(const BodyWriter *b, int call, int i, Touch *t)
 {
     const Call *c = &b->f->program->call.at[call];
     const CallArg *arg = &c->arg[i];
-    const Buffer *buffer = buffer_of(c, i);
+    const Buffer *buffer = buffer_of_argument(c, i);
     const Storage *s = arg->storage;
     int64_t size = (int64_t)dtype_bytes(s->dtype);
     int64_t base = s->kind == STORAGE_ARENA ? s->offset_bytes : 0;
@@ -283,7 +283,7 @@ static void close_loop(BodyWriter *b)
 static const char *argument(BodyWriter *b, const Call *c, int i)
 {
     const CallArg *arg = &c->arg[i];
-    const Buffer *buffer = buffer_of(c, i);
+    const Buffer *buffer = buffer_of_argument(c, i);
     const char *text = b->name[arg->storage->id];
     if (arg->offset != 0)
         text = str_printf(b->w->arena, "%s + %lld", text, (long long)arg->offset);

@@ -286,8 +286,9 @@ static void print_signature(const Kernel *k, Out *out)
         else if (b == NULL || b->access == ACCESS_LOCAL)
             continue;
         else
-            snprintf(text, sizeof text, "%s%s *%s%s",
-                     b->access == ACCESS_READ ? "const " : "", dtype_c_name(b->dtype),
+            snprintf(text, sizeof text, "%s%s%s *%s%s",
+                     b->access == ACCESS_READ ? "const " : "",
+                     b->in_flash ? "DLC_FLASH " : "", dtype_c_name(b->dtype),
                      b->may_alias ? "" : "restrict ", b->name);
         int width = (int)strlen(text);
         if (n > 0 && column + 2 + width > 86) {

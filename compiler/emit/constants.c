@@ -3,6 +3,8 @@
 #include "emit/c_expr.h"
 #include "emit/writer.h"
 
+#include "support/bug.h"
+
 #include <string.h>
 
 enum { DATA_FILE_BYTES = 64 * 1024, EXTERNAL_BYTES = 4 * 1024, LINE_COLUMNS = 88 };
@@ -95,18 +97,61 @@ static void print_values(Writer *w, const Tensor *data, Out *o)
         out_puts(o, "    0");
 }
 
+/* ---- an address space of their own ----------------------------------------------- */
+
+/* Where only some calls of a kernel give it a constant, nobody could say what it reads.
+ */
+void constants_mark_flash(Writer *w)
+{
+    for (int pass = 0; pass < 2 && w->unit->target->has_flash_space; pass++)
+        for (int i = 0; i < w->unit->function.n; i++) {
+            const Program *p = w->unit->function.at[i].program;
+            for (int c = 0; c < p->call.n; c++)
+                for (int j = 0; j < p->call.at[c].n_arg; j++) {
+                    const Call *call = &p->call.at[c];
+                    Buffer *b = buffer_of_argument(call, j);
+                    bool flash = call->arg[j].storage->kind == STORAGE_CONSTANT;
+                    if (pass == 0)
+                        b->in_flash |= flash;
+                    else if (b->in_flash && !flash)
+                        BUG("%s reads %s from two address spaces", call->kernel->name,
+                            b->name);
+                }
+        }
+}
+
+void constants_print_space(const Writer *w, Out *o)
+{
+    if (w->unit->target->has_flash_space)
+        out_puts(o,
+                 "/* Where constants are and how they are read: gcc knows in its GNU "
+                 "modes; in strict C99\n * they are copied to RAM before main(). */\n"
+                 "#if defined(__FLASH) && !defined(__STRICT_ANSI__)\n#define DLC_FLASH "
+                 "__flash\n#else\n"
+                 "#define DLC_FLASH\n#endif\n\n");
+}
+
+static const char *space(const Writer *w)
+{
+    return w->unit->target->has_flash_space ? "DLC_FLASH " : "";
+}
+
+/* ---- printing -------------------------------------------------------------------- */
+
 static void print_array(Writer *w, const ConstData *c, const char *qualifier, Out *o)
 {
     int64_t n = shape_count(&c->data->shape);
-    out_print(o, "/* %s */\n%sconst %s %s[%lld] = {\n", c->comment, qualifier,
-              dtype_c_name(c->data->dtype), c->name, (long long)(n > 0 ? n : 1));
+    out_print(o, "/* %s */\n%sconst %s%s %s[%lld] = {\n", c->comment, qualifier,
+              space(w), dtype_c_name(c->data->dtype), c->name,
+              (long long)(n > 0 ? n : 1));
     print_values(w, c->data, o);
     out_puts(o, "\n};\n\n");
 }
 
-static void print_extern(const ConstData *c, Out *o)
+static void print_extern(const Writer *w, const ConstData *c, Out *o)
 {
-    out_print(o, "extern const %s %s[%lld];\n", dtype_c_name(c->data->dtype), c->name,
+    out_print(o, "extern const %s%s %s[%lld];\n", space(w),
+              dtype_c_name(c->data->dtype), c->name,
               (long long)shape_count(&c->data->shape));
 }
 
@@ -119,7 +164,7 @@ void constants_print(Writer *w, Out *o)
             if (externals++ == 0)
                 out_print(o, "/* Large constants are in %s_data.c. */\n",
                           w->unit->stem);
-            print_extern(c, o);
+            print_extern(w, c, o);
         }
     out_puts(o, externals > 0 ? "\n" : "");
     for (int i = 0; i < w->constant.n; i++)
@@ -133,7 +178,7 @@ void constants_print_data(Writer *w, Out *o)
         const ConstData *c = &w->constant.at[i];
         if (!c->is_external)
             continue;
-        print_extern(c, o);
+        print_extern(w, c, o);
         print_array(w, c, "", o);
     }
 }

@@ -99,6 +99,7 @@ static void print_source(Writer *w, EmitFiles *files)
     out_init(&entries, w->arena);
     for (int i = 0; i < u->function.n; i++)
         body_print(w, &u->function.at[i], &entries);
+    constants_print_space(w, &body);
     constants_print(w, &body);
     print_profile(w, &body);
     print_team_wait(w, &body);
@@ -128,6 +129,7 @@ static void print_data(Writer *w, EmitFiles *files)
     bool special = strstr(text, "INFINITY") != NULL || strstr(text, "NAN") != NULL;
     out_puts(&files->data, special ? "#include <math.h>\n" : "");
     out_puts(&files->data, "#include <stdint.h>\n\n");
+    constants_print_space(w, &files->data);
     out_puts(&files->data, text);
 }
 
@@ -150,6 +152,7 @@ bool emit_c(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files)
     out_init(&files->data, a);
     out_init(&files->program, a);
     collect_constants(&w);
+    constants_mark_flash(&w);
     files->has_data = constants_split(&w);
     print_source(&w, files);
     print_data(&w, files);

@@ -69,7 +69,11 @@ int structs_align(const Writer *w); /* bytes, of arenas and of the structs */
 /* C name of an array with these values; equal arrays are one. */
 const char *constant_name(Writer *w, const char *wish, const Tensor *data);
 int64_t constant_bytes(const Tensor *data);
-bool constants_split(Writer *w); /* decides on a data file; true: there is one */
+Buffer *buffer_of_argument(const Call *c, int arg); /* of the kernel, for an argument */
+bool constants_split(Writer *w);      /* decides on a data file; true: there is one */
+void constants_mark_flash(Writer *w); /* parameters of kernels that read constants */
+void constants_print_space(const Writer *w,
+                           Out *o);           /* DLC_FLASH, if the target has one */
 void constants_print(Writer *w, Out *o);      /* in the source */
 void constants_print_data(Writer *w, Out *o); /* in the data file */
 

@@ -37,8 +37,9 @@ typedef enum Access {
 struct Buffer {
     const char *name; /* parameter or local array of the kernel, a C identifier */
     DType dtype;
-    int64_t count;  /* elements; indices are 0 .. count-1 */
-    Access access;  /* LOCAL: an array on the stack, undefined at first */
+    int64_t count; /* elements; indices are 0 .. count-1 */
+    bool in_flash; /* set by the emitter: constants, in an address space of their own */
+    Access access; /* LOCAL: an array on the stack, undefined at first */
     bool may_alias; /* in place with another parameter: not printed as restrict */
     int id;         /* index in kernel->buffer */
 };

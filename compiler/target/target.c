@@ -4,9 +4,9 @@
 #include "support/str.h"
 
 #define TARGET(name, summary, lanes, registers, fma, guard, header, march, l1, l2,     \
-               dsp)                                                                    \
-    { #name,  summary, lanes,       registers, fma, guard,                             \
-      header, march,   (lanes) > 1, l1,        l2,  dsp },
+               dsp, flash)                                                             \
+    { #name, summary,     lanes, registers, fma, guard, header,                        \
+      march, (lanes) > 1, l1,    l2,        dsp, flash },
 static const Target target_table[] = {
 #include "target/targets.def"
 };

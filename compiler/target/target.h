@@ -18,6 +18,7 @@ typedef struct Target {
     bool is_host;
     int64_t l1_bytes, l2_bytes;
     bool has_dsp; /* two 16-bit products in one instruction: runtime/device/dsp.h */
+    bool has_flash_space; /* constants are read by other instructions than RAM is */
 } Target;
 
 const Target *target_find(const char *name); /* NULL: none */

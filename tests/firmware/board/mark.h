@@ -9,6 +9,10 @@
 #elif defined(__riscv)
 #define MARK_BEGIN __asm__ volatile("slti x0, x0, 1" ::: "memory")
 #define MARK_END   __asm__ volatile("slti x0, x0, 2" ::: "memory")
+#elif defined(__AVR__)
+#include <avr/io.h>
+#define MARK_BEGIN GPIOR1 = 1
+#define MARK_END   GPIOR1 = 2
 #else
 #define MARK_BEGIN
 #define MARK_END
