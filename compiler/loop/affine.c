@@ -126,6 +126,10 @@ Range expr_range(const Expr *e)
     }
     case EXPR_SPLAT:
         return expr_range(e->arg[0]);
+    case EXPR_CALL:
+        if (e->callee->low < e->callee->high)
+            return (Range){ e->callee->low, e->callee->high };
+        return range_of_dtype(e->type.dtype);
     default:
         return range_of_dtype(e->type.dtype);
     }

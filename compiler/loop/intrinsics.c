@@ -21,26 +21,34 @@
         *result =                                                                      \
             (uint32_t)name((int32_t)args[0], (int32_t)args[1], (int32_t)args[2]);      \
     }
-#define INTRINSIC(name, n_params, about) RUN_##n_params(name)
+#define RUN_4(name)                                                                    \
+    static void run_##name(const uint32_t *args, uint32_t *result)                     \
+    {                                                                                  \
+        *result = (uint32_t)name((int32_t)args[0], (int32_t)args[1], (int32_t)args[2], \
+                                 (int32_t)args[3]);                                    \
+    }
+#define INTRINSIC(name, n_params, low, high, about) RUN_##n_params(name)
 #include "loop/intrinsics.def"
 #undef INTRINSIC
 
 typedef struct IntrinsicRow {
     const char *name;
     int n_params;
+    int64_t low, high;
     const char *about;
     void (*run)(const uint32_t *args, uint32_t *result);
 } IntrinsicRow;
 
 static const IntrinsicRow table[INTRINSIC_COUNT] = {
-#define INTRINSIC(name, n_params, about) { #name, n_params, about, run_##name },
+#define INTRINSIC(name, n_params, low, high, about)                                    \
+    { #name, n_params, low, high, about, run_##name },
 #include "loop/intrinsics.def"
 #undef INTRINSIC
 };
 
 static const LoopFunction *function_of(Kernel *k, const IntrinsicRow *row)
 {
-    static const char *const parameter[3] = { "x", "multiplier", "shift" };
+    static const char *const parameter[4] = { "x", "multiplier", "shift", "more" };
     for (int i = 0; i < k->function.n; i++)
         if (str_equal(k->function.at[i]->name, row->name))
             return k->function.at[i];
@@ -48,6 +56,8 @@ static const LoopFunction *function_of(Kernel *k, const IntrinsicRow *row)
     f->name = row->name;
     f->about = row->about;
     f->result = (LoopType){ DTYPE_I32, 1 };
+    f->low = row->low;
+    f->high = row->high;
     f->n_params = row->n_params;
     f->c_text = ""; /* copied from runtime/device by name */
     f->run = row->run;

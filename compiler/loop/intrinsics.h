@@ -5,7 +5,7 @@
 #include "loop/build.h"
 
 typedef enum Intrinsic {
-#define INTRINSIC(name, n_params, about) INTRINSIC_##name,
+#define INTRINSIC(name, n_params, low, high, about) INTRINSIC_##name,
 #include "loop/intrinsics.def"
 #undef INTRINSIC
     INTRINSIC_COUNT

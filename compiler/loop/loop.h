@@ -118,6 +118,7 @@ struct LoopFunction {
     int n_params;
     Var *param[6];
     LoopType result;
+    int64_t low, high; /* of an i32 result that an intrinsic gives; both 0: any */
     int n_lets;
     Var **let;
     Expr **let_value;

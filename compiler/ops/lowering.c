@@ -21,6 +21,16 @@ const Buffer *lower_repack(Lowering *w, const Node *n, const Tensor *by)
     return w->repack(w, n, by);
 }
 
+const Buffer *lower_new_constant(Lowering *w, const char *name, const Tensor *t)
+{
+    return w->new_constant(w, name, t);
+}
+
+const Buffer *lower_workspace(Lowering *w, const char *name, DType dtype, int64_t count)
+{
+    return w->workspace(w, name, dtype, count);
+}
+
 void lower_finish(Lowering *w, const Node *n, Expr *const *at, const Var *lane,
                   int lanes, Expr *value)
 {

@@ -26,6 +26,11 @@ typedef struct Lowering {
     /* Constants, for generators that lay them out anew; NULL in tests of ops. */
     const Tensor *(*constant)(struct Lowering *w, const Node *n);
     const Buffer *(*repack)(struct Lowering *w, const Node *n, const Tensor *by);
+    const Buffer *(*new_constant)(struct Lowering *w, const char *name,
+                                  const Tensor *t);
+    const Buffer *(*workspace)(struct Lowering *w, const char *name, DType dtype,
+                               int64_t count);
+    const Graph *body; /* of the group, whose node is lowered; NULL in tests of ops */
     void *context;
 } Lowering;
 
@@ -44,6 +49,12 @@ const Tensor *lower_constant(Lowering *w, const Node *n);
  * values in the order in which it reads them. Before anything loads it; gives the
  * buffer. */
 const Buffer *lower_repack(Lowering *w, const Node *n, const Tensor *by);
+
+/* A constant of this kernel alone, and scratch memory of it in the arena, undefined at
+ * first. */
+const Buffer *lower_new_constant(Lowering *w, const char *name, const Tensor *t);
+const Buffer *lower_workspace(Lowering *w, const char *name, DType dtype,
+                              int64_t count);
 
 /* Delivers elements of n: runs what the group fused behind n (bias, activation,
  * residual, optimizer) and stores the group's results. lanes 1: `value` at `at`, lane

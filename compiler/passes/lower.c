@@ -421,45 +421,6 @@ static bool worth_slices(const Kernel *k)
     return k->flops > 16000 || k->bytes > 24000;
 }
 
-/* The constant that operand n of the body is, or NULL. */
-static const Node *constant_operand(const LowerGroup *g, const Node *n)
-{
-    while (n->op == &op_reshape)
-        n = n->in[0];
-    for (int i = 0; i < g->group->n_in; i++)
-        if (region_input(g->body, i) == n)
-            return g->group->in[i]->op == &op_constant ? g->group->in[i] : NULL;
-    return NULL;
-}
-
-static const Tensor *group_constant(Lowering *w, const Node *n)
-{
-    const Node *x = constant_operand(w->context, n);
-    return x ? attr_tensor(x, "value") : NULL;
-}
-
-/* The kernel's parameter stays where it is; its type, length and argument change. */
-static const Buffer *group_repack(Lowering *w, const Node *n, const Tensor *by)
-{
-    LowerGroup *g = w->context;
-    const Node *x = constant_operand(g, n);
-    const Place *old = &g->lowerer->place[x->id];
-    Buffer *b = (Buffer *)(uintptr_t)lower_buffer(w, n);
-    Node like = *x;
-    like.dtype = by->dtype;
-    like.shape = by->shape;
-    Storage *s =
-        program_storage(g->lowerer, STORAGE_CONSTANT,
-                        str_printf(w->kernel->arena, "%s_packed", b->name), "", &like);
-    s->data = by;
-    for (int i = 0; i < g->args->n; i++)
-        if (g->args->at[i].storage == old->storage)
-            g->args->at[i].storage = s;
-    b->dtype = by->dtype;
-    b->count = shape_count(&by->shape);
-    return b;
-}
-
 static void lower_group(Lowerer *l, const Node *group)
 {
     Arena *a = l->cx->module;
@@ -469,6 +430,7 @@ static void lower_group(Lowerer *l, const Node *group)
     const char *name = group->body->name ? group->body->name : "group";
     Kernel *k = kernel_new(a, str_printf(a, "k%d_%s", number, name));
     LowerGroup *g = arena_new(cx->scratch, LowerGroup);
+    g->body = collapse_axes(group->body);
     g->w = (Lowering){ .kernel = k,
                        .has_fma = t->has_fma,
                        .value = group_value,
@@ -476,11 +438,13 @@ static void lower_group(Lowerer *l, const Node *group)
                        .finish = group_finish,
                        .constant = group_constant,
                        .repack = group_repack,
+                       .new_constant = group_new_constant,
+                       .workspace = group_workspace,
+                       .body = g->body,
                        .context = g };
     g->cx = cx;
     g->target = t;
     g->k = k;
-    g->body = collapse_axes(group->body);
     g->lanes = 1;
     g->buffer = arena_array(cx->scratch, Buffer *, g->body->node.n);
     g->row = arena_array(cx->scratch, RowBuffer, g->body->node.n);
@@ -504,6 +468,7 @@ static void lower_group(Lowerer *l, const Node *group)
         lower_space(g);
     else if (cx->options->level < 1 || !kernel_generate(&g->w, root, t))
         root->op->nest(&g->w, root);
+    drop_unread_operands(g);
     Call call = { k, args.at, args.n };
     vec_push(a, &l->p->call, call);
 }

@@ -72,6 +72,14 @@ typedef struct Checkpoint {
 void group_mark(const LowerGroup *g, Checkpoint *c);
 void group_roll_back(LowerGroup *g, const Checkpoint *c);
 
+/* Memory of a generator (lower_memory.c): Lowering callbacks; and when it is done. */
+const Tensor *group_constant(Lowering *w, const Node *n);
+const Buffer *group_repack(Lowering *w, const Node *n, const Tensor *by);
+const Buffer *group_new_constant(Lowering *w, const char *name, const Tensor *t);
+const Buffer *group_workspace(Lowering *w, const char *name, DType dtype,
+                              int64_t count);
+void drop_unread_operands(LowerGroup *g);
+
 /* Results (lower_finish.c). */
 void group_finish(Lowering *w, const Node *n, Expr *const *at, const Var *lane,
                   int lanes, Expr *value);

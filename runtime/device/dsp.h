@@ -1,5 +1,7 @@
 /* dsp.h - two 16-bit lanes in a word: instructions of Arm's DSP extension, and the same
- * in C99 where there is none. Emitted code copies what it uses.
+ * in C99 where there is none. Emitted code copies what it uses. The instructions are
+ * volatile because their order counts: a scheduler that brings loads forward needs more
+ * registers than there are, and stores accumulators to the stack in the inner loop.
  *
  * Functions are separated by blank lines, with none inside: the compiler splits there.
  */
@@ -19,7 +21,7 @@ static inline int32_t dlc_sxtb16(int32_t x)
 {
 #if defined(__ARM_FEATURE_DSP)
     int32_t y;
-    __asm__("sxtb16 %0, %1" : "=r"(y) : "r"(x));
+    __asm__ volatile("sxtb16 %0, %1" : "=r"(y) : "r"(x));
     return y;
 #else
     const int32_t low = (int8_t)(uint8_t)((uint32_t)x & 0xffu);
@@ -33,7 +35,7 @@ static inline int32_t dlc_smlad(int32_t x, int32_t y, int32_t sum)
 {
 #if defined(__ARM_FEATURE_DSP)
     int32_t z;
-    __asm__("smlad %0, %1, %2, %3" : "=r"(z) : "r"(x), "r"(y), "r"(sum));
+    __asm__ volatile("smlad %0, %1, %2, %3" : "=r"(z) : "r"(x), "r"(y), "r"(sum));
     return z;
 #else
     const int32_t low = (int16_t)(uint16_t)((uint32_t)x & 0xffffu) *
@@ -42,6 +44,40 @@ static inline int32_t dlc_smlad(int32_t x, int32_t y, int32_t sum)
         (int16_t)(uint16_t)((uint32_t)x >> 16) * (int16_t)(uint16_t)((uint32_t)y >> 16);
     return (int32_t)((uint32_t)sum + (uint32_t)low + (uint32_t)high);
 #endif
+}
+
+/* High half of 2^32 times the real product, rounded: (x y + 2^31) / 2^32 downwards. */
+static inline int32_t dlc_smmulr(int32_t x, int32_t y)
+{
+#if defined(__ARM_FEATURE_DSP)
+    int32_t z;
+    __asm__ volatile("smmulr %0, %1, %2" : "=r"(z) : "r"(x), "r"(y));
+    return z;
+#else
+    return (int32_t)(((int64_t)x * (int64_t)y + INT64_C(2147483648)) >> 32);
+#endif
+}
+
+/* The nearest of -128 .. 127. */
+static inline int32_t dlc_ssat8(int32_t x)
+{
+#if defined(__ARM_FEATURE_DSP)
+    int32_t y;
+    __asm__ volatile("ssat %0, #8, %1" : "=r"(y) : "r"(x));
+    return y;
+#else
+    return x < -128 ? -128 : x > 127 ? 127 : x;
+#endif
+}
+
+/* dlc_rescale(twice / 2, multiplier, -shift) + zero as int8, where half is
+ * zero 2^shift + 2^(shift - 1): exact for 1 <= shift while nothing overflows, that is
+ * for |twice| < 2^31 and |twice| / 2 + |half| < 2^31. */
+static inline int32_t dlc_requantize(int32_t twice, int32_t multiplier, int32_t half,
+                                     int32_t shift)
+{
+    const int32_t x = dlc_smmulr(twice, multiplier);
+    return dlc_ssat8((x + (x >> 31) + half) >> shift);
 }
 
 #endif

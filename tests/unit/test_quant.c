@@ -1,5 +1,6 @@
 /* test_quant.c - fixed point (runtime/device/fixed.h) and scales (tensor/quant.h)
  * against real numbers and exact division. */
+#include "device/dsp.h"
 #include "device/fixed.h"
 #include "support/arena.h"
 #include "tensor/quant.h"
@@ -62,6 +63,33 @@ static void multipliers(void **state)
             double y = dlc_rescale(x, multiplier, shift);
             assert_true(fabs(y - x * real) <= 1.001 + fabs(x * real) * 1e-9);
         }
+    }
+}
+
+/* The short form of kernels for sums that are known to be small, against the general
+ * one, at the ends of what its comment allows and at random. */
+static void requantize_is_rescale(void **state)
+{
+    (void)state;
+    uint64_t seed = 5;
+    for (int i = 0; i < 400000; i++) {
+        int32_t shift = 1 + i % 22;
+        int32_t most = shift < 21 ? (1 << 30) - 1 : 1 << 20;
+        int32_t zero = (int32_t)(next(&seed) % 256) - 128;
+        int32_t multiplier = (int32_t)((UINT32_C(1) << 30) + (next(&seed) >> 34));
+        int32_t acc = (int32_t)(next(&seed) % ((uint64_t)most * 2 + 1)) - most;
+        if (i % 7 < 3) /* few bits: ties, and values inside the range of int8 */
+            acc = (int32_t)((next(&seed) >> 33) % (UINT32_C(512) << shift)) -
+                  (INT32_C(256) << shift);
+        if (i % 5 == 0)
+            multiplier = i % 10 == 0 ? INT32_C(1) << 30 : INT32_MAX;
+        if (i % 11 == 0)
+            acc = i % 2 == 0 ? most : -most;
+        acc = acc > most ? most : acc < -most ? -most : acc;
+        int32_t half = zero * (INT32_C(1) << shift) + (INT32_C(1) << (shift - 1));
+        int64_t want = (int64_t)dlc_rescale(acc, multiplier, -shift) + zero;
+        want = want < -128 ? -128 : want > 127 ? 127 : want;
+        assert_int_equal(dlc_requantize(2 * acc, multiplier, half, shift), want);
     }
 }
 
@@ -162,10 +190,15 @@ static void weights(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(shifts),      cmocka_unit_test(products),
-        cmocka_unit_test(multipliers), cmocka_unit_test(multiplier_edges),
-        cmocka_unit_test(functions),   cmocka_unit_test(ranges),
-        cmocka_unit_test(histograms),  cmocka_unit_test(weights),
+        cmocka_unit_test(shifts),
+        cmocka_unit_test(products),
+        cmocka_unit_test(multipliers),
+        cmocka_unit_test(multiplier_edges),
+        cmocka_unit_test(requantize_is_rescale),
+        cmocka_unit_test(functions),
+        cmocka_unit_test(ranges),
+        cmocka_unit_test(histograms),
+        cmocka_unit_test(weights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

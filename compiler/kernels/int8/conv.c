@@ -1,0 +1,482 @@
+/* conv.c - int8 convolutions and products for cores with Arm's DSP extension.
+ *
+ * Two pixels by four features in registers, or one pixel by eight; two taps of two
+ * features an instruction (lanes.h). The taps of a pixel are words of 16-bit pairs:
+ *
+ *   columns  of a 1x1 convolution or a product: widened for each pixel
+ *   ring     runs of a row for each row of the window, in place in the ring (rows.h)
+ *   gather   short runs for many features: copied from the ring to a column first */
+#include "kernels/generators.h"
+#include "kernels/int8/lanes.h"
+#include "kernels/int8/rows.h"
+#include "loop/expr.h"
+#include "loop/intrinsics.h"
+
+enum { PIXELS = 2, BLOCK_MAX = 8, PAIRS_MAX = BLOCK_MAX / 2 };
+
+typedef enum Form { FORM_COLUMNS, FORM_RING, FORM_GATHER } Form;
+
+typedef struct Conv {
+    Lowering *w;
+    Kernel *k;
+    const Node *n;
+    const Buffer *x, *weights;
+    const Buffer *column; /* of a pair of pixels */
+    const Buffer *sum;    /* finished sums of a block, where a loop stands behind */
+    Requantizer q;
+    ConvGeometry g; /* a product is a convolution of 1 x 1 */
+    Form form;
+    LaneOrder order; /* of the weights */
+    Ring ring;
+    int64_t parts, words;      /* runs of words of a pixel, as blocks read them */
+    Expr *image, *row, *first; /* where the block is: image, row, first pixel */
+} Conv;
+
+/* ---- taps ------------------------------------------------------------------------
+ */
+
+static int64_t column_words(const Conv *c)
+{
+    return c->order.parts * lane_words(&c->order);
+}
+
+/* Values between two pixels, in the ring. */
+static int64_t pixel_step(const Conv *c)
+{
+    return c->g.sw * c->g.c;
+}
+
+/* Words from a tap of the first pixel to that of pixel p. */
+static int64_t pixel_offset(const Conv *c, int p)
+{
+    if (c->form != FORM_RING)
+        return p * column_words(c);
+    int64_t values = p * pixel_step(c);
+    return values / 2 + (values % 2 != 0 ? ring_copy(&c->ring) : 0);
+}
+
+/* First word of part a of the first pixel, in the ring. It begins at an even value. */
+static Expr *part_in_ring(const Conv *c, Expr *a)
+{
+    Kernel *k = c->k;
+    Expr *dy = expr_div(k, a, expr_i32(k, c->order.parts / c->g.kh));
+    Expr *row = ring_row(&c->ring, c->row, expr_mul(k, dy, expr_i32(k, c->g.dh)));
+    Expr *at = expr_mul(k, c->first, expr_i32(k, pixel_step(c)));
+    if (c->order.parts > c->g.kh) { /* dilated: a part a tap */
+        Expr *dx = expr_mod(k, a, expr_i32(k, c->g.kw));
+        at = expr_add(k, at, expr_mul(k, dx, expr_i32(k, c->g.dw * c->g.c)));
+    }
+    return expr_add(k, row, expr_div(k, at, expr_i32(k, 2)));
+}
+
+static Expr *pixel(const Conv *c, int p)
+{
+    return expr_add(c->k, c->first, expr_i32(c->k, p));
+}
+
+/* Columns of the pixels from x itself. */
+static void widen_columns(const Conv *c, int pixels)
+{
+    Kernel *k = c->k;
+    const ConvGeometry *g = &c->g;
+    Expr *row = expr_mul(k, c->image, expr_i32(k, g->h));
+    row = expr_add(k, row, expr_mul(k, c->row, expr_i32(k, g->sh)));
+    for (int p = 0; p < pixels; p++) {
+        Expr *at = expr_mul(k, pixel(c, p), expr_i32(k, g->sw));
+        at = expr_add(k, expr_mul(k, row, expr_i32(k, g->w)), at);
+        widen_run(k, c->x, expr_mul(k, at, expr_i32(k, g->c)), 1, g->c, c->column,
+                  expr_i32(k, p * column_words(c)));
+    }
+}
+
+/* Columns of the pixels from the ring. */
+static void gather_columns(const Conv *c, int pixels)
+{
+    Kernel *k = c->k;
+    int64_t run = lane_words(&c->order);
+    Expr *a = loop_begin(k, "a", c->order.parts);
+    Expr *from = kernel_let(k, "from", part_in_ring(c, a));
+    for (int p = 0; p < pixels; p++) {
+        int64_t values = p * pixel_step(c);
+        int64_t offset = values / 2 + (values % 2 != 0 ? ring_copy(&c->ring) : 0);
+        for (int64_t i = 0; i < run; i++) {
+            Expr *at = expr_add(k, expr_mul(k, a, expr_i32(k, run)),
+                                expr_i32(k, p * column_words(c) + i));
+            Expr *word = expr_load(k, c->ring.words,
+                                   expr_add(k, from, expr_i32(k, offset + i)), 1);
+            kernel_store(k, c->column, at, word);
+        }
+    }
+    loop_end(k);
+}
+
+/* ---- blocks ----------------------------------------------------------------------
+ */
+
+/* Sums of a block by pair of features and pixel: of both lanes, of the lower one. */
+typedef struct Sums {
+    int pixels, features, pairs;
+    Var *raw[PAIRS_MAX][PIXELS], *low[PAIRS_MAX][PIXELS];
+} Sums;
+
+static Var *start(const Conv *c, Expr *f)
+{
+    Expr *first = requantize_first(&c->q, f);
+    return kernel_register(c->k, "acc", first->type, first);
+}
+
+static void sums_start(const Conv *c, Sums *s, Expr *f)
+{
+    Kernel *k = c->k;
+    for (int q = 0; q < s->pairs; q++) {
+        Expr *a = expr_add(k, f, expr_i32(k, 2 * q));
+        bool odd = 2 * q + 1 < s->features;
+        for (int p = 0; p < s->pixels; p++) {
+            if (p > 0) {
+                Expr *low = expr_var(k, s->low[q][0]), *raw = expr_var(k, s->raw[q][0]);
+                s->low[q][p] = kernel_register(k, "acc", low->type, low);
+                s->raw[q][p] = kernel_register(k, "acc", raw->type, raw);
+                continue;
+            }
+            s->low[q][0] = start(c, a);
+            s->raw[q][0] = start(c, odd ? expr_add(k, a, expr_i32(k, 1)) : a);
+        }
+    }
+}
+
+static void add_products(const Conv *c, Var *sum, Expr *weights, Expr *taps)
+{
+    Expr *args[3] = { weights, taps, expr_var(c->k, sum) };
+    kernel_assign(c->k, sum, intrinsic_call(c->k, INTRINSIC_dlc_smlad, args));
+}
+
+/* Pairs of features q and q + 1 with the taps x. The lower lanes are taken when the
+ * word itself is not needed any more: there is no register for both. */
+static void step_pairs(const Conv *c, const Sums *s, int q, Expr *const *x, Expr *at)
+{
+    Kernel *k = c->k;
+    int end = q + 2 < s->pairs ? q + 2 : s->pairs;
+    Expr *word[2];
+    for (int i = q; i < end; i++)
+        word[i - q] = kernel_let(
+            k, "w", expr_load(k, c->weights, expr_add(k, at, expr_i32(k, i)), 1));
+    for (int i = q; i < end; i++) {
+        for (int p = 0; p < s->pixels; p++)
+            if (2 * i + 1 < s->features)
+                add_products(c, s->raw[i][p], word[i - q], x[p]);
+        Expr *low =
+            kernel_let(k, "w", intrinsic_call(k, INTRINSIC_dlc_sxtb16, &word[i - q]));
+        for (int p = 0; p < s->pixels; p++)
+            add_products(c, s->low[i][p], low, x[p]);
+    }
+}
+
+/* One pair of taps: word `taps` of the first pixel, words of weights from `at` on. */
+static void step(const Conv *c, const Sums *s, Expr *taps, Expr *at)
+{
+    Kernel *k = c->k;
+    const Buffer *from = c->form == FORM_RING ? c->ring.words : c->column;
+    Expr *x[PIXELS];
+    for (int p = 0; p < s->pixels; p++) {
+        Expr *word = expr_add(k, taps, expr_i32(k, pixel_offset(c, p)));
+        x[p] = kernel_let(k, "x", expr_load(k, from, word, 1));
+    }
+    for (int q = 0; q < s->pairs; q += 2)
+        step_pairs(c, s, q, x, at);
+}
+
+/* How many steps stand in the body of a loop: a divisor, if there is one. */
+static int64_t unroll_of(int64_t words)
+{
+    if (words <= 12)
+        return words;
+    for (int64_t u = 8; u >= 5; u--)
+        if (words % u == 0)
+            return u;
+    return 8;
+}
+
+/* A run of words: taps from word `from` on, weights from word `at` on. */
+static void steps(const Conv *c, const Sums *s, Expr *from, Expr *at)
+{
+    Kernel *k = c->k;
+    int64_t unroll = unroll_of(c->words), whole = c->words / unroll;
+    Expr *t = expr_i32(k, 0);
+    if (whole > 1)
+        t = loop_begin(k, "t", whole);
+    for (int64_t u = 0; u < unroll; u++) {
+        Expr *word = expr_add(k, expr_mul(k, t, expr_i32(k, unroll)), expr_i32(k, u));
+        step(c, s, expr_add(k, from, word),
+             expr_add(k, at, expr_mul(k, word, expr_i32(k, s->pairs))));
+    }
+    if (whole > 1)
+        loop_end(k);
+    for (int64_t i = whole * unroll; i < c->words; i++)
+        step(c, s, expr_add(k, from, expr_i32(k, i)),
+             expr_add(k, at, expr_i32(k, i * s->pairs)));
+}
+
+/* All taps; `at`: first word of the block's weights. */
+static void all_taps(const Conv *c, const Sums *s, Expr *at)
+{
+    Kernel *k = c->k;
+    Expr *a = loop_begin(k, "a", c->parts);
+    Expr *from = c->form == FORM_RING ? kernel_let(k, "from", part_in_ring(c, a))
+                                      : expr_i32(k, 0);
+    Expr *skip = expr_mul(k, a, expr_i32(k, c->words * s->pairs));
+    steps(c, s, from, expr_add(k, at, skip));
+    loop_end(k);
+}
+
+/* ---- results ---------------------------------------------------------------------
+ */
+
+/* Twice the sum of feature e of pixel p, or the sum itself. */
+static Expr *finished(const Conv *c, const Sums *s, int e, int p, bool twice)
+{
+    Kernel *k = c->k;
+    Expr *low = expr_var(k, s->low[e / 2][p]);
+    if (e % 2 == 0)
+        return twice ? expr_binary(k, BIN_SHL, low, expr_i32(k, 1)) : low;
+    Expr *raw = expr_sub(k, expr_var(k, s->raw[e / 2][p]), low);
+    return expr_binary(k, BIN_SHR, raw, expr_i32(k, twice ? 7 : 8));
+}
+
+/* Element f of pixel p into what the group computes behind `of`. */
+static void deliver(const Conv *c, const Node *of, Expr *p, Expr *f, Expr *value)
+{
+    Kernel *k = c->k;
+    Expr *at[SHAPE_MAX_RANK];
+    int rank = of->shape.rank;
+    for (int i = 0; i < rank; i++)
+        at[i] = expr_i32(k, 0);
+    if (c->n->op == &op_conv2d) {
+        if (rank > 3)
+            at[rank - 4] = c->image;
+        at[rank - 3] = c->row;
+    }
+    at[rank - 2] = p;
+    at[rank - 1] = f;
+    lower_finish(c->w, of, at, NULL, 1, value);
+}
+
+static void deliver_at_once(const Conv *c, const Sums *s, Expr *f)
+{
+    Kernel *k = c->k;
+    const Node *last = c->q.tail.last;
+    for (int e = 0; e < s->features; e++) {
+        Expr *at = expr_add(k, f, expr_i32(k, e));
+        Requantization by = requantize_prepare(&c->q, at);
+        for (int p = 0; p < s->pixels; p++) {
+            Expr *y = requantize_value(&c->q, &by, finished(c, s, e, p, true));
+            deliver(c, last, pixel(c, p), at, expr_cast(k, y, DTYPE_I8));
+        }
+    }
+}
+
+/* A longer tail stands once, in a loop. */
+static void deliver_by_loop(const Conv *c, const Sums *s, Expr *f)
+{
+    Kernel *k = c->k;
+    bool cheap = c->q.cheap;
+    for (int e = 0; e < s->features; e++) {
+        Requantization by = { 0 };
+        if (cheap)
+            by = requantize_prepare(&c->q, expr_add(k, f, expr_i32(k, e)));
+        for (int p = 0; p < s->pixels; p++) {
+            Expr *y = finished(c, s, e, p, cheap);
+            if (cheap)
+                y = requantize_value(&c->q, &by, y);
+            kernel_store(k, c->sum, expr_i32(k, p * c->order.block + e), y);
+        }
+    }
+    Expr *p = loop_begin(k, "p", s->pixels), *e = loop_begin(k, "e", s->features);
+    Expr *index = expr_add(k, expr_mul(k, p, expr_i32(k, c->order.block)), e);
+    Expr *value = expr_load(k, c->sum, index, 1);
+    deliver(c, cheap ? c->q.tail.last : c->n, expr_add(k, c->first, p),
+            expr_add(k, f, e), value);
+    loop_end(k);
+    loop_end(k);
+}
+
+/* Features f .. f + features - 1 of the pixels. */
+static void block(const Conv *c, int pixels, int features, Expr *f, Expr *at)
+{
+    Sums s = { pixels, features, (features + 1) / 2, { { 0 } }, { { 0 } } };
+    sums_start(c, &s, f);
+    all_taps(c, &s, at);
+    if (c->q.cheap && c->q.tail.alone)
+        deliver_at_once(c, &s, f);
+    else
+        deliver_by_loop(c, &s, f);
+}
+
+/* ---- loops -----------------------------------------------------------------------
+ */
+
+static void all_features(const Conv *c, int pixels)
+{
+    Kernel *k = c->k;
+    int64_t whole = c->g.f / c->order.block, rest = c->g.f % c->order.block;
+    int64_t words = column_words(c) * c->order.block / 2; /* of a block's weights */
+    if (c->form == FORM_COLUMNS)
+        widen_columns(c, pixels);
+    else if (c->form == FORM_GATHER)
+        gather_columns(c, pixels);
+    if (whole > 0) {
+        Expr *b = loop_begin(k, "f", whole);
+        block(c, pixels, c->order.block, expr_mul(k, b, expr_i32(k, c->order.block)),
+              expr_mul(k, b, expr_i32(k, words)));
+        loop_end(k);
+    }
+    if (rest > 0)
+        block(c, pixels, (int)rest, expr_i32(k, whole * c->order.block),
+              expr_i32(k, whole * words));
+}
+
+static void all_pixels(Conv *c)
+{
+    Kernel *k = c->k;
+    int64_t pairs = c->g.ow / PIXELS;
+    if (pairs > 0) {
+        Expr *b = loop_begin(k, "j", pairs);
+        c->first = expr_mul(k, b, expr_i32(k, PIXELS));
+        all_features(c, PIXELS);
+        loop_end(k);
+    }
+    if (c->g.ow % PIXELS != 0) {
+        c->first = expr_i32(k, pairs * PIXELS);
+        all_features(c, 1);
+    }
+}
+
+static void all_rows(Conv *c)
+{
+    Kernel *k = c->k;
+    const ConvGeometry *g = &c->g;
+    c->image = loop_begin(k, "n", g->n);
+    if (c->form != FORM_COLUMNS)
+        ring_clear(&c->ring);
+    c->row = loop_begin(k, "r", g->oh);
+    if (c->form != FORM_COLUMNS)
+        ring_fill(&c->ring, c->row,
+                  expr_mul(k, c->image, expr_i32(k, g->h * g->w * g->c)));
+    all_pixels(c);
+    loop_end(k);
+    loop_end(k);
+}
+
+/* ---- which nodes -----------------------------------------------------------------
+ */
+
+static bool geometry_of(const Node *n, ConvGeometry *g)
+{
+    const Shape *x = &n->in[0]->shape, *w = &n->in[1]->shape;
+    if (n->op == &op_conv2d) {
+        *g = conv_geometry(n);
+        return g->groups == 1 && n->shape.rank <= 4;
+    }
+    int64_t rows = shape_count(&n->shape) / n->shape.dim[n->shape.rank - 1];
+    int64_t c = x->dim[x->rank - 1], f = w->dim[w->rank - 1];
+    *g = (ConvGeometry){ .n = 1,
+                         .h = 1,
+                         .w = rows,
+                         .c = c,
+                         .oh = 1,
+                         .ow = rows,
+                         .f = f,
+                         .kh = 1,
+                         .kw = 1,
+                         .cg = c,
+                         .sh = 1,
+                         .sw = 1,
+                         .dh = 1,
+                         .dw = 1,
+                         .groups = 1 };
+    return n->shape.rank == 2 && attr_int(n, "transpose_a") == 0 &&
+           attr_int(n, "transpose_b") == 0;
+}
+
+static bool is_pointwise(const ConvGeometry *g)
+{
+    bool reaches = (g->oh - 1) * g->sh < g->h && (g->ow - 1) * g->sw < g->w;
+    return g->kh == 1 && g->kw == 1 && g->top == 0 && g->left == 0 && reaches;
+}
+
+static Form form_of(const ConvGeometry *g, const LaneOrder *o)
+{
+    enum { SHORT_RUN = 8, MANY_FEATURES = 24 };
+    if (is_pointwise(g))
+        return FORM_COLUMNS;
+    bool worth = o->parts > 1 && lane_words(o) <= SHORT_RUN && g->f >= MANY_FEATURES;
+    return worth ? FORM_GATHER : FORM_RING;
+}
+
+/* Where only bytes follow and pixels do not differ, all are one row. */
+static void flatten(Conv *c)
+{
+    ConvGeometry *g = &c->g;
+    if (c->form != FORM_COLUMNS || !c->q.tail.alone || g->sh != 1 || g->sw != 1)
+        return;
+    g->ow = g->w = g->n * g->oh * g->ow;
+    g->n = g->h = g->oh = 1;
+}
+
+static void make_ring(Conv *c)
+{
+    const ConvGeometry *g = &c->g;
+    int64_t last = (g->ow - 1) * g->sw + (g->kw - 1) * g->dw; /* column that is read */
+    Ring *r = &c->ring;
+    *r = (Ring){ .k = c->k,
+                 .x = c->x,
+                 .zero = c->q.x_zero,
+                 .h = g->h,
+                 .values = g->w * g->c,
+                 .step = 1,
+                 .row_step = g->w * g->c,
+                 .top = g->top,
+                 .before = g->left * g->c,
+                 .copies = pixel_step(c) % 2 != 0 && g->ow > 1 ? 2 : 1,
+                 .span = (g->kh - 1) * g->dh + 1,
+                 .advance = g->sh,
+                 .windows = g->oh };
+    r->slots = r->span;
+    r->row = ((last + 1) * g->c + 1) / 2; /* a run may end in half a word */
+    r->words = lower_workspace(c->w, "rows", DTYPE_I32, ring_words(r));
+}
+
+static LaneOrder order_of(const ConvGeometry *g)
+{
+    bool dilated = g->dw > 1 && g->kw > 1;
+    return (LaneOrder){ dilated ? g->kh * g->kw : g->kh, dilated ? g->c : g->kw * g->c,
+                        g->n * g->oh * g->ow == 1 ? 8 : 4 };
+}
+
+bool int8_conv_generate(Lowering *w, const Node *n)
+{
+    Conv c = { .w = w, .k = w->kernel, .n = n, .x = lower_buffer(w, n->in[0]) };
+    const Tensor *weights = lower_constant(w, n->in[1]);
+    int64_t zero = attr_int(n, n->op == &op_dot ? "a_zero" : "x_zero");
+    if (weights == NULL || c.x == NULL || !geometry_of(n, &c.g))
+        return false;
+    c.order = order_of(&c.g);
+    bool halves = c.order.parts > c.g.kh && c.g.c % 2 != 0; /* parts at odd values */
+    if (halves || !lanes_fit(weights, tail_match(w, n).bias, zero) ||
+        !lanes_fit(weights, NULL, zero))
+        return false;
+    c.form = form_of(&c.g, &c.order);
+    c.q = requantizer_new(w, n, weights, zero, true);
+    flatten(&c);
+    c.parts = c.form == FORM_RING ? c.order.parts : 1;
+    c.words = column_words(&c) / c.parts;
+    c.weights = lower_repack(w, n->in[1], lanes_pack(c.k->arena, weights, &c.order));
+    if (c.form != FORM_COLUMNS)
+        make_ring(&c);
+    if (c.form != FORM_RING)
+        c.column = lower_workspace(w, "column", DTYPE_I32, PIXELS * column_words(&c));
+    if (!c.q.cheap || !c.q.tail.alone)
+        c.sum =
+            kernel_buffer(c.k, "sum", DTYPE_I32, PIXELS * c.order.block, ACCESS_LOCAL);
+    all_rows(&c);
+    return true;
+}

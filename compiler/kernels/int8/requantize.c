@@ -1,0 +1,138 @@
+/* requantize.c - see requantize.h. */
+#include "kernels/int8/requantize.h"
+
+#include "loop/intrinsics.h"
+
+enum { FIELDS = 4 }; /* of a feature in the table */
+
+SumRange sum_range(const Tensor *weights, int64_t f, int64_t zero)
+{
+    int64_t features = weights->shape.dim[weights->shape.rank - 1];
+    int64_t count = shape_count(&weights->shape);
+    SumRange r = { 0 };
+    for (int64_t i = f; i < count; i += features) {
+        int64_t v = (int64_t)weights->at[i];
+        int64_t least = v * (INT8_MIN - zero), most = v * (INT8_MAX - zero);
+        r.low += least < most ? least : most;
+        r.high += least < most ? most : least;
+        r.weights += v;
+    }
+    return r;
+}
+
+/* ---- proof -----------------------------------------------------------------------
+ */
+
+static int64_t magnitude(int64_t a, int64_t b)
+{
+    a = a < 0 ? -a : a;
+    b = b < 0 ? -b : b;
+    return a > b ? a : b;
+}
+
+/* 2^-shift of the rounding shift; a feature that is 0 whatever its sum takes any. */
+static int64_t shift_of(const Tail *t, int64_t f)
+{
+    return tail_element(t->multiplier, f) == 0 ? 1 : -tail_element(t->shift, f);
+}
+
+static int64_t half_of(const Tail *t, int64_t f)
+{
+    int64_t shift = shift_of(t, f);
+    return t->zero * (INT64_C(1) << shift) + (INT64_C(1) << (shift - 1));
+}
+
+/* Sums of feature f may take the short form. */
+static bool is_cheap(const Tail *t, const Tensor *weights, int64_t f, int64_t zero)
+{
+    const int64_t limit = INT64_C(1) << 30;
+    SumRange r = sum_range(weights, f, zero);
+    int64_t bias = tail_element(t->bias, f), shift = shift_of(t, f);
+    int64_t most = magnitude(r.low + bias, r.high + bias);
+    if (shift < 1 || shift > 30 || most >= limit)
+        return false;
+    return most + magnitude(half_of(t, f), 0) + 1 < 2 * limit;
+}
+
+/* ---- table -----------------------------------------------------------------------
+ */
+
+static int32_t wrapped(int64_t x)
+{
+    return (int32_t)(uint32_t)(uint64_t)x;
+}
+
+static int64_t first_value(const Requantizer *q, const Tensor *weights, int64_t f)
+{
+    int64_t bias = q->cheap ? tail_element(q->tail.bias, f) : 0;
+    return bias - q->x_zero * sum_range(weights, f, q->x_zero).weights;
+}
+
+static const Buffer *make_table(const Requantizer *q, const Tensor *weights,
+                                int64_t features)
+{
+    int64_t fields = q->cheap ? FIELDS : 1;
+    Tensor *t = tensor_new(q->w->kernel->arena, DTYPE_I32, shape_1(features * fields));
+    for (int64_t f = 0; f < features; f++) {
+        double *at = t->at + f * fields;
+        int64_t first = first_value(q, weights, f);
+        if (q->paired && f % 2 == 1)
+            first = 256 * first + first_value(q, weights, f - 1);
+        at[0] = wrapped(first);
+        if (!q->cheap)
+            continue;
+        at[1] = tail_element(q->tail.multiplier, f);
+        at[2] = wrapped(half_of(&q->tail, f));
+        at[3] = (double)shift_of(&q->tail, f);
+    }
+    return lower_new_constant(q->w, q->cheap ? "requantize" : "first", t);
+}
+
+Requantizer requantizer_new(Lowering *w, const Node *n, const Tensor *weights,
+                            int64_t x_zero, bool paired)
+{
+    Requantizer q = { .w = w, .n = n, .tail = tail_match(w, n) };
+    int64_t features = n->shape.dim[n->shape.rank - 1];
+    q.paired = paired;
+    q.x_zero = x_zero;
+    q.cheap = q.tail.last != NULL;
+    for (int64_t f = 0; f < features && q.cheap; f++)
+        q.cheap = is_cheap(&q.tail, weights, f, x_zero);
+    q.table = make_table(&q, weights, features);
+    return q;
+}
+
+/* ---- use -------------------------------------------------------------------------
+ */
+
+static Expr *field(const Requantizer *q, Expr *f, int64_t which)
+{
+    Kernel *k = q->w->kernel;
+    Expr *at = expr_mul(k, f, expr_i32(k, q->cheap ? FIELDS : 1));
+    return expr_load(k, q->table, expr_add(k, at, expr_i32(k, which)), 1);
+}
+
+Expr *requantize_first(const Requantizer *q, Expr *f)
+{
+    return field(q, f, 0);
+}
+
+Requantization requantize_prepare(const Requantizer *q, Expr *f)
+{
+    Kernel *k = q->w->kernel;
+    return (Requantization){ kernel_let(k, "m", field(q, f, 1)),
+                             kernel_let(k, "h", field(q, f, 2)),
+                             kernel_let(k, "s", field(q, f, 3)) };
+}
+
+Expr *requantize_value(const Requantizer *q, const Requantization *by, Expr *twice)
+{
+    Kernel *k = q->w->kernel;
+    Expr *args[4] = { twice, by->multiplier, by->half, by->shift };
+    Expr *y = intrinsic_call(k, INTRINSIC_dlc_requantize, args);
+    if (q->tail.low > INT8_MIN)
+        y = expr_binary(k, BIN_MAX, y, expr_i32(k, q->tail.low));
+    if (q->tail.high < INT8_MAX)
+        y = expr_binary(k, BIN_MIN, y, expr_i32(k, q->tail.high));
+    return y;
+}

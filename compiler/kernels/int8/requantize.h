@@ -1,0 +1,48 @@
+/* requantize.h - first values of sums, and from sums to int8.
+ *
+ * Weights and bias are constants, so the least and the greatest sum of a feature are
+ * known. Where they are small enough for every feature, TensorFlow Lite's two roundings
+ * are dlc_requantize (runtime/device/dsp.h); else the general rule stands behind the
+ * sums. The zero point of x is in the first value: sum (x - z) w = sum x w - z sum w.
+ */
+#ifndef DLC_KERNELS_INT8_REQUANTIZE_H
+#define DLC_KERNELS_INT8_REQUANTIZE_H
+
+#include "kernels/int8/tail.h"
+
+typedef struct SumRange {
+    int64_t low, high; /* of sum (x - zero) w, over all x in -128 .. 127 */
+    int64_t weights;   /* sum w */
+} SumRange;
+
+/* Of feature f of `weights` [.., features]. */
+SumRange sum_range(const Tensor *weights, int64_t f, int64_t zero);
+
+typedef struct Requantizer {
+    Lowering *w;
+    const Node *n; /* the contraction */
+    Tail tail;
+    bool cheap;          /* dlc_requantize, by the table */
+    bool paired;         /* first values of odd features are those of paired lanes */
+    const Buffer *table; /* cheap: first value, multiplier, half, shift of a feature;
+                          * else first values */
+    int64_t x_zero;
+} Requantizer;
+
+/* The tail of contraction n over `weights`, its constant operand 1. */
+Requantizer requantizer_new(Lowering *w, const Node *n, const Tensor *weights,
+                            int64_t x_zero, bool paired);
+
+/* First value of the sum of feature f. */
+Expr *requantize_first(const Requantizer *q, Expr *f);
+
+/* What follows needs of feature f, named once for several sums. */
+typedef struct Requantization {
+    Expr *multiplier, *half, *shift;
+} Requantization;
+Requantization requantize_prepare(const Requantizer *q, Expr *f);
+
+/* int8 from twice the sum; the caller gives it to lower_finish of tail.last. */
+Expr *requantize_value(const Requantizer *q, const Requantization *by, Expr *twice);
+
+#endif

@@ -1,0 +1,166 @@
+/* rows.c - see rows.h. */
+#include "kernels/int8/rows.h"
+
+#include "loop/intrinsics.h"
+
+enum { UNROLL = 4 };
+
+Expr *pack_pair(Kernel *k, Expr *low, Expr *high)
+{
+    Expr *args[2] = { low, high };
+    return intrinsic_call(k, INTRINSIC_dlc_pack16, args);
+}
+
+static Expr *value_at(Kernel *k, const Buffer *x, Expr *from, int64_t offset)
+{
+    Expr *at = expr_add(k, from, expr_i32(k, offset));
+    return expr_cast(k, expr_load(k, x, at, 1), DTYPE_I32);
+}
+
+/* ---- runs ------------------------------------------------------------------------
+ */
+
+typedef struct Run {
+    Kernel *k;
+    const Buffer *x, *words;
+    Expr *from, *to;
+    int64_t step;
+} Run;
+
+static void widen_word(const Run *r, Expr *i, int64_t offset)
+{
+    Kernel *k = r->k;
+    Expr *from = expr_add(k, r->from, expr_mul(k, i, expr_i32(k, 2 * r->step)));
+    Expr *low = value_at(k, r->x, from, 2 * offset * r->step);
+    Expr *high = value_at(k, r->x, from, (2 * offset + 1) * r->step);
+    Expr *to = expr_add(k, expr_add(k, r->to, i), expr_i32(k, offset));
+    kernel_store(k, r->words, to, pack_pair(k, low, high));
+}
+
+static void widen_words(const Run *r, int64_t count)
+{
+    Kernel *k = r->k;
+    int64_t whole = count / UNROLL;
+    if (whole > 1) {
+        Expr *i = loop_begin(k, "i", whole);
+        for (int u = 0; u < UNROLL; u++)
+            widen_word(r, expr_mul(k, i, expr_i32(k, UNROLL)), u);
+        loop_end(k);
+    } else {
+        whole = 0;
+    }
+    for (int64_t i = whole * UNROLL; i < count; i++)
+        widen_word(r, expr_i32(k, 0), i);
+}
+
+void widen_run(Kernel *k, const Buffer *x, Expr *from, int64_t step, int64_t values,
+               const Buffer *words, Expr *to)
+{
+    Run r = { k, x, words, from, to, step };
+    widen_words(&r, values / 2);
+    if (values % 2 != 0)
+        kernel_store(
+            k, words, expr_add(k, to, expr_i32(k, values / 2)),
+            pack_pair(k, value_at(k, x, from, (values - 1) * step), expr_i32(k, 0)));
+}
+
+/* ---- ring ------------------------------------------------------------------------
+ */
+
+int64_t ring_words(const Ring *r)
+{
+    return r->copies * r->slots * r->row;
+}
+
+int64_t ring_copy(const Ring *r)
+{
+    return r->slots * r->row;
+}
+
+/* The zero point in both lanes. */
+static Expr *outside(const Ring *r)
+{
+    uint32_t z = (uint32_t)r->zero;
+    return expr_i32(r->k, (int32_t)((z << 16) | (z & 0xffffu)));
+}
+
+static void fill_words(const Ring *r, Expr *from, int64_t count)
+{
+    Expr *i = loop_begin(r->k, "i", count);
+    kernel_store(r->k, r->words, expr_add(r->k, from, i), outside(r));
+    loop_end(r->k);
+}
+
+void ring_clear(const Ring *r)
+{
+    fill_words(r, expr_i32(r->k, 0), ring_words(r));
+}
+
+Expr *ring_row(const Ring *r, Expr *i, Expr *a)
+{
+    Kernel *k = r->k;
+    Expr *y = expr_add(k, expr_mul(k, i, expr_i32(k, r->advance)), a);
+    return expr_mul(k, expr_mod(k, y, expr_i32(k, r->slots)), expr_i32(k, r->row));
+}
+
+/* Words floor(a / 2) of values that may lie in front of the row. */
+static int64_t half(int64_t a)
+{
+    return a >= 0 ? a / 2 : -((1 - a) / 2);
+}
+
+/* One copy of a row: value v of the image becomes value v + before - shift of it. */
+static void widen_row(const Ring *r, Expr *from, Expr *to, int64_t shift)
+{
+    Kernel *k = r->k;
+    int64_t begin = r->before - shift, end = begin + r->values;
+    end = end < 2 * r->row ? end : 2 * r->row; /* what no window reads */
+    int64_t first = half(begin + 1), last = half(end);
+    if (begin >= end)
+        return;
+    Expr *zero = expr_i32(k, r->zero);
+    if (2 * first > begin && first > 0)
+        kernel_store(k, r->words, expr_add(k, to, expr_i32(k, first - 1)),
+                     pack_pair(k, zero, value_at(k, r->x, from, 0)));
+    Run run = { k,
+                r->x,
+                r->words,
+                expr_add(k, from, expr_i32(k, (2 * first - begin) * r->step)),
+                expr_add(k, to, expr_i32(k, first)),
+                r->step };
+    widen_words(&run, last - first);
+    if (2 * last < end)
+        kernel_store(
+            k, r->words, expr_add(k, to, expr_i32(k, last)),
+            pack_pair(k, value_at(k, r->x, from, (2 * last - begin) * r->step), zero));
+}
+
+void ring_fill(const Ring *r, Expr *i, Expr *base)
+{
+    Kernel *k = r->k;
+    int64_t kept = r->advance < r->span ? r->span - r->advance : 0;
+    int64_t most = (r->windows - 1) * r->advance + r->span - r->top; /* rows read */
+    Expr *begin =
+        expr_binary(k, BIN_MIN, expr_mul(k, i, expr_i32(k, kept)), expr_i32(k, kept));
+    Expr *a = loop_begin_range(k, "a", begin, expr_i32(k, r->span), 1);
+    Expr *y = expr_sub(k, expr_add(k, expr_mul(k, i, expr_i32(k, r->advance)), a),
+                       expr_i32(k, r->top));
+    Expr *to = kernel_let(k, "to", ring_row(r, i, a));
+    bool guarded = r->top > 0 || most > r->h;
+    if (guarded)
+        if_begin(k, conv_inside(k, y, r->h));
+    Expr *row = expr_mul(k, conv_clamp(k, y, r->h), expr_i32(k, r->row_step));
+    Expr *from = kernel_let(k, "from", expr_add(k, base, row));
+    for (int copy = 0; copy < r->copies; copy++)
+        widen_row(r, from, expr_add(k, to, expr_i32(k, copy * ring_copy(r))), copy);
+    if (most > r->h) { /* rows above the image were cleared */
+        if_else(k);
+        if_begin(k, expr_binary(k, BIN_GE, y, expr_i32(k, r->h)));
+        for (int copy = 0; copy < r->copies; copy++)
+            fill_words(r, expr_add(k, to, expr_i32(k, copy * ring_copy(r))), r->row);
+        if_end(k);
+    }
+    if (guarded)
+        if_end(k);
+    loop_end(k);
+}

@@ -1,0 +1,43 @@
+/* rows.h - images widened to 16 bits, row by row, in scratch memory of the kernel.
+ *
+ * A ring holds the padded rows that an output row reads: pairs of neighbouring values
+ * as words, with the zero point where the image ends. Nothing is padded elsewhere, and
+ * a value is widened once. Where pixels may begin at odd values there is a second copy,
+ * in which every word begins one value later. */
+#ifndef DLC_KERNELS_INT8_ROWS_H
+#define DLC_KERNELS_INT8_ROWS_H
+
+#include "ops/conv.h"
+
+typedef struct Ring {
+    Kernel *k;
+    const Buffer *x, *words;
+    int64_t zero;          /* of x: what stands outside */
+    int64_t h, values;     /* rows of the image; values of a row */
+    int64_t step;          /* between the values of a row in x */
+    int64_t row_step;      /* between rows in x */
+    int64_t top, before;   /* rows above, values in front of the image */
+    int64_t slots, row;    /* rows that are kept; words of a row */
+    int copies;            /* 2: also one value later */
+    int64_t span, advance; /* rows of a window, rows to the next one */
+    int64_t windows;       /* how many */
+} Ring;
+
+int64_t ring_words(const Ring *r); /* how many the buffer has */
+
+/* The zero point everywhere: before the first row of an image. */
+void ring_clear(const Ring *r);
+/* Widens what window `i` has new: rows of x from `base` on. */
+void ring_fill(const Ring *r, Expr *i, Expr *base);
+/* First word of row a of window i. */
+Expr *ring_row(const Ring *r, Expr *i, Expr *a);
+int64_t ring_copy(const Ring *r); /* words from a row to its second copy */
+
+/* A run of `values` of x, `step` apart, from index `from` on, as words from word `to`
+ * of `words` on; behind an odd number stands 0. */
+void widen_run(Kernel *k, const Buffer *x, Expr *from, int64_t step, int64_t values,
+               const Buffer *words, Expr *to);
+
+Expr *pack_pair(Kernel *k, Expr *low, Expr *high);
+
+#endif
