@@ -7,7 +7,8 @@ bool kernel_generate(Lowering *w, const Node *n, const Target *t)
         return random_generate(w, n);
     bool int8 = n->in[0]->dtype == DTYPE_I8;
     if (int8 && t->has_dsp && (n->op == &op_conv2d || n->op == &op_dot))
-        return int8_conv_generate(w, n);
+        return int8_conv_generate(w, n) ||
+               (n->op == &op_conv2d && int8_depthwise_generate(w, n));
     if (n->dtype != DTYPE_F32 || n->n_in != 2)
         return false;
     for (int i = 0; i < 2; i++)

@@ -12,5 +12,6 @@ bool conv2d_filter_generate(Lowering *w, const Node *n, const Target *t);
 bool random_generate(Lowering *w, const Node *n);
 /* conv2d and dot of i8, for targets with the DSP extension. */
 bool int8_conv_generate(Lowering *w, const Node *n);
+bool int8_depthwise_generate(Lowering *w, const Node *n);
 
 #endif

@@ -31,6 +31,11 @@ const Buffer *lower_workspace(Lowering *w, const char *name, DType dtype, int64_
     return w->workspace(w, name, dtype, count);
 }
 
+void lower_share(Lowering *w, const Node *n)
+{
+    w->share(w, n);
+}
+
 void lower_finish(Lowering *w, const Node *n, Expr *const *at, const Var *lane,
                   int lanes, Expr *value)
 {

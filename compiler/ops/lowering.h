@@ -30,6 +30,7 @@ typedef struct Lowering {
                                   const Tensor *t);
     const Buffer *(*workspace)(struct Lowering *w, const char *name, DType dtype,
                                int64_t count);
+    void (*share)(struct Lowering *w, const Node *n);
     const Graph *body; /* of the group, whose node is lowered; NULL in tests of ops */
     void *context;
 } Lowering;
@@ -55,6 +56,10 @@ const Buffer *lower_repack(Lowering *w, const Node *n, const Tensor *by);
 const Buffer *lower_new_constant(Lowering *w, const char *name, const Tensor *t);
 const Buffer *lower_workspace(Lowering *w, const char *name, DType dtype,
                               int64_t count);
+
+/* The result may take the place of this operand, where they have one size: the kernel
+ * stores no element before all that it replaces was read. */
+void lower_share(Lowering *w, const Node *n);
 
 /* Delivers elements of n: runs what the group fused behind n (bias, activation,
  * residual, optimizer) and stores the group's results. lanes 1: `value` at `at`, lane

@@ -440,6 +440,7 @@ static void lower_group(Lowerer *l, const Node *group)
                        .repack = group_repack,
                        .new_constant = group_new_constant,
                        .workspace = group_workspace,
+                       .share = group_share,
                        .body = g->body,
                        .context = g };
     g->cx = cx;

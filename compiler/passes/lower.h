@@ -78,6 +78,7 @@ const Buffer *group_repack(Lowering *w, const Node *n, const Tensor *by);
 const Buffer *group_new_constant(Lowering *w, const char *name, const Tensor *t);
 const Buffer *group_workspace(Lowering *w, const char *name, DType dtype,
                               int64_t count);
+void group_share(Lowering *w, const Node *n);
 void drop_unread_operands(LowerGroup *g);
 
 /* Results (lower_finish.c). */

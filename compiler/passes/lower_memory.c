@@ -85,6 +85,18 @@ const Buffer *group_workspace(Lowering *w, const char *name, DType dtype, int64_
                       ACCESS_READ_WRITE);
 }
 
+void group_share(Lowering *w, const Node *n)
+{
+    LowerGroup *g = w->context;
+    Buffer *from = (Buffer *)(uintptr_t)lower_buffer(w, n);
+    for (int i = 0; i < g->n_result; i++) {
+        Buffer *to = g->result[i].buffer;
+        if (from->access == ACCESS_READ && to->access == ACCESS_WRITE &&
+            to->count == from->count && to->dtype == from->dtype)
+            from->may_alias = to->may_alias = true;
+    }
+}
+
 /* ---- unread operands --------------------------------------------------------------
  */
 

@@ -46,6 +46,34 @@ static inline int32_t dlc_smlad(int32_t x, int32_t y, int32_t sum)
 #endif
 }
 
+/* sum + x.low y.high, modulo 2^32. */
+static inline int32_t dlc_smlabt(int32_t x, int32_t y, int32_t sum)
+{
+#if defined(__ARM_FEATURE_DSP)
+    int32_t z;
+    __asm__ volatile("smlabt %0, %1, %2, %3" : "=r"(z) : "r"(x), "r"(y), "r"(sum));
+    return z;
+#else
+    const int32_t product = (int16_t)(uint16_t)((uint32_t)x & 0xffffu) *
+                            (int16_t)(uint16_t)((uint32_t)y >> 16);
+    return (int32_t)((uint32_t)sum + (uint32_t)product);
+#endif
+}
+
+/* sum + x.high y.low, modulo 2^32. */
+static inline int32_t dlc_smlatb(int32_t x, int32_t y, int32_t sum)
+{
+#if defined(__ARM_FEATURE_DSP)
+    int32_t z;
+    __asm__ volatile("smlatb %0, %1, %2, %3" : "=r"(z) : "r"(x), "r"(y), "r"(sum));
+    return z;
+#else
+    const int32_t product = (int16_t)(uint16_t)((uint32_t)x >> 16) *
+                            (int16_t)(uint16_t)((uint32_t)y & 0xffffu);
+    return (int32_t)((uint32_t)sum + (uint32_t)product);
+#endif
+}
+
 /* High half of 2^32 times the real product, rounded: (x y + 2^31) / 2^32 downwards. */
 static inline int32_t dlc_smmulr(int32_t x, int32_t y)
 {

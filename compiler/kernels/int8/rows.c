@@ -164,3 +164,17 @@ void ring_fill(const Ring *r, Expr *i, Expr *base)
         if_end(k);
     loop_end(k);
 }
+
+void ring_fill_all(const Ring *r, Expr *base)
+{
+    Kernel *k = r->k;
+    int64_t rows = r->h < r->slots - r->top ? r->h : r->slots - r->top;
+    if (rows <= 0)
+        return;
+    Expr *y = loop_begin(k, "y", rows);
+    Expr *slot = expr_add(k, y, expr_i32(k, r->top));
+    Expr *to = kernel_let(k, "to", expr_mul(k, slot, expr_i32(k, r->row)));
+    Expr *row = expr_mul(k, y, expr_i32(k, r->row_step));
+    widen_row(r, kernel_let(k, "from", expr_add(k, base, row)), to, 0);
+    loop_end(k);
+}

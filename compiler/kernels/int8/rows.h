@@ -29,6 +29,9 @@ int64_t ring_words(const Ring *r); /* how many the buffer has */
 void ring_clear(const Ring *r);
 /* Widens what window `i` has new: rows of x from `base` on. */
 void ring_fill(const Ring *r, Expr *i, Expr *base);
+/* Widens all rows at once, where each has a slot: of an image that begins at `base`.
+ * Around it the ring stays as it was cleared. */
+void ring_fill_all(const Ring *r, Expr *base);
 /* First word of row a of window i. */
 Expr *ring_row(const Ring *r, Expr *i, Expr *a);
 int64_t ring_copy(const Ring *r); /* words from a row to its second copy */
