@@ -185,7 +185,8 @@ result: name                        { $$ = ast_parameter(p, AST_RESULT, @$, $1, 
 
 def_body: '=' expr                  { $$ = $2; }
     | block
-    | EXTERN STRING                 { $$ = ast_extern(p, @$, $2); }
+    | EXTERN STRING                 { $$ = ast_extern(p, @$, $2, NULL); }
+    | EXTERN STRING STRING          { $$ = ast_extern(p, @$, $2, $3); }
     ;
 
 /* ---- statements --------------------------------------------------------------------- */

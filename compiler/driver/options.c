@@ -264,6 +264,8 @@ static bool set(Parser *p, OptionId id, const char *argument)
     }
     if (id == OPTION_OUTPUT) {
         o->output = argument;
+    } else if (id == OPTION_LINK) {
+        vec_push(p->arena, &o->link, argument);
     } else if (id == OPTION_DEPFILE || id == OPTION_DEPFILE_NAME) {
         o->depfile = true;
         if (id == OPTION_DEPFILE_NAME)
@@ -350,6 +352,8 @@ static bool check_together(Parser *p)
                     "nothing to do: give -o FILE, --check or --emit; see dlc --help");
     if (o->output != NULL && o->mode != MODE_COMPILE)
         return FAIL(p, "-o goes with compiling only");
+    if (o->link.n > 0 && (o->mode != MODE_COMPILE || str_ends(o->output, ".c")))
+        return FAIL(p, "--link goes with -o MODEL: C files you link yourself");
     if (o->depfile && o->mode != MODE_COMPILE)
         return FAIL(p, "-MD goes with -o only");
     return true;

@@ -43,6 +43,7 @@ typedef struct Options {
     bool depfile;       /* -MD or -MF */
     const char *depfile_name;
     VEC(const char *) import_dir;
+    VEC(const char *) link; /* files behind the emitted C */
     VEC(Define) define;
     const char *target, *prefix, *weights; /* NULL: not given */
     int64_t batch;                         /* 0: the file's */

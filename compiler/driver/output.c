@@ -38,6 +38,8 @@ bool output_depfile(Session *s, const Module *m, FileSet *files, const char *tar
         depend(s, text, m->sources.at[i]->path);
     if (s->options.weights != NULL)
         depend(s, text, s->options.weights);
+    for (int i = 0; i < s->options.link.n; i++)
+        depend(s, text, s->options.link.at[i]);
     out_puts(text, "\n");
     const char *name = s->options.depfile_name;
     if (name == NULL) {

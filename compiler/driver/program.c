@@ -238,6 +238,8 @@ static bool run_compiler(Session *s, const EmitUnit *unit, const Toolchain *t,
     push_flags(s, &words, unit, t, folder);
     for (int i = 0; i < (has_data ? 3 : 2); i++)
         push(s, &words, str_printf(s->run, "%s/%s%s.c", folder, unit->stem, part[i]));
+    for (int i = 0; i < s->options.link.n; i++)
+        push(s, &words, s->options.link.at[i]);
     for (int i = 0; i < t->library.n; i++)
         push(s, &words, t->library.at[i]);
     for (int i = 0; i < t->link.n; i++)
@@ -266,6 +268,24 @@ static bool build(Session *s, const EmitUnit *unit, const EmitFiles *made,
     return file_install(s->run, program, s->options.output, s->sink);
 }
 
+/* Somebody has to define what `extern` names. */
+static bool check_links(Session *s, const EmitUnit *unit)
+{
+    const char *name = emit_foreign(unit);
+    for (int i = 0; i < s->options.link.n; i++)
+        if (!file_exists(s->options.link.at[i]))
+            return diag_error(s->sink, (Span){ 0 }, DIAG_FILE,
+                              "cannot link `%s`: there is no such file",
+                              s->options.link.at[i]);
+    if (name == NULL || s->options.link.n > 0)
+        return true;
+    Diag *d = diag_begin(s->sink, DIAG_PROGRAM, (Span){ 0 },
+                         "the program calls the C function `%s`, which nothing defines",
+                         name);
+    diag_help(d, "name the file that does: `--link=%s.c`", name);
+    return diag_end(d);
+}
+
 bool session_program(Session *s, Module *m)
 {
     EmitUnit unit;
@@ -275,7 +295,7 @@ bool session_program(Session *s, Module *m)
     if (!session_unit(s, m, UNIT_PROGRAM, &unit, NULL) ||
         !emit_c(s->module, &unit, s->sink, &made))
         return false;
-    if (diag_error_count(s->sink) > 0 || !read_runtime(s, &t))
+    if (diag_error_count(s->sink) > 0 || !check_links(s, &unit) || !read_runtime(s, &t))
         return false;
     const char *folder = file_make_folder(s->run, s->sink);
     if (folder == NULL)

@@ -6,6 +6,7 @@
 #include "graph/text.h"
 #include "loop/text.h"
 #include "loop/widen.h"
+#include "ops/extern.h"
 #include "support/bug.h"
 #include "support/hash.h"
 
@@ -203,8 +204,9 @@ static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
         if (!add(b, f, part[i].graph, t->batch, 0, NULL))
             return false;
     }
+    bool none = losses->graph == NULL || graph_find_extern(losses->graph) != NULL;
     return add_quantized(b, t, name, &quantized) &&
-           (losses->graph == NULL || add_losses(b, t, name, losses));
+           (none || add_losses(b, t, name, losses)); /* C functions have no f64 */
 }
 
 /* ---- weights --------------------------------------------------------------------- */

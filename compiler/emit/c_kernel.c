@@ -30,6 +30,7 @@ static bool has_effect(const Live *l, const Stmt *s)
 {
     switch (s->kind) {
     case STMT_STORE:
+    case STMT_EXTERN:
         return true;
     case STMT_LET:
     case STMT_ASSIGN:
@@ -57,10 +58,13 @@ static void read_block(Live *l, const Block *b)
         const Stmt *s = b->stmt.at[i];
         if (!has_effect(l, s))
             continue;
+        for (int k = 0; k < s->n_arg; k++)
+            if (s->arg[k].buffer != NULL)
+                l->buffer[s->arg[k].buffer->id] = true;
         if (s->kind == STMT_FOR) {
             read_expr(l, s->begin);
             read_expr(l, s->end);
-        } else {
+        } else if (s->value != NULL) {
             read_expr(l, s->value);
         }
         if (s->kind == STMT_STORE) {
@@ -204,6 +208,26 @@ static void print_safe(const char *text, Out *out)
     }
 }
 
+static void print_extern(const Stmt *s, Out *out)
+{
+    size_t line = out->length;
+    out_print(out, "%s(", s->text);
+    for (int i = 0; i < s->n_arg; i++) {
+        const ExternArg *arg = &s->arg[i];
+        bool wide = i > 0 && out->length - line > 56;
+        out_puts(out, i == 0 ? "" : wide ? ",\n" : ", ");
+        line = wide ? out->length : line;
+        out_indent(out, wide ? 8 : 0);
+        if (arg->buffer != NULL && arg->first == 0)
+            out_puts(out, arg->buffer->name);
+        else if (arg->buffer != NULL)
+            out_print(out, "%s + %lld", arg->buffer->name, (long long)arg->first);
+        else
+            out_print(out, "%lld", (long long)arg->first);
+    }
+    out_puts(out, ");\n");
+}
+
 static void print_stmt(Printer *p, const Stmt *s, int depth)
 {
     if (s->kind != STMT_COMMENT && !has_effect(p->live, s))
@@ -222,6 +246,9 @@ static void print_stmt(Printer *p, const Stmt *s, int depth)
         out_print(p->out, " %s = ", s->var->name);
         c_expr_print(s->value, C_ANY, p->out);
         out_puts(p->out, ";\n");
+        break;
+    case STMT_EXTERN:
+        print_extern(s, p->out);
         break;
     case STMT_COMMENT:
         out_puts(p->out, "/* ");

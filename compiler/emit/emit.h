@@ -67,6 +67,8 @@ typedef struct EmitFiles {
 bool emit_c(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files);
 
 /* Bytes of parameters and constants that a function reads, each once: its flash. */
+/* The first C function of the user's that something calls; NULL: none. */
+const char *emit_foreign(const EmitUnit *unit);
 int64_t emit_flash_bytes(const EmitFunction *f);
 /* What it and the kernels it calls need on the stack at most, at any -O; -1: not known,
  * for targets with vectors. */

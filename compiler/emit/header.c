@@ -293,6 +293,7 @@ bool header_print(Writer *w, Out *o)
     out_puts(o, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
     print_sizes(w, o);
     structs_print(w, o);
+    foreign_print(w, o);
     for (int i = 0; i < u->function.n; i++)
         if (u->function.at[i].kind != FUNCTION_EVERY)
             print_prototype(w, &u->function.at[i], o);

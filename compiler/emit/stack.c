@@ -59,6 +59,12 @@ static int64_t kernel_bytes(const Kernel *k)
     return bytes + block_bytes(&k->body);
 }
 
+/* What a C function of the user's needs nobody knows. */
+static bool kernel_is_foreign(const Kernel *k)
+{
+    return k->body.stmt.n > 0 && k->body.stmt.at[0]->kind == STMT_EXTERN;
+}
+
 int64_t emit_stack_bytes(const EmitFunction *f, const Target *t)
 {
     const Program *p = f->program;
@@ -66,6 +72,8 @@ int64_t emit_stack_bytes(const EmitFunction *f, const Target *t)
         return -1;
     int64_t most = 0;
     for (int i = 0; i < p->call.n; i++) {
+        if (kernel_is_foreign(p->call.at[i].kernel))
+            return -1;
         int64_t bytes = kernel_bytes(p->call.at[i].kernel);
         most = bytes > most ? bytes : most;
     }

@@ -81,7 +81,8 @@ void constants_print_data(Writer *w, Out *o); /* in the data file */
 
 /* Name of the C function for a kernel; registers it at its first use. */
 const char *kernel_use(Writer *w, Kernel *k);
-void kernels_print(Writer *w, Out *o); /* with the functions they call */
+void kernels_print(Writer *w, Out *o);       /* with the functions they call */
+void foreign_print(const Writer *w, Out *o); /* foreign.c: prototypes of the user's */
 
 /* ---- signature.c: prototypes and what they are called with ----------------------- */
 

@@ -155,9 +155,14 @@ static Span inside(const Token *string)
     return s;
 }
 
-Ast *ast_extern(Parser *p, Span span, const Token *symbol)
+Ast *ast_extern(Parser *p, Span span, const Token *symbol, const Token *gradient)
 {
-    return node(p, AST_EXTERN, span, inside(symbol), symbol->text);
+    Ast *n = node(p, AST_EXTERN, span, inside(symbol), symbol->text);
+    if (gradient != NULL) {
+        n->foreign.gradient = gradient->text;
+        n->foreign.gradient_span = inside(gradient);
+    }
+    return n;
 }
 
 /* ---- statements ------------------------------------------------------------------ */

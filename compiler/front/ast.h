@@ -98,6 +98,10 @@ struct Ast {
             Ast *callee;
             AstList args;
         } call;
+        struct { /* EXTERN: the function's gradient; NULL: none */
+            const char *gradient;
+            Span gradient_span;
+        } foreign;
         Ast *argument; /* ARGUMENT: the value; name is NULL when positional */
         struct {       /* INDEX: subs are expr, RANGE (open ends NULL) or REST */
             Ast *base;

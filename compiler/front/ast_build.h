@@ -25,7 +25,7 @@ Ast *ast_parameter(Parser *p, AstKind kind, Span span, const Token *name, Ast *t
                    Ast *value);
 Ast *ast_alternatives(Parser *p, Span span, AstList types); /* one: itself */
 Ast *ast_block(Parser *p, Span span, AstList statements);
-Ast *ast_extern(Parser *p, Span span, const Token *symbol);
+Ast *ast_extern(Parser *p, Span span, const Token *symbol, const Token *gradient);
 
 /* statements; ast_named also makes CONST */
 Ast *ast_named(Parser *p, AstKind kind, Span span, const Token *name, Ast *type,

@@ -48,8 +48,12 @@ static void print_value(Out *out, const Ast *n)
     case AST_BOOL:
         out_puts(out, n->truth ? " true" : " false");
         return;
-    case AST_STRING:
     case AST_EXTERN:
+        print_text(out, n->name);
+        if (n->foreign.gradient != NULL)
+            print_text(out, n->foreign.gradient);
+        return;
+    case AST_STRING:
         print_text(out, n->name);
         return;
     case AST_IMPORT:

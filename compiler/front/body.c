@@ -118,7 +118,10 @@ Value *body_eval(Elab *e, const Item *item, Scope *s)
     int n = results->n > 0 ? results->n : 1;
     Value **out = arena_array(e->arena, Value *, n);
     if (body->kind == AST_EXTERN) {
-        out[0] = extern_call(e, item, body->name, s);
+        if (item->home->source->is_library)
+            out[0] = extern_call(e, item, body->name, s);
+        else if (!foreign_call(e, item, s, out))
+            return NULL;
     } else if (body->kind == AST_BLOCK) {
         if (run_block(e, item, s, out) == NULL)
             return NULL;

@@ -327,6 +327,8 @@ Value *builtin_grad(Elab *e, const Builtin *b, const BuiltinArgs *args)
         return fail(e, DIAG_NOT_SCALAR, args->span,
                     "`grad` differentiates one number per sample, but this is %s",
                     tensor_text(e->arena, y->tensor));
+    if (!foreign_derives(e, y->tensor->node, 1, &x->tensor->node, args->span))
+        return NULL;
     Graph *g = graph_at(e, args->span);
     Node *target = y->tensor->node;
     bool batched = x->tensor->node->batched;

@@ -100,6 +100,11 @@ struct ScanLoop { /* a scan whose cell is being evaluated */
     VEC(ScanRow) row;
 };
 
+typedef struct ForeignUse { /* first call of a C function of the user's */
+    const char *prototype;
+    Span span;
+} ForeignUse;
+
 typedef struct Pending { /* an `<-`, effective when its body ends */
     Current *target;
     TensorValue *value;
@@ -192,6 +197,7 @@ struct Elab {
     Map *modules;   /* path to DlModule */
     Scope *library; /* the prelude, seen by every file */
     Map *registry;  /* path to ModuleTensor */
+    Map *foreign;   /* C function to ForeignUse; NULL: none yet */
     Map *regs;      /* path of a param to its open regularizer */
     VEC(ModuleTensor *) made;
     VEC(const char *) net_path; /* tensors met while a net is elaborated */
@@ -373,6 +379,10 @@ Current *scan_state(Elab *e, const char *path, const Ast *st, const Shape *shape
 /* The initial value of a param or state, in the graph being built. */
 Node *leaf_initial(Elab *e, Value *v, const Shape *shape, const Ast *st);
 Value *extern_call(Elab *e, const Item *item, const char *name, Scope *s);
+/* foreign.c: a C function of the user's; false: reported. */
+bool foreign_call(Elab *e, const Item *item, Scope *s, Value **out);
+/* Have all C functions between wrt and a loss a gradient? false: reported. */
+bool foreign_derives(Elab *e, const Node *loss, int n, Node *const *wrt, Span span);
 Value *scalar_input(Elab *e,
                     const char *name); /* step epoch steps_per_epoch lr_scale */
 Value *full_value(Elab *e, double x, const Shape *shape, Span span);

@@ -167,10 +167,6 @@ static Value *pointwise(Elab *e, const ExternCall *c, const Op *op)
 Value *extern_call(Elab *e, const Item *item, const char *name, Scope *s)
 {
     ExternCall c = { item, s, item->ast->name_span };
-    if (!str_starts(name, "dl_") || !item->home->source->is_library)
-        return fail_unsupported(
-            e, item->ast->item.body->span,
-            str_printf(e->arena, "the foreign kernel \"%s\"", name));
     if (str_equal(name, "dl_conv2d"))
         return convolution(e, &c, false);
     if (str_equal(name, "dl_depthwise2d"))

@@ -197,7 +197,7 @@ static Node *regularized(Elab *e, Node *loss, const Training *t, Span span)
     return loss;
 }
 
-static bool differentiate(Elab *e, Node *loss, Training *t, Span span)
+static bool differentiate(Elab *e, Node *loss, Training *t, Span loss_span, Span span)
 {
     Graph *g = graph_at(e, span);
     if (loss->batched)
@@ -208,6 +208,8 @@ static bool differentiate(Elab *e, Node *loss, Training *t, Span span)
     Node **wrt = arena_array(e->arena, Node *, t->n_leaves);
     for (int i = 0; i < t->n_leaves; i++)
         wrt[i] = t->leaf[i]->node;
+    if (!foreign_derives(e, loss, t->n_leaves, wrt, loss_span))
+        return false;
     g = graph_at(e, span);
     Node *grad = build_grad(g, loss, t->n_leaves, wrt);
     for (int i = 0; i < t->n_leaves; i++) {
@@ -374,13 +376,14 @@ static void take_gradients(Elab *e, Training *t, Span span)
 }
 
 static bool train_params(Elab *e, Value *optimizer, Node *loss, Training *t, int index,
-                         Span span)
+                         const Ast *st)
 {
+    Span span = st->span;
     if (e->mode == MODE_APPLY)
         take_gradients(e, t, span);
     else if (e->mode == MODE_ACCUMULATED)
         take_means(e, t, index, span);
-    else if (!differentiate(e, loss, t, span))
+    else if (!differentiate(e, loss, t, st->minimize.loss->span, span))
         return false;
     if (e->mode == MODE_GRAD)
         collect(e, t);
@@ -480,7 +483,7 @@ bool minimize_statement(Elab *e, const Ast *st, Scope *s)
     Training training = training_of(e, t->deps, &nets);
     e->stride = stride_of(e);
     bool ok = train_params(e, optimizer, t->node, &training,
-                           e->block->minimize.n - e->block->n_outer, st->span);
+                           e->block->minimize.n - e->block->n_outer, st);
     e->stride = 1;
     return ok;
 }

@@ -133,6 +133,8 @@ static void evaluate_node(State *s, const Node *n, Tensor *const *input)
         s->value[n->id] = s->region[n->id][0];
     } else if (n->op == &op_result) {
         s->value[n->id] = s->region[n->in[0]->id][attr_int(n, "index")];
+    } else if (n->op == &op_extern) {
+        BUG("the interpreter cannot call the C function %s", attr_text(n, "function"));
     } else {
         s->value[n->id] = evaluate_op(s, n);
     }

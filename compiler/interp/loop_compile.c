@@ -335,6 +335,8 @@ static void compile_stmt(Compiler *c, Frame *f, const Stmt *s)
         move(c, *to, compile(c, f, s->value), s->var->type.lanes, before);
         break;
     }
+    case STMT_EXTERN:
+        BUG("the interpreter cannot call the C function %s", s->text);
     case STMT_COMMENT:
         break;
     }

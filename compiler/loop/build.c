@@ -284,3 +284,13 @@ void kernel_comment(Kernel *k, const char *text)
 {
     push(k, STMT_COMMENT)->text = text;
 }
+
+void kernel_extern(Kernel *k, const char *function, int n, const ExternArg *arg)
+{
+    Stmt *s = push(k, STMT_EXTERN);
+    s->text = function;
+    s->n_arg = n;
+    s->arg = arena_array(k->arena, ExternArg, n);
+    for (int i = 0; i < n; i++)
+        s->arg[i] = arg[i];
+}

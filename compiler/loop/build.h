@@ -28,6 +28,7 @@ Expr *kernel_let(Kernel *k, const char *name, Expr *value); /* names a subexpres
 Var *kernel_register(Kernel *k, const char *name, LoopType type, Expr *initial);
 void kernel_assign(Kernel *k, Var *v, Expr *value);
 void kernel_comment(Kernel *k, const char *text);
+void kernel_extern(Kernel *k, const char *function, int n, const ExternArg *arg);
 
 /* ---- expressions ----------------------------------------------------------------- */
 Expr *expr_i32(Kernel *k, int64_t value);

@@ -137,6 +137,7 @@ typedef enum StmtKind {
     STMT_LET,
     STMT_ASSIGN,
     STMT_IF,
+    STMT_EXTERN, /* text(arg, ..): a C function of the user's */
     STMT_COMMENT
 } StmtKind;
 
@@ -149,6 +150,13 @@ typedef struct Block {
     VEC(Stmt *) stmt;
 } Block;
 
+typedef struct ExternArg { /* elements of a buffer, or a number */
+    const char *name;
+    const Buffer *buffer; /* NULL: an int32_t */
+    int64_t first, count; /* its elements; first: the number */
+    bool writes;          /* all of them; else they are only read */
+} ExternArg;
+
 struct Stmt {
     StmtKind kind;
     LoopKind loop;     /* FOR */
@@ -160,7 +168,9 @@ struct Stmt {
     Expr *index;           /* STORE: range [index, index + lanes of value) */
     Expr *value;           /* STORE, LET, ASSIGN; IF: the condition (bool, lanes 1) */
     Block body, otherwise; /* FOR, IF */
-    const char *text;      /* COMMENT: one line */
+    const char *text;      /* COMMENT: one line; EXTERN: the function's name */
+    int n_arg;             /* EXTERN */
+    ExternArg *arg;
 };
 
 /* ---- kernels and programs -------------------------------------------------------- */

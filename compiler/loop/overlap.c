@@ -220,6 +220,23 @@ static void widen(Walk *w, int n)
     }
 }
 
+/* A C function may read everything after it has written everything. */
+static void walk_extern(Walk *w, const Stmt *s)
+{
+    int64_t stored = 0, loaded = INT64_MAX;
+    for (int i = 0; i < s->n_arg; i++) {
+        const ExternArg *arg = &s->arg[i];
+        const Buffer *b = arg->buffer;
+        int64_t bytes = b != NULL ? (int64_t)dtype_bytes(b->dtype) : 0;
+        if (b != NULL && b == w->to && arg->writes &&
+            (arg->first + arg->count) * bytes > stored)
+            stored = (arg->first + arg->count) * bytes;
+        if (b != NULL && b == w->from && !arg->writes && arg->first * bytes < loaded)
+            loaded = arg->first * bytes;
+    }
+    add_event(w, stored, loaded);
+}
+
 static void walk_block(Walk *w, const Block *b, int64_t budget)
 {
     int loops = 0, narrowed = w->narrowed.n;
@@ -236,6 +253,9 @@ static void walk_block(Walk *w, const Block *b, int64_t budget)
             break;
         case STMT_STORE:
             walk_store(w, s);
+            break;
+        case STMT_EXTERN:
+            walk_extern(w, s);
             break;
         case STMT_LET:
             walk_load(w, s->value);

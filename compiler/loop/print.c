@@ -10,7 +10,8 @@
  *   loop INT [reverse] { calls and loops }
  *
  * Statements: for / sliced v = e .. e step INT { }, let, var (first assignment of a
- * register), v = e, b[e] = e, if e { } else { }, comment "". Expressions are infix with
+ * register), v = e, b[e] = e, if e { } else { }, comment "", extern "f" (x: read b[0 :
+ * 8], y: write c[0 : 8], n = 8). Expressions are infix with
  * C's precedence but & ^ | bind tighter than comparisons; b[e : 16] loads 16 lanes;
  * f32(e) casts, bits_f32(e) reinterprets; types such as f32x16 stand where a name is
  * bound. */
@@ -204,6 +205,22 @@ static void print_if(Printer *p, const Stmt *s, int depth)
     out_puts(p->out, "}\n");
 }
 
+static void print_extern(const Stmt *s, Out *out)
+{
+    out_puts(out, "extern ");
+    print_string(s->text, out);
+    for (int i = 0; i < s->n_arg; i++) {
+        const ExternArg *arg = &s->arg[i];
+        out_print(out, "%s%s", i == 0 ? " (" : ", ", arg->name);
+        if (arg->buffer == NULL)
+            out_print(out, " = %lld", (long long)arg->first);
+        else
+            out_print(out, ": %s %s[%lld : %lld]", arg->writes ? "write" : "read",
+                      arg->buffer->name, (long long)arg->first, (long long)arg->count);
+    }
+    out_puts(out, ")\n");
+}
+
 static void print_stmt(Printer *p, const Stmt *s, int depth)
 {
     out_indent(p->out, 2 * depth);
@@ -233,6 +250,9 @@ static void print_stmt(Printer *p, const Stmt *s, int depth)
         out_puts(p->out, "] = ");
         print_expr(s->value, 0, p->out);
         out_puts(p->out, "\n");
+        break;
+    case STMT_EXTERN:
+        print_extern(s, p->out);
         break;
     case STMT_COMMENT:
         out_puts(p->out, "comment ");

@@ -289,6 +289,40 @@ static void read_assignment(Reader *r, Stmt *s)
         read_fail(r, "`%s` has another type", name);
 }
 
+/* "f" (x: read b[0 : 8], y: write c[0 : 8], n = 8) */
+static void read_extern(Reader *r, Stmt *s)
+{
+    VEC(ExternArg) arg = { 0 };
+    s->kind = STMT_EXTERN;
+    s->text = read_string(r);
+    read_expect(r, "(");
+    while (!r->failed && !read_accept(r, ")")) {
+        ExternArg one = { .name = read_word(r) };
+        if (read_accept(r, "=")) {
+            one.first = read_int(r);
+        } else {
+            read_expect(r, ":");
+            one.writes = read_accept(r, "write");
+            if (!one.writes)
+                read_expect(r, "read");
+            const char *name = read_word(r);
+            one.buffer = map_find(r->buffers, name);
+            if (one.buffer == NULL)
+                read_fail(r, "no buffer `%s`", name);
+            read_expect(r, "[");
+            one.first = read_int(r);
+            read_expect(r, ":");
+            one.count = read_int(r);
+            read_expect(r, "]");
+        }
+        vec_push(r->a, &arg, one);
+        if (!read_is(r, ")"))
+            read_expect(r, ",");
+    }
+    s->n_arg = arg.n;
+    s->arg = arg.at;
+}
+
 static void read_stmt(Reader *r, Block *b)
 {
     Stmt *s = arena_new(r->a, Stmt);
@@ -303,6 +337,8 @@ static void read_stmt(Reader *r, Block *b)
     } else if (read_accept(r, "comment")) {
         s->kind = STMT_COMMENT;
         s->text = read_string(r);
+    } else if (read_accept(r, "extern")) {
+        read_extern(r, s);
     } else if (read_accept(r, "if")) {
         s->kind = STMT_IF;
         s->value = read_expr(r);

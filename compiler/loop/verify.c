@@ -235,6 +235,37 @@ static void check_assign(Verifier *v, const Stmt *s)
     bind(v, s->var, VAR_REGISTER);
 }
 
+static bool is_identifier(const char *name)
+{
+    for (const char *c = name; *c != '\0'; c++) {
+        bool letter = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || *c == '_';
+        if (!letter && (c == name || *c < '0' || *c > '9'))
+            return false;
+    }
+    return name[0] != '\0';
+}
+
+static void check_extern(Verifier *v, const Stmt *s, int depth)
+{
+    if (!is_identifier(s->text) || s->n_arg == 0 || depth > 0)
+        defect(v, "the call of `%s` is malformed", s->text);
+    for (int i = 0; i < s->n_arg; i++) {
+        const ExternArg *arg = &s->arg[i];
+        const Buffer *b = arg->buffer;
+        if (!is_identifier(arg->name))
+            defect(v, "argument `%s` is malformed", arg->name);
+        if (b == NULL)
+            continue;
+        if (!owns_buffer(v, b))
+            defect(v, "`%s` gets a foreign buffer", s->text);
+        else if (arg->first < 0 || arg->count < 1 || arg->first > b->count ||
+                 arg->count > b->count - arg->first)
+            defect(v, "`%s` gets more than there is of %s", s->text, b->name);
+        else if (arg->writes && b->access == ACCESS_READ)
+            defect(v, "`%s` writes %s, which is only read", s->text, b->name);
+    }
+}
+
 static void check_stmt(Verifier *v, const Stmt *s, int depth)
 {
     switch (s->kind) {
@@ -242,6 +273,7 @@ static void check_stmt(Verifier *v, const Stmt *s, int depth)
     case STMT_FOR: check_for(v, s, depth); break;
     case STMT_IF: check_if(v, s, depth); break;
     case STMT_STORE: check_store(v, s); break;
+    case STMT_EXTERN: check_extern(v, s, depth); break;
     case STMT_ASSIGN: check_assign(v, s); break;
     case STMT_LET:
         /* clang-format on */
@@ -283,16 +315,6 @@ static void check_block(Verifier *v, const Block *b, int depth)
     }
     for (int i = 0; i < mine.n; i++)
         v->defined[mine.at[i]] = false;
-}
-
-static bool is_identifier(const char *name)
-{
-    for (const char *c = name; *c != '\0'; c++) {
-        bool letter = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || *c == '_';
-        if (!letter && (c == name || *c < '0' || *c > '9'))
-            return false;
-    }
-    return name[0] != '\0';
 }
 
 static void check_names(Verifier *v)

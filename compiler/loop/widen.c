@@ -40,6 +40,8 @@ static void widen_block(Widener *w, Block *b)
 {
     for (int i = 0; i < b->stmt.n; i++) {
         Stmt *s = b->stmt.at[i];
+        if (s->kind == STMT_EXTERN)
+            BUG("the C function %s has no twin in f64", s->text);
         if (s->value != NULL)
             s->value = widen_expr(w, s->value);
         if (s->index != NULL)

@@ -255,7 +255,7 @@ static bool survey(Union *u)
         const Node *n = g->node.at[i];
         if (u->f->p.of[i] == GROUP_FREE || !is_member(u, n))
             continue;
-        if (node_is_loop(n))
+        if (node_is_loop(n) || n->op == &op_extern)
             return false;
         if (!u->first)
             u->first = n;

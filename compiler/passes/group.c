@@ -22,7 +22,7 @@ bool node_is_computed(const Node *n)
 bool node_is_nest(const Node *n)
 {
     return n->op->nest != NULL || (n->op->flags & OP_CONTRACTION) != 0 ||
-           n->op == &op_scan;
+           n->op == &op_scan || n->op == &op_extern;
 }
 
 bool node_is_loop(const Node *n)

@@ -467,6 +467,8 @@ static void lower_group(Lowerer *l, const Node *group)
         ; /* four words at a time */
     else if (!root)
         lower_space(g);
+    else if (root->op == &op_extern)
+        lower_extern(g, root);
     else if (cx->options->level < 1 || !kernel_generate(&g->w, root, t))
         root->op->nest(&g->w, root);
     drop_unread_operands(g);

@@ -109,6 +109,9 @@ Node *peel_reshapes(Node *n);
 /* The body over fewer axes, where it is pointwise (lower_collapse.c); else itself. */
 const Graph *collapse_axes(const Graph *body);
 
+/* One call of a C function (lower_extern.c). */
+void lower_extern(LowerGroup *g, const Node *n);
+
 /* What evaluating the group's body costs, in flops (lower_cost.c). */
 int64_t op_weight(const Op *op);
 int64_t body_flops(const Graph *body);

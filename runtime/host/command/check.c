@@ -412,8 +412,10 @@ bool dlc_command_check(Session *session, int *status)
         return dlc_session_open_data(session); /* says why not */
     }
     if (c.m->grad == NULL || c.m->losses == NULL) {
-        return dlc_fault(&session->fault,
-                         "this program cannot be checked: it has more than 64 losses");
+        return dlc_fault(
+            &session->fault,
+            "this program cannot be checked in f64: it calls functions of C, "
+            "or has more than 64 losses");
     }
     const bool agree =
         dlc_session_open_engine(session) && prepare(&c) && check_init(&c) && run(&c);
