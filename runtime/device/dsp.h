@@ -13,7 +13,13 @@
 /* low 16 bits of a, low 16 bits of b above them. */
 static inline int32_t dlc_pack16(int32_t a, int32_t b)
 {
+#if defined(__ARM_FEATURE_DSP)
+    int32_t y;
+    __asm__ volatile("pkhbt %0, %1, %2, lsl #16" : "=r"(y) : "r"(a), "r"(b));
+    return y;
+#else
     return (int32_t)(((uint32_t)b << 16) | ((uint32_t)a & 0xffffu));
+#endif
 }
 
 /* Bytes 0 and 2, sign-extended, as lanes. */
