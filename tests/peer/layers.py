@@ -20,7 +20,7 @@ def case(*args, **more):
 ACTIVATIONS = {
     'linear': lambda z: z, 'relu': F.relu, 'relu6': F.relu6,
     'leaky_relu': lambda z: F.leaky_relu(z, 0.01), 'elu': F.elu, 'selu': F.selu,
-    'softplus': F.softplus, 'sigmoid': torch.sigmoid,
+    'softplus': F.softplus, 'sigmoid': torch.sigmoid, 'logistic': torch.sigmoid,
     'hard_sigmoid': F.hardsigmoid, 'silu': F.silu, 'swish': F.silu, 'gelu': F.gelu,
     'softsign': F.softsign, 'tanh': torch.tanh, 'softmax': lambda z: F.softmax(z, -1),
     'log_softmax': lambda z: F.log_softmax(z, -1),
@@ -234,6 +234,8 @@ def rnn(x, w, u, b):
 
 
 CASES.append(Case('rnn', {'x': [6, 3]}, [6, 4], 'y = x |> rnn(4)', lambda p, x: rnn(x, *p)))
+CASES.append(Case('scan_backwards', {'x': [6, 3]}, [6, 4],
+                  'y = reverse(x) |> scan(rnn_cell(4))', lambda p, x: rnn(x.flip(1), *p)))
 CASES.append(Case('stacked', {'x': [6, 3]}, [6, 4], 'y = x |> stacked(4, 2, cell=gru)',
                   lambda p, x: gru(gru(x, *p[:4]), *p[4:])))
 CASES.append(Case('lstm', {'x': [6, 3]}, [6, 4], 'y = x |> lstm(4)',

@@ -17,6 +17,7 @@ except ImportError:
 import numpy as np
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import complete
 from case import STEPS_TOTAL
 from program import Program
 
@@ -147,6 +148,12 @@ def main():
     folder, names = sys.argv[1], [a for a in sys.argv[2:] if a[0] != '-']
     cases = [c for module in ('layers', 'losses', 'optimizers')
              for c in importlib.import_module(module).CASES]
+    missing = complete.faults(cases, complete.REASONS) + complete.untrue(complete.REASONS)
+    print(''.join('%s\n' % m for m in missing), end='')
+    fewer = [c for c in cases if c.name != 'huber']  # a case that goes must be missed
+    if not complete.faults(fewer, complete.REASONS):
+        missing.append('a def without a case goes unnoticed')
+        print(missing[-1])
     target = os.environ.get('PEER_TARGET', 'c99')
     worst, failed, done = [(0, ''), (0, ''), (0, '')], 0, 0
     for case in cases:
@@ -172,7 +179,9 @@ def main():
         worst = [max(w, (e, case.name)) for w, e in zip(worst, errors)]
     print('peer: %d cases, %d wrong; worst forward %.1e (%s), gradient %.1e (%s), '
           'trajectory %.1e (%s)' % ((done, failed) + sum(worst, ())))
-    sys.exit(failed > 0 or done == 0)
+    print('peer: %d defs of the library, %d by a reason' % (len(complete.defs()),
+                                                          len(complete.REASONS)))
+    sys.exit(failed > 0 or done == 0 or len(missing) > 0)
 
 
 if __name__ == '__main__':
