@@ -172,7 +172,10 @@ def where(node, c, a, b):
 
 @op('Dropout')
 def dropout(node, x, ratio=None, training=None):
-    return Value(str(x), x.shape) if training is None or not training.constant[0] else None
+    kept = training is None or not training.constant[0] or \
+        ratio is not None and ratio.constant[0] == 0
+    y = Value(str(x), x.shape)
+    return [y, Value('full(1, %s) > 0' % x.shape, x.shape, 'bool')] if kept else None
 
 
 # ---- positions ------------------------------------------------------------------
@@ -343,12 +346,13 @@ def one_hot(node, index, depth, values):
 
 @op('ArgMax', 'ArgMin')
 def argmax(node, x):
-    if node.attribute.get('select_last_index'):
-        return None
     axis = axis_of(node.attribute.get('axis', 0), len(x.shape))
-    sign = '' if node.op == 'ArgMax' else '-'
+    z = ('' if node.op == 'ArgMax' else '-') + str(x)
     shape = x.shape[:axis] + x.shape[axis + 1:]
-    y = Value('f32(argmax(%s%s, axis=%d))' % (sign, x, axis), shape)
+    y = Value('f32(argmax(%s, axis=%d))' % (z, axis), shape)
+    if node.attribute.get('select_last_index'):  # the first one from behind
+        y = Value('%d - f32(argmax(reverse(%s, axis=%d), axis=%d))' %
+                  (x.shape[axis] - 1, z, axis, axis), shape)
     keep = x.shape[:axis] + [1] + x.shape[axis + 1:]
     return reshape(y, keep) if node.attribute.get('keepdims', 1) else y
 
@@ -365,13 +369,13 @@ def hardmax(node, x):
 
 @op('CumSum')
 def cumsum(node, x, axis):
-    if node.attribute.get('exclusive'):
-        return None
     a = axis_of(axis.constant[0], len(x.shape))
     if node.attribute.get('reverse'):
         y = 'reverse(cumsum(reverse(%s, axis=%d), axis=%d), axis=%d)' % (x, a, a, a)
     else:
         y = 'cumsum(%s, axis=%d)' % (x, a)
+    if node.attribute.get('exclusive'):  # without the element itself
+        y += ' - %s' % x
     return Value(y, x.shape)
 
 
@@ -440,11 +444,18 @@ def mvn(node, x):
 
 @op('BatchNormalization')
 def batch_normalization(node, x, scale, bias, mean, var):
+    eps, keep = (float(node.attribute.get(k, d)) for k, d in
+                 (('epsilon', 1e-5), ('momentum', 0.9)))
+    wide = [1, x.shape[1]] + [1] * (len(x.shape) - 2)
+    s, b, m, v = (reshape(t, wide) for t in (scale, bias, mean, var))
     if node.attribute.get('training_mode'):
-        return None
-    eps = float(node.attribute.get('epsilon', 1e-5))
-    s, b, m, v = (reshape(t, [1, x.shape[1]] + [1] * (len(x.shape) - 2))
-                  for t in (scale, bias, mean, var))
+        axes = [0] + list(range(2, len(x.shape)))
+        now = 'mean(%s, axis=%s, keep=true)' % (x, axes)
+        spread = 'mean((%s - %s) ** 2, axis=%s, keep=true)' % (x, now, axes)
+        moved = [Value('mix(%s, reshape(%s, %s), %r)' % (old, new, old.shape, keep), old.shape)
+                 for old, new in ((mean, now), (var, spread))]
+        y = '(%s - %s) / sqrt(%s + %r) * %s + %s' % (x, now, spread, eps, s, b)
+        return [Value(y, x.shape)] + moved
     return Value('(%s - %s) / sqrt(%s + %r) * %s + %s' % (x, m, v, eps, s, b), x.shape)
 
 
@@ -615,10 +626,57 @@ def conv_transpose(node, x, k):
     return from_images([Value(y, out + [f])], 4)
 
 
+# ---- windows of channels, rows in another order, remainders ------------------------
+@op('LRN')
+def lrn(node, x):
+    size, get = node.attribute['size'], node.attribute.get
+    alpha, beta, bias = (float(get(k, d)) for k, d in
+                         (('alpha', 1e-4), ('beta', 0.75), ('bias', 1.0)))
+    n, c = x.shape[:2]
+    rest, low = count(x.shape[2:]), (size - 1) // 2
+    wide = 'pad(reshape(%s ** 2, %s), [0, %d, 0], [0, %d, 0])' % (
+        x, [n, c, rest], low, size - 1 - low)
+    total = ' + '.join('%s[0..%d, %d..%d]' % (wide, n, i, i + c) for i in range(size))
+    return Value('%s / (%r + %r * reshape(%s, %s)) ** %r' % (
+        x, bias, alpha / size, total, x.shape, beta), x.shape)
+
+
+@op('ReverseSequence')
+def reverse_sequence(node, x, lengths):
+    """Each column is put together from its first rows, reversed, and the others."""
+    time, batch = node.attribute.get('time_axis', 0), node.attribute.get('batch_axis', 1)
+    if len(x.shape) != 2:
+        return None
+    rows = x if batch == 0 else transposed(x, [1, 0])
+    n, t = rows.shape
+    lines = []
+    for i, k in enumerate(lengths.constant):
+        k = int(k)
+        part = ['reverse((%s)[%d, 0..%d])' % (rows, i, k)]
+        part += ['(%s)[%d, %d..%d]' % (rows, i, k, t)] if k < t else []
+        lines.append('reshape(concat([%s]), [1, %d])' % (', '.join(part), t))
+    y = Value('(concat([%s], axis=0))' % ', '.join(lines), [n, t])
+    return y if time == 1 else transposed(y, [1, 0])
+
+
+@op('IsNaN')
+def is_nan(node, x):
+    return Value('%s != %s' % (x, x), x.shape, 'bool') if floats(x) else None
+
+
+@op('Mod')
+def mod(node, a, b):
+    if not floats(a, b):
+        return None
+    a, b, shape = broadcast(a, b)
+    q = '%s / %s' % (a, b)
+    return Value('%s - %s * sign(%s) * floor(abs(%s))' % (a, b, q, q), shape)
+
+
 # ---- losses ---------------------------------------------------------------------
 @op('SoftmaxCrossEntropyLoss', 'NegativeLogLikelihoodLoss')
 def loss(node, z, label, weight=None):
-    if node.attribute.get('ignore_index') is not None or label.kind == 'f32':
+    if label.kind == 'f32':
         return None
     rank = len(z.shape)
     z = transposed(z, [0] + list(range(2, rank)) + [1])
@@ -626,10 +684,13 @@ def loss(node, z, label, weight=None):
         each = 'cross_entropy(softmax(%s), %s)' % (z, label)
     else:
         each = '-pick(%s, %s)' % (z, label)
-    total = str(count(label.shape))
-    if weight is not None:
-        each = 'gather(%s, %s) * (%s)' % (weight, label, each)
-        total = 'sum(gather(%s, %s))' % (weight, label)
+    total, ignored = str(count(label.shape)), node.attribute.get('ignore_index')
+    shares = ['gather(%s, %s)' % (weight, label)] if weight is not None else []
+    if ignored is not None:
+        shares.append('f32(f32(%s) != %d)' % (label, ignored))
+    if shares:
+        share = ' * '.join(shares)
+        each, total = '%s * (%s)' % (share, each), 'sum(%s)' % share
     reduction = node.attribute.get('reduction', 'mean')
     y = Value('sum(%s)' % each + (' / %s' % total if reduction == 'mean' else ''), [])
     if reduction == 'none':

@@ -14,11 +14,33 @@ NETS = 64
 FIXED = {  # operands that a net has no input for: attributes of newer versions
     'Reshape': (1,), 'Squeeze': (1,), 'Unsqueeze': (1,), 'Expand': (1,), 'Split': (1,),
     'Slice': (1, 2, 3, 4), 'Pad': (1, 2), 'Tile': (1,), 'Trilu': (1,), 'OneHot': (1, 2),
-    'CumSum': (1,), 'ReduceSum': (1,), 'Dropout': (1, 2), 'HannWindow': (0,),
+    'CumSum': (1,), 'ReverseSequence': (1,), 'ReduceSum': (1,), 'Dropout': (1, 2), 'HannWindow': (0,),
     'HammingWindow': (0,), 'BlackmanWindow': (0,), 'MelWeightMatrix': (0, 1, 2, 3, 4),
 }
 INDEX = {'Gather': (1, 0), 'OneHot': (0, None), 'SoftmaxCrossEntropyLoss': (1, 1),
          'NegativeLogLikelihoodLoss': (1, 1)}  # operand, axis of operand 0 it counts
+
+
+INTEGER = {pb.UINT8: 'uint8', pb.INT8: 'int8', pb.UINT16: 'uint16', pb.INT16: 'int16',
+           pb.INT32: 'int32', pb.INT64: 'int64', pb.UINT32: 'uint32', pb.UINT64: 'uint64'}
+WHY = {  # why dl has no such primitive, and says it in no line of its library
+    'control flow that numbers decide': 'If Loop Scan SequenceMap',
+    'sequences, optional values, strings': 'OptionalGetElement OptionalHasElement '
+        'SequenceInsert StringNormalizer TfIdfVectorizer',
+    'extents that numbers decide': 'Compress NonMaxSuppression NonZero Range Unique',
+    'sorting': 'TopK',
+    'quantized arithmetic of its own': 'ConvInteger DequantizeLinear DynamicQuantizeLinear '
+        'MatMulInteger QLinearConv QLinearMatMul QuantizeLinear',
+    'element types that dl has not (int64, double, float16, bfloat16)': 'Cast CastLike',
+    'bits of integers': 'BitShift',
+    'constants: no operand': 'Constant ConstantOfShape EyeLike Shape Size',
+    'resampling of pictures': 'GridSample Resize RoiAlign Upsample',
+    'scatter and gather by element': 'GatherElements GatherND MaxUnpool Scatter '
+        'ScatterElements ScatterND',
+    'held by onnx.optimizers': 'Adagrad Adam Momentum',
+    'weights and results of another layout, peers in tests/peer': 'GRU LSTM RNN DFT STFT',
+}
+WHY = {op: why for why, ops in WHY.items() for op in ops.split()}
 
 
 class Left(Exception):
@@ -42,7 +64,7 @@ class Net:
             raise Left('several nodes')
         self.node = model.node[0]
         if self.node.op not in OPS:
-            raise Left('no such primitive')
+            raise Left(WHY.get(self.node.op, 'no such primitive'))
         self.tensors = {given: read(folder, 'input', i) for i, given in enumerate(model.input)}
         for given in model.input:
             self.add_input(given, self.tensors[given])
@@ -77,7 +99,7 @@ class Net:
             v.constant = tensor.values
             v.kind = 'fixed'
         else:
-            raise Left('arithmetic on integers')
+            raise Left('arithmetic on integers: ' + INTEGER[tensor.type])
         self.values[name] = v
 
     def add_index(self, v, tensor):
@@ -89,6 +111,8 @@ class Net:
             bound = self.values[self.node.input[0]].shape[axis]
         elif self.node.op == 'OneHot':
             bound = int(self.tensors[self.node.input[1]].values[0])
+        if axis == 1 and min(tensor.values) < 0:
+            raise Left('a negative label, which is no index(n)')
         values = [x + bound if x < 0 else x for x in tensor.values]
         if not 0 < bound <= 1 << 16 or min(values) < 0 or max(values) >= bound:
             raise Left('an index outside')
