@@ -3,19 +3,25 @@
  * net. */
 #include "emit/emit.h"
 #include "graph/op.h"
+#include "graph/region.h"
 
 #include <string.h>
+
+/* A scan does what its region does once for each row. */
+static int64_t node_macs(const Node *n)
+{
+    if (n->body != NULL)
+        return emit_macs(n->body) * (n->op == &op_scan ? scan_parts(n).length : 1);
+    if ((n->op->flags & OP_CONTRACTION) && n->op->cost != NULL)
+        return n->op->cost(n).flops / 2;
+    return 0;
+}
 
 int64_t emit_macs(const Graph *g)
 {
     int64_t macs = 0;
-    for (int i = 0; i < g->node.n; i++) {
-        const Node *n = g->node.at[i];
-        if (n->body != NULL)
-            macs += emit_macs(n->body);
-        if ((n->op->flags & OP_CONTRACTION) && n->op->cost != NULL)
-            macs += n->op->cost(n).flops / 2;
-    }
+    for (int i = 0; i < g->node.n; i++)
+        macs += node_macs(g->node.at[i]);
     return macs;
 }
 
@@ -74,8 +80,7 @@ static LayerVec layers_of(Arena *a, const ModuleNet *net)
         Layer *l = layer_get(a, &all, str_copy(a, rest, strcspn(rest, "/")), f->def);
         if (n->batched)
             l->shape = n->shape;
-        if ((n->op->flags & OP_CONTRACTION) && n->op->cost != NULL)
-            l->macs += n->op->cost(n).flops / 2;
+        l->macs += node_macs(n);
     }
     return all;
 }

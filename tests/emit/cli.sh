@@ -67,6 +67,9 @@ expect 0 'graph_dce' m.dl --time -o x.c
 grep -qx 'step' err || fail "--time does not say of what"
 expect 0 'static void k0_' m.dl --emit=c
 expect 0 'total: 33 parameters' m.dl --summary
+# A scan works once for each of 20 rows: 20 * (3 + 4) * 12 and 4 * 2 multiply-adds.
+echo 'net reader(x: f32[20, 3]) -> y: f32[2] = x |> scan(gru_cell(4)) |> last |> dense(2)' >scan.dl
+expect 0 'total: 118 parameters (472 bytes), 1,688 multiply-adds' scan.dl --summary
 expect 0 'bytes of scratch' m.dl --plan
 # Both spellings of an argument; output names; the depfile.
 expect 0 '' m.dl --target c99 --prefix my -o a.c -MD
