@@ -30,19 +30,9 @@ const Builtin *builtin_at(int i)
     return &builtins[i];
 }
 
-bool builtin_is_later(const Builtin *b)
-{
-    return b->call == builtin_later;
-}
-
 bool builtin_is_measure(const Builtin *b)
 {
     return b->call == builtin_measure;
-}
-
-Value *builtin_later(Elab *e, const Builtin *b, const BuiltinArgs *args)
-{
-    return fail_unsupported(e, args->span, str_printf(e->arena, "`%s`", b->name));
 }
 
 /* ---- pointwise ------------------------------------------------------------------- */

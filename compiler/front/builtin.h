@@ -31,7 +31,6 @@ struct Builtin {
 const Builtin *builtin_find(const char *name); /* NULL: none */
 int builtin_count(void);
 const Builtin *builtin_at(int i);
-bool builtin_is_later(const Builtin *b);   /* not yet compiled: its call says so */
 bool builtin_is_measure(const Builtin *b); /* data_mean ... */
 
 #define BUILTIN(name, handler, op, signature) BuiltinCall builtin_##handler;

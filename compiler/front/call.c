@@ -175,8 +175,6 @@ static Value *call_builtin(Elab *e, const Builtin *b, int n_first, Value *const 
                            const AstList *args, Scope *s, Span span)
 {
     BuiltinArgs bound;
-    if (builtin_is_later(b))
-        return b->call(e, b, &(BuiltinArgs){ .span = span });
     if (!builtin_bind(e, b, n_first, first, args, s, span, &bound))
         return NULL;
     return b->call(e, b, &bound);
@@ -335,8 +333,6 @@ static Value *open_call(Elab *e, Value *callee, const char *name, const AstList 
         return fail_inputs(e, callee, name, open, span);
     if (callee->kind == VALUE_BUILTIN) {
         const Builtin *b = callee->builtin;
-        if (builtin_is_later(b))
-            return b->call(e, b, &(BuiltinArgs){ .span = span });
         if (!builtin_bind(e, b, n, NULL, args, s, span, &l->args))
             return NULL;
     } else if (callee->kind == VALUE_ITEM) {

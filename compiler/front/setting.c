@@ -282,13 +282,6 @@ static bool is_config(const Ast *expr, const char *kind)
     return name->kind == AST_NAME && config_find(name->name, kind) != NULL;
 }
 
-static Value *precision_value(Elab *e, const Ast *expr)
-{
-    if (expr->kind == AST_NAME && str_equal(expr->name, "f32"))
-        return value_text(e->arena, VALUE_WORD, expr->name);
-    return fail_unsupported(e, expr->span, "training in another precision than f32");
-}
-
 static Value *setting_value(Elab *e, const SettingSpec *spec, const Ast *st, Scope *s)
 {
     const Ast *expr = st->named.value;
@@ -319,8 +312,6 @@ static Value *setting_value(Elab *e, const SettingSpec *spec, const Ast *st, Sco
         SettingSpec list = { spec->block, spec->name, "list" };
         return plain_value(e, &list, expr, eval(e, expr, s));
     }
-    if (str_equal(kind, "precision"))
-        return precision_value(e, expr);
     if (str_equal(kind, "any") && expr->kind == AST_NAME)
         return value_text(e->arena, VALUE_WORD, expr->name);
     return plain_value(e, spec, expr, eval(e, expr, s));

@@ -13,8 +13,7 @@ trap 'rm -rf "$work"' EXIT
 {
     sed -n 's/^RESERVED([A-Z]*, "\([a-z]*\)").*/keyword|\1/p; s/^SOFT([A-Z]*, "\([a-z]*\)").*/keyword|\1/p' \
         grammar/keywords.def
-    sed -n 's/^BUILTIN(\([a-z0-9_]*\), later,.*/later function|\1/p; t
-        s/^BUILTIN(\([a-z0-9_]*\),.*/function|\1/p' compiler/front/builtin.def
+    sed -n 's/^BUILTIN(\([a-z0-9_]*\),.*/function|\1/p' compiler/front/builtin.def
     sed -n 's/^SETTING(\([A-Z]*\), \([a-z0-9_]*\), "later").*/later setting of \1|\2/p; t
         s/^SETTING(\([A-Z]*\), \([a-z0-9_]*\),.*/setting of \1|\2/p' compiler/front/settings.def
     sed -n 's/^CONFIG(\([a-z0-9_]*\), "\([a-z]*\)".*/\2|\1/p' compiler/front/config.def
@@ -37,7 +36,7 @@ pattern() { # KIND WORD
 # Refused with E0215 though its table row does not say so.
 unready() { # KIND WORD
     case $1:$2 in
-    "setting of augment":* | "setting of deploy:latency" | "setting of train:precision" | validate:kfold | quantize:f16) return 0 ;;
+    "setting of augment":* | "setting of deploy:latency" | validate:kfold | quantize:f16) return 0 ;;
     esac
     return 1
 }
