@@ -198,7 +198,7 @@ static const char *largest_buffers(Session *s, const Program *p)
 
 static const ModuleNet *deployed(const ModuleDeploy *d)
 {
-    return d->stream != NULL ? d->stream : d->net;
+    return d->chosen != NULL ? d->chosen : d->stream != NULL ? d->stream : d->net;
 }
 
 /* What a stream keeps between calls. */

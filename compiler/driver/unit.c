@@ -302,6 +302,8 @@ static bool add_net(Builder *b, const ModuleNet *net, const ModuleDeploy *deploy
     Session *s = b->session;
     if (deploy != NULL && deploy->stream != NULL && !b->unit->profile)
         net = deploy->stream; /* programs see whole sequences */
+    if (deploy != NULL && deploy->chosen != NULL && !b->unit->profile)
+        net = deploy->chosen; /* and all outputs */
     EmitFunction f = { .kind = FUNCTION_NET, .net = net, .deploy = deploy };
     f.name = named(b, b->unit->prefix, net->name);
     if (deploy != NULL && deploy->prefix != NULL)

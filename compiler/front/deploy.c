@@ -49,18 +49,90 @@ static bool check_flash(Elab *e, const ModuleDeploy *d)
 {
     int64_t each = element_bytes(d->quantize);
     double bytes = 0;
-    for (int i = 0; i < d->net->tensor.n; i++)
-        bytes += tensor_bytes(map_find(e->registry, d->net->tensor.at[i]), each);
+    const ModuleNet *net = d->chosen != NULL ? d->chosen : d->net;
+    for (int i = 0; i < net->tensor.n; i++)
+        bytes += tensor_bytes(map_find(e->registry, net->tensor.at[i]), each);
     if (d->flash_bytes == 0 || bytes <= (double)d->flash_bytes)
         return true;
     Diag *diag = diag_begin(e->sink, DIAG_FLASH, d->flash_span,
                             "`%s` needs %s of flash, %s over budget", d->net->name,
                             kib(e, bytes), kib(e, bytes - (double)d->flash_bytes));
     diag_primary_text(diag, "the budget");
-    diag_note(diag, "the largest parameters are %s", largest_text(e, d->net, each));
+    diag_note(diag, "the largest parameters are %s", largest_text(e, net, each));
     if (d->quantize == QUANTIZE_NONE)
         diag_help(diag, "`quantize: int8(...)` would make it %s", kib(e, bytes / 4));
     return diag_end(diag);
+}
+
+/* ---- outputs: [probs] ------------------------------------------------------------ */
+
+static bool is_listed(const Value *list, const char *name)
+{
+    for (int i = 0; i < list->list.n; i++)
+        if (str_equal(list->list.at[i]->text, name))
+            return true;
+    return false;
+}
+
+static bool check_outputs(Elab *e, const ModuleNet *net, const SettingValue *s)
+{
+    const AstList *list = &s->ast->named.value->list;
+    const char **names = arena_array(e->arena, const char *, net->n_outputs + 1);
+    for (int i = 0; i < net->n_outputs; i++)
+        names[i] = net->output[i].name;
+    for (int i = 0; i < list->n; i++) {
+        bool known = false;
+        for (int k = 0; k < net->n_outputs; k++)
+            known = known || str_equal(names[k], list->at[i]->name);
+        if (known)
+            continue;
+        Diag *d = diag_begin(e->sink, DIAG_UNDEFINED, list->at[i]->span,
+                             "`%s` has no output `%s`", net->name, list->at[i]->name);
+        if (!diag_nearest(d, list->at[i]->name, names, net->n_outputs))
+            diag_help(d, "its first output is `%s`", names[0]);
+        return diag_end(d);
+    }
+    return true;
+}
+
+static bool reads(const Graph *g, const char *path)
+{
+    for (int i = 0; i < g->node.n; i++) {
+        const Node *n = g->node.at[i];
+        if ((node_is_input(n, INPUT_PARAM) || node_is_input(n, INPUT_STATE)) &&
+            str_equal(attr_text(n, "path"), path))
+            return true;
+    }
+    return false;
+}
+
+/* The net with these outputs, in the order of its signature, and the parameters they
+ * need. Inputs that nothing reads stay parameters of the C function. */
+static const ModuleNet *choose_outputs(Elab *e, const ModuleNet *net,
+                                       const SettingValue *s)
+{
+    if (!check_outputs(e, net, s))
+        return NULL;
+    ModuleNet *y = arena_new(e->arena, ModuleNet);
+    Graph some = *net->graph;
+    *y = *net;
+    y->n_outputs = y->tensor.n = y->tensor.capacity = some.result.n = 0;
+    y->tensor.at = NULL;
+    y->output = arena_array(e->arena, Field, net->n_outputs);
+    for (int i = 0; i < net->n_outputs; i++)
+        if (is_listed(s->value, net->output[i].name))
+            y->output[y->n_outputs++] = net->output[i];
+    some.result.at = arena_array(e->arena, Result, net->graph->result.n);
+    for (int i = 0; i < net->graph->result.n; i++) {
+        const Result *r = &net->graph->result.at[i];
+        if (r->kind != RESULT_OUTPUT || is_listed(s->value, r->path))
+            some.result.at[some.result.n++] = *r;
+    }
+    y->graph = graph_rebuild(&some, NULL, NULL, false);
+    for (int i = 0; i < net->tensor.n; i++)
+        if (reads(y->graph, net->tensor.at[i]))
+            vec_push(e->arena, &y->tensor, net->tensor.at[i]);
+    return y;
 }
 
 static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
@@ -86,6 +158,8 @@ static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
     } else if (str_equal(s->name, "stream")) {
         if (d->net->graph != NULL) /* else its errors are out */
             d->stream = stream_net(e, d->net, s);
+    } else if (str_equal(s->name, "outputs")) {
+        ;    /* of the stream, when there is one: read_body */
     } else { /* latency */
         fail_unsupported(e, s->ast->name_span,
                          str_printf(e->arena, "the setting `%s`", s->name));
@@ -111,6 +185,10 @@ static bool read_body(Elab *e, const DlModule *m, const Ast *ast, ModuleDeploy *
     e->block = NULL;
     for (int i = 0; i < context.settings.n; i++)
         read_setting(e, &context.settings.at[i], d);
+    const SettingValue *outputs = setting_find(&context, "outputs");
+    const ModuleNet *whole = d->stream != NULL ? d->stream : d->net;
+    if (outputs != NULL && outputs->value != NULL && whole->graph != NULL)
+        d->chosen = choose_outputs(e, whole, outputs);
     const SettingValue *batch = setting_find(&context, "batch");
     if (batch != NULL && d->batch > 1 && (d->stream != NULL || d->net->memory.n > 0))
         fail(e, DIAG_STREAM, batch->ast->named.value->span,

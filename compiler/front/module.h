@@ -224,6 +224,7 @@ typedef struct ModuleDeploy {
     int64_t batch;           /* 1 unless set */
     const char *prefix;      /* NULL */
     const ModuleNet *stream; /* the net that takes one row a call; NULL: not asked */
+    const ModuleNet *chosen; /* with `outputs` only, and what they need; NULL: all */
 } ModuleDeploy;
 
 typedef struct Module {

@@ -282,6 +282,22 @@ static bool is_config(const Ast *expr, const char *kind)
     return name->kind == AST_NAME && config_find(name->name, kind) != NULL;
 }
 
+/* [probs, urgency] */
+static Value *names_value(Elab *e, const SettingSpec *spec, const Ast *expr)
+{
+    bool good = expr->kind == AST_LIST && expr->list.n > 0;
+    for (int i = 0; good && i < expr->list.n; i++)
+        good = expr->list.at[i]->kind == AST_NAME;
+    if (!good)
+        return fail(e, DIAG_SETTING_KIND, expr->span,
+                    "`%s` is a list of names, `[probs]`, found `%s`", spec->name,
+                    source_words(e, expr));
+    Value **name = arena_array(e->arena, Value *, expr->list.n);
+    for (int i = 0; i < expr->list.n; i++)
+        name[i] = value_text(e->arena, VALUE_WORD, expr->list.at[i]->name);
+    return value_list(e->arena, VALUE_LIST, expr->list.n, name);
+}
+
 static Value *setting_value(Elab *e, const SettingSpec *spec, const Ast *st, Scope *s)
 {
     const Ast *expr = st->named.value;
@@ -289,6 +305,8 @@ static Value *setting_value(Elab *e, const SettingSpec *spec, const Ast *st, Sco
     if (str_equal(kind, "later"))
         return fail_unsupported(e, st->name_span,
                                 str_printf(e->arena, "the setting `%s`", spec->name));
+    if (str_equal(kind, "names"))
+        return names_value(e, spec, expr);
     if (str_equal(kind, "target"))
         return target_value(e, expr);
     if (str_equal(kind, "source") || str_equal(kind, "quantize") ||

@@ -70,6 +70,21 @@ expect 0 'total: 33 parameters' m.dl --summary
 # A scan works once for each of 20 rows: 20 * (3 + 4) * 12 and 4 * 2 multiply-adds.
 echo 'net reader(x: f32[20, 3]) -> y: f32[2] = x |> scan(gru_cell(4)) |> last |> dense(2)' >scan.dl
 expect 0 'total: 118 parameters (472 bytes), 1,688 multiply-adds' scan.dl --summary
+# outputs: the others are gone, with the parameters that only they need (36 bytes of 304).
+cat >two.dl <<'DL'
+net two(x: f32[4], unread: f32[2]) -> (probs: f32[3], urgency: f32[1]) {
+    h = x |> dense(8, relu)
+    probs = h |> dense(3, softmax)
+    urgency = h |> dense(1) |> shifted(unread)
+}
+def shifted(x: [1], by: [2]) = x + sum(by)
+deploy two { outputs: [probs] }
+DL
+expect 0 '' two.dl -o two.c
+grep -q 'two: flash 268 bytes' two.h || fail "outputs: parameters of the others are counted"
+grep -q 'const float \*unread' two.h || fail "outputs: an input is gone"
+grep -q 'float \*urgency' two.h && fail "outputs: one too many"
+${CC:-cc} -std=c99 -Wall -Wextra -Werror -c two.c || fail "outputs: the C does not compile"
 expect 0 'bytes of scratch' m.dl --plan
 # Both spellings of an argument; output names; the depfile.
 expect 0 '' m.dl --target c99 --prefix my -o a.c -MD
