@@ -7,6 +7,7 @@ import collections
 import os
 import sys
 
+import images  # its ops register themselves
 import protobuf as pb
 from translate import FLOATS, OPS, Value, count
 
