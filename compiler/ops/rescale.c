@@ -5,6 +5,8 @@
 
 #include "device/fixed.h"
 
+#include <math.h>
+
 static bool rescale_shape(const Node *n, NodeType *y, DiagSink *sink)
 {
     for (int i = 0; i < n->n_in; i++)
@@ -20,9 +22,80 @@ static void rescale_eval(const Node *n, const Tensor *const *in, Tensor *y)
                                (int32_t)in[2]->at[i]);
 }
 
+/* ---- the short form ---------------------------------------------------------------
+ */
+
+static bool number_of(const Node *n, double *number)
+{
+    while (n->op == &op_broadcast || n->op == &op_reshape)
+        n = n->in[0];
+    if (n->op != &op_constant)
+        return false;
+    const Tensor *t = attr_tensor(n, "value");
+    for (int64_t i = 1; i < shape_count(&t->shape); i++)
+        if (t->at[i] != t->at[0])
+            return false;
+    *number = t->at[0];
+    return true;
+}
+
+/* A bound of |n|, from the ranges of narrow types; -1: not known. */
+static double magnitude_of(const Node *n, int depth)
+{
+    double number, a = -1, b = -1;
+    if (number_of(n, &number))
+        return fabs(number);
+    if (n->dtype == DTYPE_I8 || n->dtype == DTYPE_U8)
+        return n->dtype == DTYPE_I8 ? 128 : 255;
+    if (depth == 0 || n->n_in == 0)
+        return -1;
+    a = magnitude_of(n->in[0], depth - 1);
+    if (n->op == &op_rescale) {
+        double m, s;
+        bool known = number_of(n->in[1], &m) && number_of(n->in[2], &s);
+        return known && a >= 0 ? a * m * ldexp(1, (int)s - 31) + 1 : -1;
+    }
+    if (n->op == &op_cast || n->op == &op_broadcast || n->op == &op_reshape)
+        return n->in[0]->dtype == DTYPE_F32 ? -1 : a;
+    if (n->n_in == 2)
+        b = magnitude_of(n->in[1], depth - 1);
+    if (a < 0 || b < 0)
+        return -1;
+    if (n->op == &op_add || n->op == &op_sub)
+        return a + b;
+    return n->op == &op_mul ? a * b : -1;
+}
+
+/* Where x 2^(1 + left) fits i32, the product is one smmulr, and its rounding shift
+ * takes a sum and a shift (dlc_requantize). NULL: not proven, or no constants. */
+static Expr *short_form(Lowering *w, const Node *n, Expr *const *at)
+{
+    enum { DEPTH = 12 };
+    Kernel *k = w->kernel;
+    double multiplier, shift, most = magnitude_of(n->in[0], DEPTH);
+    if (!w->has_dsp || most < 0 || !number_of(n->in[1], &multiplier) ||
+        !number_of(n->in[2], &shift))
+        return NULL;
+    int left = shift > 0 ? (int)shift : 0, right = shift < 0 ? -(int)shift : 0;
+    if (right > 30 || most * ldexp(1, left) >= 1073741823)
+        return NULL;
+    Expr *x = lower_value(w, n->in[0], at);
+    Expr *args[2] = { expr_binary(k, BIN_SHL, x, expr_i32(k, 1 + left)),
+                      expr_i32(k, (int64_t)multiplier) };
+    Expr *y = intrinsic_call(k, INTRINSIC_dlc_smmulr, args);
+    if (right == 0)
+        return y;
+    y = kernel_let(k, "scaled", y);
+    Expr *sign = expr_binary(k, BIN_SHR, y, expr_i32(k, 31));
+    Expr *half = expr_add(k, sign, expr_i32(k, INT64_C(1) << (right - 1)));
+    return expr_binary(k, BIN_SHR, expr_add(k, y, half), expr_i32(k, right));
+}
+
 static Expr *rescale_element(Lowering *w, const Node *n, Expr *const *at)
 {
-    Expr *args[3];
+    Expr *args[3], *y = short_form(w, n, at);
+    if (y != NULL)
+        return y;
     for (int i = 0; i < 3; i++)
         args[i] = lower_value(w, n->in[i], at);
     return intrinsic_call(w->kernel, INTRINSIC_dlc_rescale, args);
