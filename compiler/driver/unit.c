@@ -81,6 +81,7 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions
                                 .stats = o->stats,
                                 .inference = ask->inference,
                                 .quantize = ask->quantize,
+                                .apart = ask->apart,
                                 .io_in_arena = ask->io_in_arena,
                                 .ram_budget = ask->ram_budget,
                                 .log = &s->log };
@@ -137,7 +138,9 @@ static bool add_losses(Builder *b, const ModuleTrain *t, const char *name,
 {
     PipelineResult result;
     /* in f32, with a maximum that is frozen at any value, exponentials overflow */
-    const PipelineOptions ask = { .target = target_find("c99"), .check_passes = -1 };
+    const PipelineOptions ask = { .target = target_find("c99"),
+                                  .check_passes = -1,
+                                  .apart = true };
     if (!session_pipeline(b->session, losses->graph, t->batch, &ask, &result))
         return false;
     EmitFunction f = { .kind = FUNCTION_LOSSES,

@@ -203,6 +203,11 @@ static bool is_named_at(const Call *call, const Storage *s)
     return false;
 }
 
+static bool may_meet(const Planner *l)
+{
+    return !l->cx->options->target->is_host && !l->cx->options->apart;
+}
+
 /* What a call stores first may reach into what it reads last, where no team of threads
  * runs its slices. */
 static void find_meetings(Planner *l, int c, int result, const bool *taken)
@@ -246,7 +251,7 @@ static void make_call_items(Planner *l, int c, bool *in_place)
         l->item_of[s->id] = item;
         l->item[item].last = s->last;
     }
-    for (int i = 0; i < call->n_arg && !l->cx->options->target->is_host; i++) {
+    for (int i = 0; i < call->n_arg && may_meet(l); i++) {
         const Storage *s = call->arg[i].storage;
         if (is_placed(l, s) && s->first == c && !in_place[i])
             find_meetings(l, c, i, taken);

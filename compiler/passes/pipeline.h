@@ -35,6 +35,8 @@ typedef struct PipelineOptions {
     bool time, stats;
     bool inference;                  /* nets: batchnorm folding is allowed */
     const QuantizeOptions *quantize; /* NULL: floats stay */
+    bool apart;                      /* no result reaches into an operand: the program
+                                      * is widened afterwards, but its bytes are not */
     bool io_in_arena;                /* inputs and outputs have places there, too */
     int64_t ram_budget;              /* bytes, 0: none (order search) */
     Out *log;                        /* dumps, times, stats */
