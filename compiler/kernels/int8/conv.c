@@ -472,8 +472,9 @@ bool int8_conv_generate(Lowering *w, const Node *n)
     c.weights = lower_repack(w, n->in[1], lanes_pack(c.k->arena, weights, &c.order));
     if (c.form != FORM_COLUMNS)
         make_ring(&c);
+    int64_t pixels = c.g.ow < PIXELS ? 1 : PIXELS;
     if (c.form != FORM_RING)
-        c.column = lower_workspace(w, "column", DTYPE_I32, PIXELS * column_words(&c));
+        c.column = lower_workspace(w, "column", DTYPE_I32, pixels * column_words(&c));
     if (!c.q.cheap || !c.q.tail.alone)
         c.sum =
             kernel_buffer(c.k, "sum", DTYPE_I32, PIXELS * c.order.block, ACCESS_LOCAL);
