@@ -403,9 +403,23 @@ static uint64_t hash_inputs(Session *s, const Module *m)
     return hash;
 }
 
+/* The file that the deploy blocks name (one: front/deploy.c), for C when the command
+ * line names none. Its path is beside the program's file. NULL: none does. */
+static const ModuleDeploy *choose_weights(Session *s, const Module *m)
+{
+    const ModuleDeploy *by = NULL;
+    for (int i = 0; i < m->deploy.n && s->options.weights == NULL && by == NULL; i++)
+        by = m->deploy.at[i]->weights != NULL ? m->deploy.at[i] : NULL;
+    if (by != NULL)
+        s->options.weights =
+            file_join(s->run, file_folder(s->run, m->source->path), by->weights);
+    return by;
+}
+
 /* Into C they are baked; a program compares with them. */
 static bool read_weights(Session *s, const Module *m, UnitPurpose purpose)
 {
+    const ModuleDeploy *by = purpose == UNIT_C ? choose_weights(s, m) : NULL;
     const char *path = s->options.weights, *why = NULL;
     size_t length = 0;
     if (path == NULL)
@@ -419,9 +433,15 @@ static bool read_weights(Session *s, const Module *m, UnitPurpose purpose)
         return diag_end(d);
     }
     const char *bytes = file_read(s->run, path, &length, &why);
-    if (bytes == NULL)
-        return diag_error(s->sink, (Span){ 0 }, DIAG_FILE, "cannot read `%s`: %s", path,
-                          why);
+    if (bytes == NULL) {
+        Diag *d =
+            diag_begin(s->sink, DIAG_FILE, by != NULL ? by->weights_span : (Span){ 0 },
+                       "cannot read `%s`: %s", path, why);
+        if (by != NULL)
+            diag_help(d, "`dlc %s -o %s && ./%s train` trains and writes such a file",
+                      m->source->name, m->name, m->name);
+        return diag_end(d);
+    }
     WeightWanted *wanted = arena_array(s->run, WeightWanted, m->tensor.n + 1);
     int n = 0;
     for (int i = 0; i < m->tensor.n; i++) {

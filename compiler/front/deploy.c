@@ -135,6 +135,22 @@ static const ModuleNet *choose_outputs(Elab *e, const ModuleNet *net,
     return y;
 }
 
+/* The C function of a net runs on its caller's thread. */
+static void check_threads(Elab *e, Span span, const ModuleDeploy *d, int64_t threads)
+{
+    if (threads == 1)
+        return;
+    Diag *diag = diag_begin(e->sink, DIAG_SETTING_KIND, span,
+                            "`%s` is deployed as a function of one thread, not %lld",
+                            d->net->name, (long long)threads);
+    diag_help(diag,
+              "call it from %s, each with an arena of its own: it writes nothing "
+              "else",
+              threads > 1 ? str_printf(e->arena, "%lld threads", (long long)threads)
+                          : "as many threads as you like");
+    diag_end(diag);
+}
+
 static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
 {
     Span span = s->ast->named.value->span;
@@ -155,6 +171,11 @@ static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
         d->batch = v->integer;
     } else if (str_equal(s->name, "prefix")) {
         d->prefix = v->text;
+    } else if (str_equal(s->name, "weights")) {
+        d->weights = v->text;
+        d->weights_span = span;
+    } else if (str_equal(s->name, "threads")) {
+        check_threads(e, span, d, v->integer);
     } else if (str_equal(s->name, "stream")) {
         if (d->net->graph != NULL) /* else its errors are out */
             d->stream = stream_net(e, d->net, s);
@@ -196,6 +217,22 @@ static bool read_body(Elab *e, const DlModule *m, const Ast *ast, ModuleDeploy *
     return diag_error_count(e->sink) == errors;
 }
 
+/* All nets of a program are trained together, and saved in one file. */
+static bool check_weights(Elab *e, const ModuleDeploy *d)
+{
+    for (int i = 0; i < e->module->deploy.n && d->weights != NULL; i++) {
+        const ModuleDeploy *other = e->module->deploy.at[i];
+        if (other->weights == NULL || str_equal(other->weights, d->weights))
+            continue;
+        Diag *diag = diag_begin(e->sink, DIAG_SETTING_KIND, d->weights_span,
+                                "all nets of a program have one file of weights");
+        diag_label(diag, other->weights_span, "another one");
+        diag_help(diag, "`train` saves all of them in one file: name that");
+        return diag_end(diag);
+    }
+    return true;
+}
+
 void elaborate_deploy(Elab *e, const DlModule *m, const Ast *ast)
 {
     const Binding *b = map_find(m->scope->names, ast->name);
@@ -216,7 +253,8 @@ void elaborate_deploy(Elab *e, const DlModule *m, const Ast *ast)
     d->name = ast->deploy.as != NULL ? ast->deploy.as : ast->name;
     d->span = ast->span;
     d->batch = 1;
-    if (!read_body(e, m, ast, d) || v->item->failed || !check_flash(e, d))
+    if (!read_body(e, m, ast, d) || v->item->failed || !check_flash(e, d) ||
+        !check_weights(e, d))
         return;
     vec_push(e->arena, &e->module->deploy, d);
 }

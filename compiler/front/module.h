@@ -221,8 +221,10 @@ typedef struct ModuleDeploy {
     double tail;                    /* of QUANT_PERCENTILE, at either end */
     int64_t flash_bytes, ram_bytes; /* 0: no budget */
     Span span, flash_span, ram_span, quantize_span;
-    int64_t batch;           /* 1 unless set */
-    const char *prefix;      /* NULL */
+    int64_t batch;       /* 1 unless set */
+    const char *prefix;  /* NULL */
+    const char *weights; /* safetensors to bake, as written; NULL */
+    Span weights_span;
     const ModuleNet *stream; /* the net that takes one row a call; NULL: not asked */
     const ModuleNet *chosen; /* with `outputs` only, and what they need; NULL: all */
 } ModuleDeploy;

@@ -68,6 +68,22 @@ bake c99 c99 -std=c99 -Wall -Wextra -Werror
 bake "$host" host -march=native
 awk -v other=host/out.txt -v limit=1e-5 -f "$here/near.awk" c99/out.txt ||
     fail "C99 and $host are apart"
+# `weights:` of the deploy block is baked as --weights is
+if grep -q '^deploy' "$ROOT/models/$model.dl"; then
+    mkdir -p beside/one && cp one/model.safetensors beside/one/
+    sed 's/^deploy \([a-z_]*\).*/deploy \1 { target: c99; weights: "one\/model.safetensors" }/' \
+        "$ROOT/models/$model.dl" >"beside/$model.dl"
+    sed 's/^deploy \([a-z_]*\).*/deploy \1 { target: c99 }/' "$ROOT/models/$model.dl" >"$model.dl"
+    "$DLC" "beside/$model.dl" -o setting.c || fail "weights: of a deploy block"
+    "$DLC" "$model.dl" --weights one/model.safetensors -o option.c || fail "--weights"
+    same_c() { sed 's|beside/||g; /^ \* target\|Written by\|setting\|option\|SETTING\|OPTION/d' "$1"; }
+    same_c setting.c >setting.txt && same_c option.c >option.txt
+    cmp setting.txt option.txt || fail "weights: is not --weights"
+    rm beside/one/model.safetensors
+    "$DLC" "beside/$model.dl" -o missing.c 2>missing.txt && fail "weights that are not there"
+    grep -q 'error: cannot read `beside/one/model.safetensors`: No such file' missing.txt ||
+        fail "$(cat missing.txt)"
+fi
 # `predict` prints few digits: the value of a float output, else the likeliest class
 ./"$model" predict --weights one/model.safetensors --count 32 --top 1 $file >predict.txt ||
     fail "predict"
