@@ -29,7 +29,7 @@ make_data() {
     pairs) install_missing dataset-fashion-mnist ;;
     pictures) install_missing libfreetype-dev fonts-dejavu-core fonts-liberation \
         fonts-freefont-ttf fonts-roboto-unhinted ;;
-    words) install_missing espeak-ng flite sox ;;
+    words) install_missing espeak-ng festival festvox-us-slt-hts festvox-kdlpc16k flite sox ;;
     esac
     sh "$root/models/data/$1.sh"
 }

@@ -17,7 +17,8 @@ install_missing gcc libc6-dev cmake ninja-build bison flex zlib1g-dev libspng-de
     gcc-arm-none-eabi qemu-system-arm gcc-riscv64-unknown-elf qemu-system-misc \
     gcc-avr avr-libc libsimavr-dev libelf-dev || exit 1
 # What models/data/*.sh make the pictures and the spoken words of learning tests from.
-install_missing espeak-ng flite sox libfreetype-dev fonts-dejavu-core fonts-liberation \
+install_missing espeak-ng festival festvox-us-slt-hts festvox-kdlpc16k flite sox \
+    libfreetype-dev fonts-dejavu-core fonts-liberation \
     fonts-freefont-ttf fonts-roboto-unhinted || exit 1
 # Programs for 64-bit Arm run under qemu-user; on such a machine they just run.
 [ "$(uname -m)" = aarch64 ] ||
