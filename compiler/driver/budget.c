@@ -26,11 +26,6 @@ static int64_t element_bytes(const Storage *s, Quantize q)
                                           : (int64_t)dtype_bytes(s->dtype);
 }
 
-static int64_t storage_bytes(const Storage *s)
-{
-    return s->count * (int64_t)dtype_bytes(s->dtype);
-}
-
 /* Has it a place in the arena while call c runs? */
 static bool is_alive(const Storage *s, int c)
 {

@@ -11,14 +11,6 @@
 
 #include <string.h>
 
-Buffer *buffer_of_argument(const Call *c, int arg)
-{
-    for (int i = 0; i < c->kernel->buffer.n; i++)
-        if (c->kernel->buffer.at[i]->access != ACCESS_LOCAL && arg-- == 0)
-            return c->kernel->buffer.at[i];
-    BUG("call of %s has more arguments than its kernel", c->kernel->name);
-}
-
 void body_use(BodyWriter *b, const char *name)
 {
     for (int i = 0; i < b->signature.parameter.n; i++)

@@ -1,6 +1,5 @@
 /* header.c - the header: banner, sizes, structs, prototypes. Also C++. */
 #include "emit/writer.h"
-#include "loop/program.h"
 #include "support/source.h"
 #include "target/device_text.h"
 

@@ -5,6 +5,7 @@
 #include "emit/c_kernel.h"
 #include "emit/emit.h"
 #include "emit/names.h"
+#include "loop/program.h"
 #include "support/vec.h"
 
 /* Where the value of a module tensor lives in the C interface. */
@@ -69,7 +70,6 @@ int structs_align(const Writer *w); /* bytes, of arenas and of the structs */
 /* C name of an array with these values; equal arrays are one. */
 const char *constant_name(Writer *w, const char *wish, const Tensor *data);
 int64_t constant_bytes(const Tensor *data);
-Buffer *buffer_of_argument(const Call *c, int arg); /* of the kernel, for an argument */
 bool constants_split(Writer *w);      /* decides on a data file; true: there is one */
 void constants_mark_flash(Writer *w); /* parameters of kernels that read constants */
 void constants_print_space(const Writer *w,

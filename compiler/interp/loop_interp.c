@@ -257,15 +257,10 @@ void kernel_run(const Kernel *k, void *const *buffers, int slice_rank, int slice
 
 /* ---- programs -------------------------------------------------------------------- */
 
-static size_t storage_bytes(const Storage *s)
-{
-    return (size_t)s->count * dtype_bytes(s->dtype);
-}
-
 void *storage_constant(const Storage *s, Arena *a)
 {
     size_t bytes = dtype_bytes(s->dtype);
-    char *at = arena_alloc(a, storage_bytes(s) + 1);
+    char *at = arena_alloc(a, (size_t)storage_bytes(s) + 1);
     for (int64_t i = 0; i < s->count; i++) {
         double v = dtype_round(s->dtype, s->data->at[i]);
         Word w = { .u = 0 };
@@ -294,8 +289,8 @@ static bool overlaps(const Storage *a, const Storage *b)
 {
     if (a->offset_bytes < 0 || b->offset_bytes < 0)
         return a == b;
-    return a->offset_bytes < b->offset_bytes + (int64_t)storage_bytes(b) &&
-           b->offset_bytes < a->offset_bytes + (int64_t)storage_bytes(a);
+    return a->offset_bytes < b->offset_bytes + storage_bytes(b) &&
+           b->offset_bytes < a->offset_bytes + storage_bytes(a);
 }
 
 /* Nothing else that lives at call `now` shares bytes with s. */
@@ -317,21 +312,21 @@ static void **place_storage(const Program *p, void *const *data, Arena *scratch)
     memset(arena, POISON, (size_t)p->arena_bytes);
     for (int i = 0; i < p->storage.n; i++) {
         const Storage *s = p->storage.at[i];
-        int64_t end = s->offset_bytes + (int64_t)storage_bytes(s);
+        int64_t end = s->offset_bytes + storage_bytes(s);
         if (s->kind == STORAGE_CONSTANT) {
             at[i] = storage_constant(s, scratch);
         } else if (s->kind != STORAGE_ARENA && !is_planned(s)) {
             at[i] = data[i];
         } else if (s->offset_bytes < 0) {
-            at[i] = arena_alloc(scratch, storage_bytes(s) + 1);
-            memset(at[i], POISON, storage_bytes(s));
+            at[i] = arena_alloc(scratch, (size_t)storage_bytes(s) + 1);
+            memset(at[i], POISON, (size_t)storage_bytes(s));
         } else if (end > p->arena_bytes) {
             BUG("storage %s ends at %lld of %lld bytes", s->name, (long long)end,
                 (long long)p->arena_bytes);
         } else {
             at[i] = arena + s->offset_bytes;
             if (s->kind == STORAGE_INPUT)
-                memcpy(at[i], data[i], storage_bytes(s));
+                memcpy(at[i], data[i], (size_t)storage_bytes(s));
         }
     }
     return at;
@@ -390,7 +385,7 @@ void program_run_watched(const Program *p, void *const *data, int team_size,
             const Storage *s = p->storage.at[i];
             if (is_planned(s) && s->first == c && owns_bytes(p, s, c) &&
                 program_is_first_pass(&step, s->first, s->last))
-                memset(at[i], POISON, storage_bytes(s));
+                memset(at[i], POISON, (size_t)storage_bytes(s));
         }
         if (code[c] == NULL)
             code[c] = kernel_compile(p->call.at[c].kernel, scratch);
@@ -404,13 +399,13 @@ void program_run_watched(const Program *p, void *const *data, int team_size,
                 finished(context, s, at[i]);
             if (s->kind != STORAGE_OUTPUT && owns_bytes(p, s, c) &&
                 owns_bytes(p, s, c + 1))
-                memset(at[i], POISON, storage_bytes(s));
+                memset(at[i], POISON, (size_t)storage_bytes(s));
         }
     }
     for (int i = 0; i < p->storage.n; i++) {
         const Storage *s = p->storage.at[i];
         if (s->kind == STORAGE_OUTPUT && is_planned(s))
-            memcpy(data[i], at[i], storage_bytes(s));
+            memcpy(data[i], at[i], (size_t)storage_bytes(s));
     }
     arena_rewind(scratch, mark);
 }

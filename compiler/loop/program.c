@@ -1,6 +1,8 @@
 /* program.c - see program.h. */
 #include "loop/program.h"
 
+#include "support/bug.h"
+
 int program_loops(const Program *p, int c, const ProgramLoop *loop[PROGRAM_NEST_MAX])
 {
     int n = 0;
@@ -88,6 +90,19 @@ int64_t program_reach(const Program *p, int c, const CallArg *arg)
     return reach;
 }
 
+Buffer *buffer_of_argument(const Call *c, int arg)
+{
+    for (int i = 0; i < c->kernel->buffer.n; i++)
+        if (c->kernel->buffer.at[i]->access != ACCESS_LOCAL && arg-- == 0)
+            return c->kernel->buffer.at[i];
+    BUG("call of %s has more arguments than its kernel", c->kernel->name);
+}
+
+int64_t storage_bytes(const Storage *s)
+{
+    return s->count * (int64_t)dtype_bytes(s->dtype);
+}
+
 int64_t program_ram_bytes(const Program *p)
 {
     int64_t total = p->arena_bytes;
@@ -95,7 +110,7 @@ int64_t program_ram_bytes(const Program *p)
         const Storage *s = p->storage.at[i];
         if ((s->kind == STORAGE_INPUT || s->kind == STORAGE_OUTPUT) &&
             s->offset_bytes < 0)
-            total += s->count * (int64_t)dtype_bytes(s->dtype);
+            total += storage_bytes(s);
     }
     return total;
 }

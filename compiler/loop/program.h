@@ -1,5 +1,5 @@
 /* program.h - loops around calls: which enclose a call, and walking a program step by
- * step. */
+ * step; arguments and bytes. */
 #ifndef DLC_LOOP_PROGRAM_H
 #define DLC_LOOP_PROGRAM_H
 
@@ -28,6 +28,10 @@ bool program_is_last_pass(const ProgramStep *s, int first, int last);
 /* Elements behind `offset` that an argument reaches over all passes. */
 int64_t program_reach(const Program *p, int c, const CallArg *arg);
 
+/* The parameter of its kernel that argument `arg` of a call stands for. */
+Buffer *buffer_of_argument(const Call *c, int arg);
+
+int64_t storage_bytes(const Storage *s);
 /* Bytes of the arena, and of inputs and outputs that have no place in it. */
 int64_t program_ram_bytes(const Program *p);
 

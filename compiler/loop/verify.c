@@ -363,11 +363,6 @@ const char *kernel_verify(const Kernel *k, Arena *scratch)
 
 /* ---- programs -------------------------------------------------------------------- */
 
-static int64_t bytes_of(const Storage *s)
-{
-    return s->count * (int64_t)dtype_bytes(s->dtype);
-}
-
 static void check_program_call(const Program *p, int c, Out *out)
 {
     const Call *call = &p->call.at[c];
@@ -470,7 +465,7 @@ static bool may_meet(const Program *p, int c, const Storage *from, const Storage
     if (x == NULL || y == NULL || !x->may_alias || !y->may_alias)
         return false;
     int64_t below = from->offset_bytes - to->offset_bytes;
-    if (below == 0 && bytes_of(from) == bytes_of(to))
+    if (below == 0 && storage_bytes(from) == storage_bytes(to))
         return true;
     return below >= program_overlap(p, call->kernel, x, y, scratch);
 }
@@ -479,8 +474,8 @@ static void check_overlap(const Program *p, const Storage *a, const Storage *b,
                           Arena *scratch, Out *out)
 {
     bool apart = a->last < b->first || b->last < a->first ||
-                 a->offset_bytes + bytes_of(a) <= b->offset_bytes ||
-                 b->offset_bytes + bytes_of(b) <= a->offset_bytes;
+                 a->offset_bytes + storage_bytes(a) <= b->offset_bytes ||
+                 b->offset_bytes + storage_bytes(b) <= a->offset_bytes;
     if (apart)
         return;
     const Storage *from = a->last == b->first ? a : b, *to = from == a ? b : a;
@@ -498,7 +493,7 @@ static void check_storage(const Program *p, Arena *scratch, Out *out)
             out_print(out, "constant %s has no data\n", s->name);
         if (s->offset_bytes < 0)
             continue;
-        if (s->offset_bytes + bytes_of(s) > p->arena_bytes ||
+        if (s->offset_bytes + storage_bytes(s) > p->arena_bytes ||
             s->offset_bytes % (int64_t)dtype_bytes(s->dtype) != 0)
             out_print(out, "%s is not placed inside the arena\n", s->name);
         for (int j = 0; j < i; j++) {

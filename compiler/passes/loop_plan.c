@@ -2,9 +2,9 @@
  *
  * Before  STAGE_LOOPS.
  * After   STAGE_PLANNED: buffers alive at the same time do not overlap, unless a kernel
- *         works in place or, on one thread, reads its operand before it stores
- * over it (loop/overlap.h); offsets are multiples of plan_align(); arena_bytes is the
- *         end of the highest, arena_lower_bound what no placing can go below. With
+ *         works in place or, on one thread, reads its operand before it stores over
+ *         it (loop/overlap.h); offsets are multiples of plan_align(); arena_bytes is
+ * the end of the highest, arena_lower_bound what no placing can go below. With
  *         io_in_arena the caller's inputs and outputs have places, too.
  * Keeps   calls and kernels, but may_alias, which is set where places meet only.
  * Cost    quadratic in buffers for each of six strategies; all orders up to 7 buffers,
@@ -56,14 +56,6 @@ typedef struct Planner {
 
 /* ---- lifetimes ------------------------------------------------------------------- */
 
-static Buffer *parameter(const Kernel *k, int arg)
-{
-    for (int i = 0; i < k->buffer.n; i++)
-        if (k->buffer.at[i]->access != ACCESS_LOCAL && arg-- == 0)
-            return k->buffer.at[i];
-    BUG("kernel %s has too few parameters", k->name);
-}
-
 /* Does what one pass of the loop leaves in s reach the next one, or calls outside? Not
  * when the first call that names it, in the loop, writes all of it. */
 static bool is_local(const Program *p, const Storage *s, const ProgramLoop *l,
@@ -79,7 +71,7 @@ static bool is_local(const Program *p, const Storage *s, const ProgramLoop *l,
             if (call->arg[i].storage != s)
                 continue;
             met = true;
-            bool reads = parameter(call->kernel, i)->access != ACCESS_WRITE;
+            bool reads = buffer_of_argument(call, i)->access != ACCESS_WRITE;
             if ((first && reads) || call->arg[i].step[depth] != 0)
                 return false;
         }
@@ -173,7 +165,7 @@ static int dying_operand(const Planner *l, int c, int arg, const bool *taken)
     const Storage *to = call->arg[arg].storage;
     for (int i = 0; i < call->n_arg; i++) {
         const Storage *s = call->arg[i].storage;
-        const Buffer *b = parameter(call->kernel, i);
+        const Buffer *b = buffer_of_argument(call, i);
         if (!taken[i] && b->may_alias && b->access == ACCESS_READ && is_placed(l, s) &&
             s->last == c && s->first < c && s->count == to->count &&
             s->dtype == to->dtype && is_whole(&call->arg[i], b) &&
@@ -187,7 +179,7 @@ static void add_item(Planner *l, const Storage *s)
 {
     Item *it = &l->item[l->n];
     it->id = l->n;
-    int64_t bytes = s->count * (int64_t)dtype_bytes(s->dtype);
+    int64_t bytes = storage_bytes(s);
     it->bytes = rounded(l, bytes);
     it->slack = it->bytes - bytes;
     it->first = s->first;
@@ -214,10 +206,10 @@ static void find_meetings(Planner *l, int c, int result, const bool *taken)
 {
     Call *call = &l->p->call.at[c];
     const Storage *to = call->arg[result].storage;
-    Buffer *y = parameter(call->kernel, result);
+    Buffer *y = buffer_of_argument(call, result);
     for (int i = 0; i < call->n_arg && is_whole(&call->arg[result], y); i++) {
         const Storage *from = call->arg[i].storage;
-        Buffer *x = parameter(call->kernel, i);
+        Buffer *x = buffer_of_argument(call, i);
         if (!is_placed(l, from) || from->last != c || from->first >= c || taken[i] ||
             x->access != ACCESS_READ || !is_whole(&call->arg[i], x))
             continue;
@@ -240,7 +232,7 @@ static void make_call_items(Planner *l, int c, bool *in_place)
         const Storage *s = call->arg[i].storage;
         if (!is_placed(l, s) || s->first != c || l->item_of[s->id] >= 0)
             continue;
-        const Buffer *b = parameter(call->kernel, i);
+        const Buffer *b = buffer_of_argument(call, i);
         int from = b->may_alias ? dying_operand(l, c, i, taken) : -1;
         if (from < 0) {
             add_item(l, s);
@@ -266,8 +258,7 @@ static void make_items(Planner *l)
     for (int i = 0; i < p->storage.n; i++)
         l->item_of[i] = -1;
     for (int i = 0; i < p->storage.n; i++) /* inputs */
-        if (is_placed(l, p->storage.at[i]) && p->storage.at[i]->first < 0 &&
-            p->storage.at[i]->kind == STORAGE_INPUT)
+        if (is_placed(l, p->storage.at[i]) && p->storage.at[i]->kind == STORAGE_INPUT)
             add_item(l, p->storage.at[i]);
     bool **in_place = arena_array(l->cx->scratch, bool *, p->call.n + 1);
     for (int c = 0; c < p->call.n; c++) {
@@ -282,11 +273,11 @@ static void make_items(Planner *l)
     }
     for (int c = 0; c < p->call.n; c++)
         for (int i = 0; i < p->call.at[c].n_arg; i++)
-            parameter(p->call.at[c].kernel, i)->may_alias = false;
+            buffer_of_argument(&p->call.at[c], i)->may_alias = false;
     for (int c = 0; c < p->call.n; c++)
         for (int i = 0; i < p->call.at[c].n_arg; i++)
             if (in_place[c][i])
-                parameter(p->call.at[c].kernel, i)->may_alias = true;
+                buffer_of_argument(&p->call.at[c], i)->may_alias = true;
 }
 
 /* ---- placing --------------------------------------------------------------------- */

@@ -23,17 +23,12 @@ static const char *kind_name(StorageKind kind)
     return "?";
 }
 
-static int64_t bytes_of(const Storage *s)
-{
-    return s->count * (int64_t)dtype_bytes(s->dtype);
-}
-
 int64_t plan_bytes(const Program *p, StorageKind kind)
 {
     int64_t total = 0;
     for (int i = 0; i < p->storage.n; i++)
         if (p->storage.at[i]->kind == kind)
-            total += bytes_of(p->storage.at[i]);
+            total += storage_bytes(p->storage.at[i]);
     return total;
 }
 
@@ -46,7 +41,7 @@ static void print_arena(const Program *p, Out *out)
         if (s->offset_bytes < 0)
             continue;
         out_print(out, "  %10lld %10lld %4d-%-4d  %s %s%s\n",
-                  (long long)s->offset_bytes, (long long)bytes_of(s), s->first + 1,
+                  (long long)s->offset_bytes, (long long)storage_bytes(s), s->first + 1,
                   s->last + 1, s->name, dtype_name(s->dtype),
                   shape_text(out->arena, &s->shape));
     }
@@ -85,7 +80,7 @@ static void print_json_buffer(const Storage *s, Out *out)
     for (int i = 0; i < s->shape.rank; i++)
         out_print(out, "%s%lld", i > 0 ? ", " : "", (long long)s->shape.dim[i]);
     out_print(out, "], \"offset\": %lld, \"bytes\": %lld, \"first\": %d, \"last\": %d}",
-              (long long)s->offset_bytes, (long long)bytes_of(s), s->first + 1,
+              (long long)s->offset_bytes, (long long)storage_bytes(s), s->first + 1,
               s->last + 1);
 }
 
