@@ -113,6 +113,27 @@ Graph *graph_rebuild(const Graph *g, GraphRewrite *rewrite, void *context,
     return to;
 }
 
+bool graph_has_result(const Graph *g, const Node *n)
+{
+    for (int i = 0; i < g->result.n; i++)
+        if (g->result.at[i].value == n)
+            return true;
+    return false;
+}
+
+const Node *graph_only_reader(const Graph *g, const Node *n)
+{
+    const Node *reader = NULL;
+    int edges = graph_has_result(g, n) ? 2 : 0;
+    for (int i = n->id + 1; i < g->node.n; i++)
+        for (int j = 0; j < g->node.at[i]->n_in; j++)
+            if (g->node.at[i]->in[j] == n) {
+                reader = g->node.at[i];
+                edges++;
+            }
+    return edges == 1 ? reader : NULL;
+}
+
 bool node_is_input(const Node *n, InputKind kind)
 {
     return n->op == &op_input && attr_int(n, "kind") == (int64_t)kind;
@@ -121,6 +142,17 @@ bool node_is_input(const Node *n, InputKind kind)
 bool node_is_constant(const Node *n)
 {
     return n->op == &op_constant;
+}
+
+bool constant_is_uniform(const Node *n)
+{
+    if (n->op != &op_constant)
+        return false;
+    const Tensor *t = attr_tensor(n, "value");
+    for (int64_t i = 1; i < shape_count(&t->shape); i++)
+        if (t->at[i] != t->at[0])
+            return false;
+    return true;
 }
 
 bool node_is_op(const Node *n, const char *name)

@@ -125,8 +125,13 @@ typedef Node *GraphRewrite(Graph *to, const Node *n, Node *const *in, void *cont
 Graph *graph_rebuild(const Graph *g, GraphRewrite *rewrite, void *context,
                      bool keep_inputs);
 
+bool graph_has_result(const Graph *g, const Node *n);
+/* What alone reads n, once; NULL: it is a result, or read more or less often. */
+const Node *graph_only_reader(const Graph *g, const Node *n);
+
 bool node_is_input(const Node *n, InputKind kind);
 bool node_is_constant(const Node *n);
+bool constant_is_uniform(const Node *n); /* a constant whose elements are one number */
 bool node_is_op(const Node *n, const char *name);
 
 #endif

@@ -29,13 +29,9 @@ static bool number_of(const Node *n, double *number)
 {
     while (n->op == &op_broadcast || n->op == &op_reshape)
         n = n->in[0];
-    if (n->op != &op_constant)
+    if (!constant_is_uniform(n))
         return false;
-    const Tensor *t = attr_tensor(n, "value");
-    for (int64_t i = 1; i < shape_count(&t->shape); i++)
-        if (t->at[i] != t->at[0])
-            return false;
-    *number = t->at[0];
+    *number = attr_tensor(n, "value")->at[0];
     return true;
 }
 

@@ -38,14 +38,6 @@ static void find_reads(Fuser *f, int reader, const Node *n)
     }
 }
 
-static bool is_result(const Graph *g, const Node *n)
-{
-    for (int i = 0; i < g->result.n; i++)
-        if (g->result.at[i].value == n)
-            return true;
-    return false;
-}
-
 static bool feeds_nest(const Graph *g, const Node *n)
 {
     for (int i = n->id + 1; i < g->node.n; i++) {
@@ -93,7 +85,8 @@ static bool is_column_sum(const Node *n)
 static bool is_stored_anyway(const Fuser *f, const Node *x)
 {
     const Graph *g = f->g;
-    if (!node_is_computed(x) || node_is_loop(x) || is_result(g, x) || feeds_nest(g, x))
+    if (!node_is_computed(x) || node_is_loop(x) || graph_has_result(g, x) ||
+        feeds_nest(g, x))
         return true;
     for (int i = x->id + 1; i < g->node.n; i++) {
         const Node *m = g->node.at[i];
@@ -126,15 +119,6 @@ static void find_base(const Fuser *f, const Node *n, const Node *x, Repeat *r)
         find_base(f, n, x->in[i], r);
 }
 
-static bool has_one_reader(const Graph *g, const Node *n)
-{
-    int readers = 0;
-    for (int i = n->id + 1; i < g->node.n; i++)
-        for (int j = 0; j < g->node.at[i]->n_in; j++)
-            readers += g->node.at[i]->in[j] == n;
-    return readers == 1;
-}
-
 /* A wide value of a narrow one that is read once costs the same at its reader (the
  * terms of an int8 sum); stored by the kernel before, it would take four times the
  * memory. */
@@ -148,7 +132,7 @@ static bool is_cheaper_to_repeat(const Fuser *f, const Node *n)
     if (r.fails || !r.base)
         return false;
     bool widened = dtype_bytes(r.base->dtype) < dtype_bytes(n->dtype);
-    if (widened && has_one_reader(f->g, n))
+    if (widened && graph_only_reader(f->g, n) != NULL)
         return true;
     if (r.cost > REPEAT_MAX)
         return false;
@@ -159,7 +143,8 @@ static void free_cheap(Fuser *f)
 {
     for (int i = 0; i < f->g->node.n; i++) {
         const Node *n = f->g->node.at[i];
-        if (f->p.of[i] == GROUP_FREE || is_result(f->g, n) || feeds_nest(f->g, n))
+        if (f->p.of[i] == GROUP_FREE || graph_has_result(f->g, n) ||
+            feeds_nest(f->g, n))
             continue;
         if (feeds_broadcast(f->g, n))
             continue;
@@ -250,12 +235,12 @@ static bool feeds_column_sums_only(const Fuser *f, int node)
 {
     const Node *n = f->g->node.at[node];
     bool any = false, sums = false;
-    if (!(n->op->flags & OP_POINTWISE) || is_result(f->g, n))
+    if (!(n->op->flags & OP_POINTWISE) || graph_has_result(f->g, n))
         return false;
     for (int i = 0; i < f->reads[node].n; i++) {
         int x = f->reads[node].at[i];
         find_readers(f, x, node, &any, &sums);
-        if (!any && !is_result(f->g, f->g->node.at[x]))
+        if (!any && !graph_has_result(f->g, f->g->node.at[x]))
             return false;
     }
     find_readers(f, node, -1, &any, &sums);

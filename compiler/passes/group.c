@@ -3,17 +3,6 @@
 #include "graph/build.h"
 #include "graph/region.h"
 
-bool constant_is_uniform(const Node *n)
-{
-    if (n->op != &op_constant)
-        return false;
-    const Tensor *t = attr_tensor(n, "value");
-    for (int64_t i = 1; i < shape_count(&t->shape); i++)
-        if (t->at[i] != t->at[0])
-            return false;
-    return true;
-}
-
 bool node_is_computed(const Node *n)
 {
     return n->op != &op_input && n->op != &op_constant;

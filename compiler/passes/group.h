@@ -21,7 +21,6 @@ Grouping grouping_new(PassContext *cx, const Graph *g);
 
 /* Is n computed inside groups, and not stored by inputs or as constant data? */
 bool node_is_computed(const Node *n);
-bool constant_is_uniform(const Node *n);
 /* Ops that own their loops and read stored operands. */
 bool node_is_nest(const Node *n);
 /* A scan, or one of its results: they have a group of their own. */

@@ -10,31 +10,10 @@ typedef struct Chain {
     int64_t features;
 } Chain;
 
-static bool is_result(const Graph *g, const Node *n)
-{
-    for (int i = 0; i < g->result.n; i++)
-        if (g->result.at[i].value == n)
-            return true;
-    return false;
-}
-
-static const Node *only_reader(const Graph *g, const Node *n)
-{
-    const Node *reader = NULL;
-    int edges = is_result(g, n) ? 2 : 0;
-    for (int i = n->id + 1; i < g->node.n; i++)
-        for (int j = 0; j < g->node.at[i]->n_in; j++)
-            if (g->node.at[i]->in[j] == n) {
-                reader = g->node.at[i];
-                edges++;
-            }
-    return edges == 1 ? reader : NULL;
-}
-
 static void advance(Chain *c, const Node *to)
 {
     c->at = to;
-    c->next = only_reader(c->w->body, to);
+    c->next = graph_only_reader(c->w->body, to);
 }
 
 static bool is_next(const Chain *c, const Op *op)
