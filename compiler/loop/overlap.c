@@ -131,23 +131,15 @@ static Event summary_of(Walk *w, const Block *b)
     return all;
 }
 
-static bool loads(const Walk *w, const Expr *e)
-{
-    bool any = e->kind == EXPR_LOAD && e->buffer == w->from;
-    for (int i = 0; i < e->n_arg && !any; i++)
-        any = loads(w, e->arg[i]);
-    return any;
-}
-
 static bool touches(const Walk *w, const Block *b)
 {
     bool any = false;
     for (int i = 0; i < b->stmt.n && !any; i++) {
         const Stmt *s = b->stmt.at[i];
         any = (s->kind == STMT_STORE && s->buffer == w->to) ||
-              (s->index != NULL && loads(w, s->index)) ||
-              (s->value != NULL && loads(w, s->value)) || touches(w, &s->body) ||
-              touches(w, &s->otherwise);
+              (s->index != NULL && loaded_by(w, s->index) < INT64_MAX) ||
+              (s->value != NULL && loaded_by(w, s->value) < INT64_MAX) ||
+              touches(w, &s->body) || touches(w, &s->otherwise);
     }
     return any;
 }

@@ -46,13 +46,17 @@ static int64_t pixel_step(const Conv *c)
     return c->g.sw * c->g.c;
 }
 
-/* Words from a tap of the first pixel to that of pixel p. */
-static int64_t pixel_offset(const Conv *c, int p)
+/* Words from a tap of the first pixel to that of pixel p, in the ring ... */
+static int64_t ring_offset(const Conv *c, int p)
 {
-    if (c->form != FORM_RING)
-        return p * column_words(c);
     int64_t values = p * pixel_step(c);
     return values / 2 + (values % 2 != 0 ? ring_copy(&c->ring) : 0);
+}
+
+/* ... and where blocks read them. */
+static int64_t pixel_offset(const Conv *c, int p)
+{
+    return c->form == FORM_RING ? ring_offset(c, p) : p * column_words(c);
 }
 
 /* First word of part a of the first pixel, in the ring. It begins at an even value. */
@@ -97,8 +101,7 @@ static void gather_columns(const Conv *c, int pixels)
     Expr *a = loop_begin(k, "a", c->order.parts);
     Expr *from = kernel_let(k, "from", part_in_ring(c, a));
     for (int p = 0; p < pixels; p++) {
-        int64_t values = p * pixel_step(c);
-        int64_t offset = values / 2 + (values % 2 != 0 ? ring_copy(&c->ring) : 0);
+        int64_t offset = ring_offset(c, p);
         for (int64_t i = 0; i < run; i++) {
             Expr *at = expr_add(k, expr_mul(k, a, expr_i32(k, run)),
                                 expr_i32(k, p * column_words(c) + i));
