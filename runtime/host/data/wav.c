@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/data/little.h"
 #include "host/data/stream.h"
 
 enum { LONGEST = 1 << 30, CROSSINGS = 16, MAX_PHASES = 8192 };
@@ -19,15 +20,6 @@ typedef struct Sound {
     int64_t bytes;
 } Sound;
 
-static uint32_t little(const unsigned char *at, int bytes)
-{
-    uint32_t value = 0;
-    for (int i = 0; i < bytes; i++) {
-        value |= (uint32_t)at[i] << 8 * i;
-    }
-    return value;
-}
-
 static bool parse_format(Sound *s, const char *path, const unsigned char *at,
                          int64_t bytes, int64_t offset, Fault *fault)
 {
@@ -35,12 +27,12 @@ static bool parse_format(Sound *s, const char *path, const unsigned char *at,
         return dlc_fault(fault, "%s: offset %lld: format of %lld bytes, expected 16",
                          path, (long long)offset, (long long)bytes);
     }
-    s->format = (int)little(at, 2);
-    s->channels = (int)little(at + 2, 2);
-    s->rate = (int64_t)little(at + 4, 4);
-    s->bits = (int)little(at + 14, 2);
+    s->format = (int)dlc_little(at, 2);
+    s->channels = (int)dlc_little(at + 2, 2);
+    s->rate = (int64_t)dlc_little(at + 4, 4);
+    s->bits = (int)dlc_little(at + 14, 2);
     if (s->format == 0xFFFE && bytes >= 26) { /* extensible: the format stands later */
-        s->format = (int)little(at + 24, 2);
+        s->format = (int)dlc_little(at + 24, 2);
     }
     const bool pcm = s->format == 1 &&
                      (s->bits == 8 || s->bits == 16 || s->bits == 24 || s->bits == 32);
@@ -66,7 +58,7 @@ static bool parse(Sound *s, const char *path, const unsigned char *file, int64_t
         return dlc_fault(fault, "%s: offset 0: not a RIFF WAVE file", path);
     }
     for (int64_t at = 12; at + 8 <= bytes;) {
-        const int64_t size = (int64_t)little(file + at + 4, 4);
+        const int64_t size = (int64_t)dlc_little(file + at + 4, 4);
         const unsigned char *body = file + at + 8;
         if (size > bytes - at - 8) {
             return dlc_fault(fault,
@@ -100,7 +92,7 @@ static double value_at(const Sound *s, const unsigned char *at)
     if (s->bits == 8) {
         return ((double)*at - 128) / 128;
     }
-    const uint32_t high = little(at, s->bits / 8) << (32 - s->bits);
+    const uint32_t high = (uint32_t)dlc_little(at, s->bits / 8) << (32 - s->bits);
     return (double)(int32_t)high / 2147483648.0;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "host/data/little.h"
 #include "host/report/text.h"
 
 enum { TAIL = 22 + 65535, HEAD = 46, LOCAL = 30 };
@@ -24,15 +25,6 @@ typedef struct Member {
     uint32_t crc;
     int method;
 } Member;
-
-static uint64_t little(const unsigned char *at, int bytes)
-{
-    uint64_t value = 0;
-    for (int i = 0; i < bytes; i++) {
-        value |= (uint64_t)at[i] << 8 * i;
-    }
-    return value;
-}
 
 static bool read_at(const Archive *z, int64_t offset, void *to, int64_t bytes)
 {
@@ -78,8 +70,8 @@ static unsigned char *read_directory(const Archive *z, int64_t *bytes)
                   "%s: offset %lld: not a whole .npz: no directory at its end", z->path,
                   (long long)z->length);
     } else {
-        const int64_t size = (int64_t)little(end + at + 12, 4);
-        const int64_t offset = (int64_t)little(end + at + 16, 4);
+        const int64_t size = (int64_t)dlc_little(end + at + 12, 4);
+        const int64_t offset = (int64_t)dlc_little(end + at + 16, 4);
         if (offset > z->length || size > z->length - offset) {
             dlc_fault(z->fault, "%s: its directory lies past offset %lld, its end",
                       z->path, (long long)z->length);
@@ -100,15 +92,15 @@ static unsigned char *read_directory(const Archive *z, int64_t *bytes)
 static void read_wide(Member *m, const unsigned char *extra, int64_t bytes)
 {
     for (int64_t at = 0; at + 4 <= bytes;) {
-        const int64_t size = (int64_t)little(extra + at + 2, 2);
+        const int64_t size = (int64_t)dlc_little(extra + at + 2, 2);
         const unsigned char *value = extra + at + 4, *end = value + size;
         uint64_t *const wide[] = { &m->size, &m->packed, &m->offset };
         if (size > bytes - at - 4) {
             return;
         }
-        for (int i = 0; little(extra + at, 2) == 1 && i < 3; i++) {
+        for (int i = 0; dlc_little(extra + at, 2) == 1 && i < 3; i++) {
             if (*wide[i] == 0xFFFFFFFFu && end - value >= 8) {
-                *wide[i] = little(value, 8);
+                *wide[i] = dlc_little(value, 8);
                 value += 8;
             }
         }
@@ -124,18 +116,18 @@ static bool find_member(const Archive *z, const unsigned char *directory, int64_
     names[0] = '\0';
     for (int64_t at = 0; at + HEAD <= bytes;) {
         const unsigned char *head = directory + at;
-        const int64_t n = (int64_t)little(head + 28, 2);
-        const int64_t extra = (int64_t)little(head + 30, 2);
-        const int64_t next = at + HEAD + n + extra + (int64_t)little(head + 32, 2);
+        const int64_t n = (int64_t)dlc_little(head + 28, 2);
+        const int64_t extra = (int64_t)dlc_little(head + 30, 2);
+        const int64_t next = at + HEAD + n + extra + (int64_t)dlc_little(head + 32, 2);
         if (memcmp(head, "PK\1\2", 4) != 0 || next > bytes) {
             return dlc_fault(z->fault, "%s: its directory is broken", z->path);
         }
         if ((size_t)n == strlen(name) && memcmp(head + HEAD, name, (size_t)n) == 0) {
-            *m = (Member){ .method = (int)little(head + 10, 2),
-                           .crc = (uint32_t)little(head + 16, 4),
-                           .packed = little(head + 20, 4),
-                           .size = little(head + 24, 4),
-                           .offset = little(head + 42, 4) };
+            *m = (Member){ .method = (int)dlc_little(head + 10, 2),
+                           .crc = (uint32_t)dlc_little(head + 16, 4),
+                           .packed = dlc_little(head + 20, 4),
+                           .size = dlc_little(head + 24, 4),
+                           .offset = dlc_little(head + 42, 4) };
             read_wide(m, head + HEAD + n, extra);
             return true;
         }
@@ -200,7 +192,7 @@ static unsigned char *read_member(const Archive *z, const Member *m)
         return NULL;
     }
     const uint64_t at =
-        m->offset + LOCAL + little(local + 26, 2) + little(local + 28, 2);
+        m->offset + LOCAL + dlc_little(local + 26, 2) + dlc_little(local + 28, 2);
     if (memcmp(local, "PK\3\4", 4) != 0 || at > length || m->packed > length - at ||
         (m->method == 0 && m->packed != m->size) ||
         (m->method != 0 && m->method != 8)) {
