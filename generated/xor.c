@@ -509,8 +509,7 @@ static void k11_dense2_sum_update(const float *restrict dense2_mul_2,
  *   160 flop, 304 bytes */
 static void k12_dense2_dot_mul(const float *restrict dense2_mul_2,
                                const float *restrict xor_dense2_w,
-                               const float *restrict dense1_tanh,
-                               float *restrict dense2_mul_3,
+                               const float *dense1_tanh, float *dense2_mul_3,
                                int32_t slice, int32_t slices)
 {
     for (int32_t slice2 = slice; slice2 < 2; slice2 += slices) {
@@ -854,98 +853,11 @@ static void k19_dense2_dot(const float *restrict dense1_tanh,
     gradient_xor_dense2_w[7] = c7_0;
 }
 
-/* k20_dense2_dot_mul    models/xor.dl:10
- *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
- *   dense2_mul_2 [4, 1], xor_dense2_w [8, 1], dense1_tanh [4, 8] -> dense2_mul_3 [4, 8]
- *   160 flop, 304 bytes */
-static void k20_dense2_dot_mul(const float *restrict dense2_mul_2,
-                               const float *restrict xor_dense2_w,
-                               const float *dense1_tanh, float *dense2_mul_3,
-                               int32_t slice, int32_t slices)
-{
-    for (int32_t slice2 = slice; slice2 < 2; slice2 += slices) {
-        float c0_0 = 0.0f;
-        float c0_1 = 0.0f;
-        float c0_2 = 0.0f;
-        float c0_3 = 0.0f;
-        float c1_0 = 0.0f;
-        float c1_1 = 0.0f;
-        float c1_2 = 0.0f;
-        float c1_3 = 0.0f;
-        float c2_0 = 0.0f;
-        float c2_1 = 0.0f;
-        float c2_2 = 0.0f;
-        float c2_3 = 0.0f;
-        float c3_0 = 0.0f;
-        float c3_1 = 0.0f;
-        float c3_2 = 0.0f;
-        float c3_3 = 0.0f;
-        for (int32_t t = 0; t < 1; t++) {
-            const float b0 = xor_dense2_w[slice2 * 4 + t];
-            const float b1 = xor_dense2_w[slice2 * 4 + t + 1];
-            const float b2 = xor_dense2_w[slice2 * 4 + t + 2];
-            const float b3 = xor_dense2_w[slice2 * 4 + t + 3];
-            const float a0 = dense2_mul_2[t];
-            c0_0 = a0 * b0 + c0_0;
-            c0_1 = a0 * b1 + c0_1;
-            c0_2 = a0 * b2 + c0_2;
-            c0_3 = a0 * b3 + c0_3;
-            const float a1 = dense2_mul_2[t + 1];
-            c1_0 = a1 * b0 + c1_0;
-            c1_1 = a1 * b1 + c1_1;
-            c1_2 = a1 * b2 + c1_2;
-            c1_3 = a1 * b3 + c1_3;
-            const float a2 = dense2_mul_2[t + 2];
-            c2_0 = a2 * b0 + c2_0;
-            c2_1 = a2 * b1 + c2_1;
-            c2_2 = a2 * b2 + c2_2;
-            c2_3 = a2 * b3 + c2_3;
-            const float a3 = dense2_mul_2[t + 3];
-            c3_0 = a3 * b0 + c3_0;
-            c3_1 = a3 * b1 + c3_1;
-            c3_2 = a3 * b2 + c3_2;
-            c3_3 = a3 * b3 + c3_3;
-        }
-        const float input = dense1_tanh[slice2 * 4];
-        dense2_mul_3[slice2 * 4] = c0_0 * (1.0f - input * input);
-        const float input2 = dense1_tanh[slice2 * 4 + 1];
-        dense2_mul_3[slice2 * 4 + 1] = c0_1 * (1.0f - input2 * input2);
-        const float input3 = dense1_tanh[slice2 * 4 + 2];
-        dense2_mul_3[slice2 * 4 + 2] = c0_2 * (1.0f - input3 * input3);
-        const float input4 = dense1_tanh[slice2 * 4 + 3];
-        dense2_mul_3[slice2 * 4 + 3] = c0_3 * (1.0f - input4 * input4);
-        const float input5 = dense1_tanh[slice2 * 4 + 8];
-        dense2_mul_3[slice2 * 4 + 8] = c1_0 * (1.0f - input5 * input5);
-        const float input6 = dense1_tanh[slice2 * 4 + 9];
-        dense2_mul_3[slice2 * 4 + 9] = c1_1 * (1.0f - input6 * input6);
-        const float input7 = dense1_tanh[slice2 * 4 + 10];
-        dense2_mul_3[slice2 * 4 + 10] = c1_2 * (1.0f - input7 * input7);
-        const float input8 = dense1_tanh[slice2 * 4 + 11];
-        dense2_mul_3[slice2 * 4 + 11] = c1_3 * (1.0f - input8 * input8);
-        const float input9 = dense1_tanh[slice2 * 4 + 16];
-        dense2_mul_3[slice2 * 4 + 16] = c2_0 * (1.0f - input9 * input9);
-        const float input10 = dense1_tanh[slice2 * 4 + 17];
-        dense2_mul_3[slice2 * 4 + 17] = c2_1 * (1.0f - input10 * input10);
-        const float input11 = dense1_tanh[slice2 * 4 + 18];
-        dense2_mul_3[slice2 * 4 + 18] = c2_2 * (1.0f - input11 * input11);
-        const float input12 = dense1_tanh[slice2 * 4 + 19];
-        dense2_mul_3[slice2 * 4 + 19] = c2_3 * (1.0f - input12 * input12);
-        const float input13 = dense1_tanh[slice2 * 4 + 24];
-        dense2_mul_3[slice2 * 4 + 24] = c3_0 * (1.0f - input13 * input13);
-        const float input14 = dense1_tanh[slice2 * 4 + 25];
-        dense2_mul_3[slice2 * 4 + 25] = c3_1 * (1.0f - input14 * input14);
-        const float input15 = dense1_tanh[slice2 * 4 + 26];
-        dense2_mul_3[slice2 * 4 + 26] = c3_2 * (1.0f - input15 * input15);
-        const float input16 = dense1_tanh[slice2 * 4 + 27];
-        dense2_mul_3[slice2 * 4 + 27] = c3_3 * (1.0f - input16 * input16);
-    }
-}
-
-/* k21_dense1_sum    models/xor.dl:10
+/* k20_dense1_sum    models/xor.dl:10
  *   y = sum x
  *   dense2_mul_3 [4, 8] -> gradient_xor_dense1_b [8]
  *   32 flop, 160 bytes */
-static void k21_dense1_sum(const float *restrict dense2_mul_3,
+static void k20_dense1_sum(const float *restrict dense2_mul_3,
                            float *restrict gradient_xor_dense1_b)
 {
     for (int32_t i = 0; i < 8; i++) {
@@ -957,11 +869,11 @@ static void k21_dense1_sum(const float *restrict dense2_mul_3,
     }
 }
 
-/* k22_dense1_dot    models/xor.dl:10
+/* k21_dense1_dot    models/xor.dl:10
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
  *   x [4, 2], dense2_mul_3 [4, 8] -> gradient_xor_dense1_w [2, 8]
  *   128 flop, 224 bytes */
-static void k22_dense1_dot(const float *restrict x, const float *restrict dense2_mul_3,
+static void k21_dense1_dot(const float *restrict x, const float *restrict dense2_mul_3,
                            float *restrict gradient_xor_dense1_w,
                            int32_t slice, int32_t slices)
 {
@@ -1001,11 +913,11 @@ static void k22_dense1_dot(const float *restrict x, const float *restrict dense2
     }
 }
 
-/* k23_dense1_add_update    models/xor.dl:15
+/* k22_dense1_add_update    models/xor.dl:15
  *   y = a + b
  *   minimize1_adam_m_xor_dense1_w [2, 8], gradient_xor_dense1_w [2, 8], minimize1_adam_v_xor_dense1_w [2, 8], step [], xor_dense1_w [2, 8] -> minimize1_adam_m_xor_dense1_w [2, 8], minimize1_adam_v_xor_dense1_w [2, 8], xor_dense1_w [2, 8]
  *   562 flop, 452 bytes */
-static void k23_dense1_add_update(float *restrict minimize1_adam_m_xor_dense1_w,
+static void k22_dense1_add_update(float *restrict minimize1_adam_m_xor_dense1_w,
                                   const float *restrict gradient_xor_dense1_w,
                                   float *restrict minimize1_adam_v_xor_dense1_w,
                                   const float *restrict step2,
@@ -1025,11 +937,11 @@ static void k23_dense1_add_update(float *restrict minimize1_adam_m_xor_dense1_w,
     }
 }
 
-/* k24_dense1_add_update    models/xor.dl:15
+/* k23_dense1_add_update    models/xor.dl:15
  *   y = a + b
  *   minimize1_adam_m_xor_dense1_b [8], gradient_xor_dense1_b [8], minimize1_adam_v_xor_dense1_b [8], step [], xor_dense1_b [8] -> minimize1_adam_m_xor_dense1_b [8], minimize1_adam_v_xor_dense1_b [8], xor_dense1_b [8]
  *   322 flop, 228 bytes */
-static void k24_dense1_add_update(float *restrict minimize1_adam_m_xor_dense1_b,
+static void k23_dense1_add_update(float *restrict minimize1_adam_m_xor_dense1_b,
                                   const float *restrict gradient_xor_dense1_b,
                                   float *restrict minimize1_adam_v_xor_dense1_b,
                                   const float *restrict step2,
@@ -1049,11 +961,11 @@ static void k24_dense1_add_update(float *restrict minimize1_adam_m_xor_dense1_b,
     }
 }
 
-/* k25_dense2_add_update    models/xor.dl:15
+/* k24_dense2_add_update    models/xor.dl:15
  *   y = a + b
  *   minimize1_adam_m_xor_dense2_b [1], gradient_xor_dense2_b [1], minimize1_adam_v_xor_dense2_b [1], step [], xor_dense2_b [1] -> minimize1_adam_m_xor_dense2_b [1], minimize1_adam_v_xor_dense2_b [1], xor_dense2_b [1]
  *   112 flop, 32 bytes */
-static void k25_dense2_add_update(float *restrict minimize1_adam_m_xor_dense2_b,
+static void k24_dense2_add_update(float *restrict minimize1_adam_m_xor_dense2_b,
                                   const float *restrict gradient_xor_dense2_b,
                                   float *restrict minimize1_adam_v_xor_dense2_b,
                                   const float *restrict step2,
@@ -1071,11 +983,11 @@ static void k25_dense2_add_update(float *restrict minimize1_adam_m_xor_dense2_b,
     xor_dense2_b[0] = sub3;
 }
 
-/* k26_dense1_dot_bias_tanh    models/xor.dl:10
+/* k25_dense1_dot_bias_tanh    models/xor.dl:10
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
  *   x [1, 2], xor_dense1_w [2, 8], xor_dense1_b [8] -> dense1_tanh [1, 8]
  *   200 flop, 136 bytes */
-static void k26_dense1_dot_bias_tanh(const float *restrict x,
+static void k25_dense1_dot_bias_tanh(const float *restrict x,
                                      const float *restrict xor_dense1_w,
                                      const float *restrict xor_dense1_b,
                                      float *restrict dense1_tanh,
@@ -1104,11 +1016,11 @@ static void k26_dense1_dot_bias_tanh(const float *restrict x,
     }
 }
 
-/* k27_dense2_dot_bias_sigmoid    models/xor.dl:10
+/* k26_dense2_dot_bias_sigmoid    models/xor.dl:10
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
  *   dense1_tanh [1, 8], xor_dense2_w [8, 1], xor_dense2_b [1] -> output_p [1, 1]
  *   37 flop, 72 bytes */
-static void k27_dense2_dot_bias_sigmoid(const float *restrict dense1_tanh,
+static void k26_dense2_dot_bias_sigmoid(const float *restrict dense1_tanh,
                                         const float *restrict xor_dense2_w,
                                         const float *restrict xor_dense2_b,
                                         float *restrict output_p)
@@ -1223,10 +1135,10 @@ void xor_train_grad(const xor_train_state *t, const float *x, const float *y,
                                      dense2_mul_2);
     k18_dense2_sum_mul(dense2_mul_2, dense2_mul, gradient->xor_dense2_b, report);
     k19_dense2_dot(dense1_tanh, dense2_mul_2, gradient->xor_dense2_w);
-    k20_dense2_dot_mul(dense2_mul_2, t->params.xor_dense2_w, dense1_tanh,
+    k12_dense2_dot_mul(dense2_mul_2, t->params.xor_dense2_w, dense1_tanh,
                        dense2_mul_3, 0, 1);
-    k21_dense1_sum(dense2_mul_3, gradient->xor_dense1_b);
-    k22_dense1_dot(x, dense2_mul_3, gradient->xor_dense1_w, 0, 1);
+    k20_dense1_sum(dense2_mul_3, gradient->xor_dense1_b);
+    k21_dense1_dot(x, dense2_mul_3, gradient->xor_dense1_w, 0, 1);
 }
 
 void xor_train_apply(xor_train_state *t, const xor_params *gradient, void *arena)
@@ -1234,16 +1146,16 @@ void xor_train_apply(xor_train_state *t, const xor_params *gradient, void *arena
     const float step[1] = { (float)(t->step + 1U) };
 
     (void)arena;
-    k23_dense1_add_update(t->minimize1_adam_m_xor_dense1_w, gradient->xor_dense1_w,
+    k22_dense1_add_update(t->minimize1_adam_m_xor_dense1_w, gradient->xor_dense1_w,
                           t->minimize1_adam_v_xor_dense1_w, step,
                           t->params.xor_dense1_w);
-    k24_dense1_add_update(t->minimize1_adam_m_xor_dense1_b, gradient->xor_dense1_b,
+    k23_dense1_add_update(t->minimize1_adam_m_xor_dense1_b, gradient->xor_dense1_b,
                           t->minimize1_adam_v_xor_dense1_b, step,
                           t->params.xor_dense1_b);
-    k24_dense1_add_update(t->minimize1_adam_m_xor_dense2_w, gradient->xor_dense2_w,
+    k23_dense1_add_update(t->minimize1_adam_m_xor_dense2_w, gradient->xor_dense2_w,
                           t->minimize1_adam_v_xor_dense2_w, step,
                           t->params.xor_dense2_w);
-    k25_dense2_add_update(t->minimize1_adam_m_xor_dense2_b, gradient->xor_dense2_b,
+    k24_dense2_add_update(t->minimize1_adam_m_xor_dense2_b, gradient->xor_dense2_b,
                           t->minimize1_adam_v_xor_dense2_b, step,
                           t->params.xor_dense2_b);
     t->step = t->step + 1U;
@@ -1254,8 +1166,8 @@ void xor_xor(const xor_params *params, const float *x, float *p, void *arena)
     unsigned char *const bytes = (unsigned char *)arena;
     float *const dense1_tanh = (float *)(void *)(bytes + 0);  /* [1, 8], calls 0..1 */
 
-    k26_dense1_dot_bias_tanh(x, params->xor_dense1_w, params->xor_dense1_b,
+    k25_dense1_dot_bias_tanh(x, params->xor_dense1_w, params->xor_dense1_b,
                              dense1_tanh, 0, 1);
-    k27_dense2_dot_bias_sigmoid(dense1_tanh, params->xor_dense2_w,
+    k26_dense2_dot_bias_sigmoid(dense1_tanh, params->xor_dense2_w,
                                 params->xor_dense2_b, p);
 }

@@ -5,16 +5,21 @@
 #include <string.h>
 
 /* Text of a kernel under neutral names and without what its comment says of its place:
- * two kernels with one text are one function. Names are put back. */
+ * two kernels with one text are one function. A device has more need of flash than of
+ * `restrict`, so there it makes no difference. Names and aliases are put back. */
 static const char *canonical_text(Writer *w, Kernel *k)
 {
     Kernel neutral = *k;
     Out text;
     const char **old = arena_array(w->arena, const char *, k->buffer.n + k->var.n + 1);
+    bool *alias = arena_array(w->arena, bool, k->buffer.n + 1);
     const char **name = old;
     for (int i = 0; i < k->buffer.n; i++) {
-        *name++ = k->buffer.at[i]->name;
-        k->buffer.at[i]->name = str_printf(w->arena, "b%d", i);
+        Buffer *b = k->buffer.at[i];
+        *name++ = b->name;
+        b->name = str_printf(w->arena, "b%d", i);
+        alias[i] = b->may_alias;
+        b->may_alias = b->may_alias && w->unit->target->is_host;
     }
     for (int i = 0; i < k->var.n; i++) {
         *name++ = k->var.at[i]->name;
@@ -27,9 +32,18 @@ static const char *canonical_text(Writer *w, Kernel *k)
     c_kernel_print(&neutral, w->unit->target, &text);
     for (int i = k->var.n; i-- > 0;)
         k->var.at[i]->name = *--name;
-    for (int i = k->buffer.n; i-- > 0;)
+    for (int i = k->buffer.n; i-- > 0;) {
         k->buffer.at[i]->name = *--name;
+        k->buffer.at[i]->may_alias = alias[i];
+    }
     return out_text(&text);
+}
+
+/* What may meet in one call of a function may meet in it. */
+static void join_aliases(Kernel *to, const Kernel *k)
+{
+    for (int i = 0; i < k->buffer.n; i++)
+        to->buffer.at[i]->may_alias |= k->buffer.at[i]->may_alias;
 }
 
 /* "dense1_relu" of "k3_dense1_relu": numbers are given anew for the whole file. */
@@ -53,6 +67,7 @@ const char *kernel_use(Writer *w, Kernel *k)
         if (str_equal(w->kernel.at[i].canon, t.canon)) {
             t.name = w->kernel.at[i].name;
             t.is_copy = true;
+            join_aliases(w->kernel.at[i].kernel, k);
         }
     if (t.name == NULL)
         t.name = str_printf(w->arena, "k%d_%s", w->n_kernels++,

@@ -465,7 +465,7 @@ static bool may_meet(const Program *p, int c, const Storage *from, const Storage
     if (x == NULL || y == NULL || !x->may_alias || !y->may_alias)
         return false;
     int64_t below = from->offset_bytes - to->offset_bytes;
-    if (below == 0 && storage_bytes(from) == storage_bytes(to))
+    if (below == 0 && storage_bytes(from) >= storage_bytes(to))
         return true;
     return below >= program_overlap(p, call->kernel, x, y, scratch);
 }

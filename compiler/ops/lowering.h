@@ -58,7 +58,7 @@ const Buffer *lower_new_constant(Lowering *w, const char *name, const Tensor *t)
 const Buffer *lower_workspace(Lowering *w, const char *name, DType dtype,
                               int64_t count);
 
-/* The result may take the place of this operand, where they have one size: the kernel
+/* The result may take the place of this operand, where it is not larger: the kernel
  * stores no element before all that it replaces was read. */
 void lower_share(Lowering *w, const Node *n);
 

@@ -92,7 +92,7 @@ void group_share(Lowering *w, const Node *n)
     for (int i = 0; i < g->n_result; i++) {
         Buffer *to = g->result[i].buffer;
         if (from->access == ACCESS_READ && to->access == ACCESS_WRITE &&
-            to->count == from->count && to->dtype == from->dtype)
+            to->count <= from->count && to->dtype == from->dtype)
             from->may_alias = to->may_alias = true;
     }
 }

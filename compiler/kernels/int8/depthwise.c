@@ -219,13 +219,25 @@ static void make_ring(Depthwise *d)
     r->words = lower_workspace(d->w, "rows", DTYPE_I32, ring_words(r));
 }
 
+/* Outputs replace values of their own channel: rows that were widened before. */
+static bool is_in_order(const Depthwise *d)
+{
+    const ConvGeometry *g = &d->g;
+    for (int64_t r = 0; r < g->oh && !d->plane; r++) {
+        int64_t replaced = ((r + 1) * g->ow - 1) / g->w;
+        int64_t widened = r * g->sh - g->top + d->ring.span - 1;
+        if (replaced > (widened < g->h ? widened : g->h - 1))
+            return false;
+    }
+    return true;
+}
+
 /* No output goes where its channel is still to be read. */
 static bool may_share(const Depthwise *d)
 {
     const ConvGeometry *g = &d->g;
-    bool same = g->oh == g->h && g->ow == g->w && g->f == g->c;
-    bool in_order = g->sh == 1 && g->top < d->ring.span;
-    return same && (d->plane || in_order) && d->q.cheap && d->q.tail.alone;
+    bool fits = g->oh * g->ow <= g->h * g->w && g->f == g->c;
+    return fits && is_in_order(d) && d->q.cheap && d->q.tail.alone;
 }
 
 bool int8_depthwise_generate(Lowering *w, const Node *n)
