@@ -21,6 +21,8 @@ QuantizeNet quantized_net(const ModuleDeploy *d)
     return (QuantizeNet){ .name = d->net->name,
                           .method = d->method,
                           .tail = d->tail,
+                          .n_keep = d->keep_float.n,
+                          .keep = d->keep_float.at,
                           .span = d->quantize_span };
 }
 

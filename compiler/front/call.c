@@ -335,6 +335,7 @@ static Value *open_call(Elab *e, Value *callee, const char *name, const AstList 
         const Builtin *b = callee->builtin;
         if (!builtin_bind(e, b, n, NULL, args, s, span, &l->args))
             return NULL;
+        l->path = e->inst->path;
     } else if (callee->kind == VALUE_ITEM) {
         Item *item = callee->item;
         l->n_slots = item->ast->item.signature->signature.params.n;
@@ -451,6 +452,18 @@ static Value *apply_call(Elab *e, Layer *l, int n, Value *const *inputs)
     return item_apply(e, l->callee->item, slots, l->path, l->suffix, l->span);
 }
 
+/* What `layer head = dense(10, tanh)` computes is all of "net/head", also what is not a
+ * def. */
+static const Frame *layer_frame(Elab *e, const Layer *l)
+{
+    const Frame *around = l->act->frame;
+    if (l->callee->kind != VALUE_BUILTIN || str_equal(l->path, around->path))
+        return around;
+    Frame *frame = arena_new(e->arena, Frame);
+    *frame = (Frame){ around, around->def, l->path, l->span };
+    return frame;
+}
+
 /* The layer's call is blamed where it was written, whoever applies it. */
 static Value *apply_at_origin(Elab *e, Layer *l, int n, Value *const *inputs)
 {
@@ -459,12 +472,12 @@ static Value *apply_at_origin(Elab *e, Layer *l, int n, Value *const *inputs)
     Instance here = *inst;
     here.suffix = l->suffix;
     bool deep = act->depth > l->act->depth;
-    Activation origin = *l->act;
-    if (deep) /* recursion is still seen */
-        origin.depth = act->depth;
     Activation *at = arena_new(e->arena, Activation);
-    *at = origin;
-    e->act = deep && act->depth > 100 ? at : l->act;
+    *at = *l->act;
+    at->frame = layer_frame(e, l);
+    if (deep && act->depth > 100) /* recursion is still seen */
+        at->depth = act->depth;
+    e->act = at;
     e->inst = &here;
     Value *y = tag(e, apply_call(e, l, n, inputs), l->name, l->span, inputs[0]);
     e->act = act;

@@ -179,8 +179,8 @@ static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
     } else if (str_equal(s->name, "stream")) {
         if (d->net->graph != NULL) /* else its errors are out */
             d->stream = stream_net(e, d->net, s);
-    } else if (str_equal(s->name, "outputs")) {
-        ;    /* of the stream, when there is one: read_body */
+    } else if (str_equal(s->name, "outputs") || str_equal(s->name, "keep_float")) {
+        ;    /* when the other settings are known: read_body */
     } else { /* latency */
         fail_unsupported(e, s->ast->name_span,
                          str_printf(e->arena, "the setting `%s`", s->name));
@@ -210,6 +210,9 @@ static bool read_body(Elab *e, const DlModule *m, const Ast *ast, ModuleDeploy *
     const ModuleNet *whole = d->stream != NULL ? d->stream : d->net;
     if (outputs != NULL && outputs->value != NULL && whole->graph != NULL)
         d->chosen = choose_outputs(e, whole, outputs);
+    const SettingValue *keep = setting_find(&context, "keep_float");
+    if (keep != NULL && keep->value != NULL)
+        keep_float_read(e, keep, d);
     const SettingValue *batch = setting_find(&context, "batch");
     if (batch != NULL && d->batch > 1 && (d->stream != NULL || d->net->memory.n > 0))
         fail(e, DIAG_STREAM, batch->ast->named.value->span,

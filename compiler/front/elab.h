@@ -443,6 +443,8 @@ void elaborate_observed(Elab *e);
 /* The split of that name, -1: none. */
 int split_find(const char *name);
 bool quantize_read(Elab *e, const Config *c, Span span, ModuleDeploy *d);
+/* `keep_float: [head]`, when `quantize` has been read; false: reported. */
+bool keep_float_read(Elab *e, const SettingValue *s, ModuleDeploy *d);
 
 /* The graph `reset` knows that what it writes is memory. */
 void memory_inputs(ModuleNet *net);

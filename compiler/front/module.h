@@ -225,6 +225,7 @@ typedef struct ModuleDeploy {
     const char *prefix;  /* NULL */
     const char *weights; /* safetensors to bake, as written; NULL */
     Span weights_span;
+    VEC(const char *) keep_float; /* paths of calls and values that stay floats */
     const ModuleNet *stream; /* the net that takes one row a call; NULL: not asked */
     const ModuleNet *chosen; /* with `outputs` only, and what they need; NULL: all */
 } ModuleDeploy;

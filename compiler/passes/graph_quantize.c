@@ -188,7 +188,8 @@ Int8 quantize_try(Quantizer *z, const Node *n)
     if (z->tried[n->id])
         return z->as_int8[n->id];
     z->tried[n->id] = true;
-    if (n->dtype != DTYPE_F32 || !n->batched || n->n_in == 0 || z->failed || z->floats)
+    if (n->dtype != DTYPE_F32 || !n->batched || n->n_in == 0 || z->failed ||
+        z->floats || z->stays[n->id])
         return (Int8){ 0 };
     if (n->path == NULL && z->cx->options->quantize->inlined && !quantize_is_view(n))
         return (Int8){ 0 };
@@ -238,6 +239,44 @@ Node *quantize_value(Quantizer *z, const Node *n)
     return z->as_is[n->id] = value;
 }
 
+/* ---- keep_float
+ * ---------------------------------------------------------------------- */
+
+static bool is_within(const char *path, const char *call)
+{
+    size_t n = strlen(call);
+    return path != NULL && str_starts(path, call) &&
+           (path[n] == '\0' || path[n] == '/');
+}
+
+static bool is_listed(const QuantizeNet *net, const Node *n)
+{
+    const char *frame = n->frame != NULL ? n->frame->path : NULL;
+    for (int i = 0; i < net->n_keep; i++)
+        if (is_within(n->path, net->keep[i]) || is_within(frame, net->keep[i]))
+            return true;
+    return false;
+}
+
+/* Also what passes made of such a call (they leave its frame), and what they made that
+ * only floats read. */
+static void mark_floats(Quantizer *z)
+{
+    const QuantizeOptions *o = z->cx->options->quantize;
+    const Graph *g = z->from;
+    bool *other = arena_array(z->cx->scratch, bool, g->node.n); /* read by int8 */
+    for (int i = 0; i < g->result.n; i++)
+        other[g->result.at[i].value->id] = true;
+    for (int i = g->node.n - 1; i >= 0; i--) {
+        const Node *n = g->node.at[i];
+        for (int k = 0; k < o->n_nets; k++)
+            z->stays[i] = z->stays[i] || is_listed(&o->net[k], n);
+        z->stays[i] = z->stays[i] || (n->path == NULL && !other[i]);
+        for (int j = 0; j < n->n_in; j++)
+            other[n->in[j]->id] = other[n->in[j]->id] || !z->stays[i];
+    }
+}
+
 /* ---- the pass
  * ------------------------------------------------------------------------ */
 
@@ -258,6 +297,8 @@ Quantizer quantizer_new(PassContext *cx, const Graph *from, Graph *to)
     z.as_is = arena_array(cx->scratch, Node *, from->node.n);
     z.as_int8 = arena_array(cx->scratch, Int8, from->node.n);
     z.tried = arena_array(cx->scratch, bool, from->node.n);
+    z.stays = arena_array(cx->scratch, bool, from->node.n);
+    mark_floats(&z);
     return z;
 }
 

@@ -12,6 +12,8 @@ typedef struct QuantizeNet { /* a deploy block with `quantize: int8(...)` */
     QuantMethod method;
     double tail; /* PERCENTILE */
     Span span;   /* of the setting */
+    int n_keep;  /* paths of calls and of values that stay floats */
+    const char *const *keep;
 } QuantizeNet;
 
 typedef struct QuantizeOptions {

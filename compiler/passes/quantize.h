@@ -17,6 +17,7 @@ typedef struct Quantizer {
     Node **as_is;  /* by node id: the value in its own type */
     Int8 *as_int8; /* by node id, when `tried` */
     bool *tried;
+    bool *stays; /* by node id: a float for ever, `keep_float` */
     bool failed; /* reported */
     /* quantize_compare.c */
     bool floats;              /* nothing becomes int8 */

@@ -3,9 +3,10 @@
 
 #include <math.h>
 
+/* May n vanish into a pattern above it? */
 static bool is_private(const Quantizer *z, const Node *n)
 {
-    return z->uses[n->id] == 1;
+    return z->uses[n->id] == 1 && !z->stays[n->id];
 }
 
 /* The operand of n that is not a number, and the number. */
@@ -54,7 +55,7 @@ static const Node *contraction_below(const Quantizer *z, const Node *n)
     while (n->op == &op_reshape && is_private(z, n->in[0]))
         n = n->in[0];
     bool same = n->shape.rank > 0 && n->shape.dim[n->shape.rank - 1] == last;
-    return same && is_contraction(n) ? n : NULL;
+    return same && is_contraction(n) && !z->stays[n->id] ? n : NULL;
 }
 
 Affine match_affine(const Quantizer *z, const Node *n)
@@ -130,7 +131,7 @@ static bool follow(Quantizer *z, const Node *n, const Node *root, const Node **s
     if (node_is_number(n, &number))
         return true;
     bool through = (n->op->flags & OP_POINTWISE) != 0 && depth > 0 &&
-                   (n == root || !ends_pattern(z, n));
+                   !z->stays[n->id] && (n == root || !ends_pattern(z, n));
     /* bounds are taken with what they bound: never an int8 value between the two */
     const Node *inner = through ? match_clamp(z, n).inner : n;
     if (inner != n && (inner->op->flags & OP_POINTWISE) == 0)

@@ -115,13 +115,14 @@ class Model:
         header = json.loads(data[8:8 + size])
         self.meta = header.pop("__metadata__")
         self.tensor = {}
+        self.net = next(k for k in self.meta if k.startswith("calibration/")).split("/")[1]
         for name, t in header.items():
             begin, end = (8 + size + o for o in t["data_offsets"])
             values = struct.unpack("<%df" % ((end - begin) // 4), data[begin:end])
             self.tensor[name.split("/", 1)[1]] = (t["shape"], values)
 
     def range(self, path):
-        low, high = self.meta["calibration/layers/" + path].split()[:2]
+        low, high = self.meta["calibration/%s/%s" % (self.net, path)].split()[:2]
         return Quant(float(low), float(high))
 
     def affine(self, layer, x, y):
@@ -172,6 +173,18 @@ def conv(model, layer, image, x, y, stride, depthwise, low, high):
             row.append([requantize(v, m[f], y, low, high) for f, v in enumerate(acc)])
         out.append(row)
     return out
+
+
+def depthwise_floats(model, layer, image):
+    """A depthwise convolution of stride 1 that stayed in floats, with its bias."""
+    (kh, kw, c, _), w = model.tensor[layer + "/w"]
+    bias = model.tensor[layer + "/b"][1]
+    h, wd = len(image), len(image[0])
+    return [[[bias[f] + sum(image[i + a][j + b][f] * w[((a + kh // 2) * kw + b + kw // 2) * c + f]
+                            for a in range(-(kh // 2), kh // 2 + 1)
+                            for b in range(-(kw // 2), kw // 2 + 1)
+                            if 0 <= i + a < h and 0 <= j + b < wd)
+              for f in range(c)] for j in range(wd)] for i in range(h)]
 
 
 def dense(model, layer, vector, x, y):
@@ -262,4 +275,5 @@ def main():
         print(" ".join("%08x" % struct.unpack("<I", struct.pack("<f", v)) for v in y))
 
 
-main()
+if __name__ == "__main__":
+    main()
