@@ -1,13 +1,9 @@
 # avr.sh - an int8 network on an emulated AVR with 8 KB of RAM: the bits of the host, with
 # constants in flash; and the same C in strict C99, where they are in RAM.
 set -u
-here=$ROOT/tests/firmware
+. "$ROOT/tests/firmware/common.sh"
 board=$here/board
 
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
 command -v avr-gcc >/dev/null || fail "avr-gcc is missing: see tests/run.sh"
 
 rm -rf small* *.txt *.elf

@@ -1,12 +1,7 @@
 # boards.sh - the int8 network of programs/layers.dl on every emulated core gives the
 # bits of the Python reference.
 set -u
-here=$ROOT/tests/firmware
-
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
+. "$ROOT/tests/firmware/common.sh"
 . "$here/board/board.sh"
 
 rm -rf layers_int8* layers.out got.txt

@@ -1,10 +1,7 @@
 # budget.sh - `ram:` of an int8 network is held against its memory plan, and the message says
 # by what it is exceeded.
 set -u
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
+. "$ROOT/tests/firmware/common.sh"
 rm -f net.c message.txt plan.json
 weights=$ROOT/models/weights/mobilenet.safetensors
 budget() { # BYTES

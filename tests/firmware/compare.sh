@@ -2,12 +2,7 @@
 # that of the deployed C, its end-to-end ratio of signal to noise what the outputs of the
 # int8 and the float C say; and it refuses other weights and programs without.
 set -u
-here=$ROOT/tests/firmware
-
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
+. "$ROOT/tests/firmware/common.sh"
 
 rm -rf layers* *.txt
 python3 "$here/images.py" 48 || fail "no images"

@@ -2,12 +2,7 @@
 # with, and counts of a metric in the weights do no harm: its int8 form follows its float
 # form closely on every image.
 set -u
-here=$ROOT/tests/firmware
-
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
+. "$ROOT/tests/firmware/common.sh"
 
 rm -rf inputs_* inputs.out
 python3 "$here/images.py" 48 || fail "no images"

@@ -2,12 +2,7 @@
 # loops on the host, which layers.sh compares with a reference; instructions for each
 # multiply-add below the ceilings of kernels.tsv, stack below 512 bytes.
 set -u
-here=$ROOT/tests/firmware
-
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
+. "$ROOT/tests/firmware/common.sh"
 . "$here/board/board.sh"
 
 rm -rf kernels_int8* kernels.out kernels.*

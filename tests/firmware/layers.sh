@@ -2,12 +2,7 @@
 # compilers, equals an independent reference in Python bit for bit; and the comparison
 # notices a single wrong bias. All passes are checked by the interpreters on the way.
 set -u
-here=$ROOT/tests/firmware
-
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
+. "$ROOT/tests/firmware/common.sh"
 
 rm -rf layers_int8* layers.out
 python3 "$here/images.py" 48 || fail "no images"
@@ -29,8 +24,6 @@ grep -q 'float layers_' layers_int8.c && fail "a layer stayed float"
 python3 "$here/reference.py" $weights images.npy >expected.txt || fail "no reference"
 [ "$(sort -u expected.txt | wc -l)" -gt 40 ] || fail "the outputs hardly differ"
 
-warnings="-std=c99 -pedantic -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow
-    -Wcast-qual -Wundef -Wdouble-promotion -Wvla -Wnull-dereference -Werror"
 for cc in gcc clang-14; do
     for level in 0 2 s; do
         $cc $warnings -O$level -ffp-contract=off -I. layers_int8.c "$here/layers_main.c" \

@@ -13,12 +13,7 @@
 set -u
 ROOT=${ROOT:-$(cd "$(dirname "$0")/../.." && pwd)}
 DLC=${DLC:-$ROOT/build/release/compiler/driver/dlc}
-here=$ROOT/tests/firmware
-
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
+. "$ROOT/tests/firmware/common.sh"
 . "$here/board/board.sh"
 . "$here/networks_lib.sh"
 

@@ -1,12 +1,7 @@
 # networks_test.sh - networks.sh over the committed weights: the autoencoder on every core,
 # the others on some; a ceiling that is passed is noticed.
 set -u
-here=$ROOT/tests/firmware
-
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
+. "$ROOT/tests/firmware/common.sh"
 
 sh "$here/networks.sh" machines || fail "machines"
 CORES="m0 m4 rv32" sh "$here/networks.sh" ds_cnn || fail "ds_cnn"
