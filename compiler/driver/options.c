@@ -264,6 +264,10 @@ static bool set(Parser *p, OptionId id, const char *argument)
     }
     if (id == OPTION_OUTPUT) {
         o->output = argument;
+    } else if (id == OPTION_SELF_TEST) {
+        o->self_test = 2;
+        return argument == NULL ||
+               number(p, "--self-test", argument, 1, 64, &o->self_test);
     } else if (id == OPTION_LINK) {
         vec_push(p->arena, &o->link, argument);
     } else if (id == OPTION_DEPFILE || id == OPTION_DEPFILE_NAME) {
@@ -354,6 +358,8 @@ static bool check_together(Parser *p)
         return FAIL(p, "-o goes with compiling only");
     if (o->link.n > 0 && (o->mode != MODE_COMPILE || str_ends(o->output, ".c")))
         return FAIL(p, "--link goes with -o MODEL: C files you link yourself");
+    if (o->self_test > 0 && (o->mode != MODE_COMPILE || !str_ends(o->output, ".c")))
+        return FAIL(p, "--self-test goes with -o MODEL.c");
     if (o->depfile && o->mode != MODE_COMPILE)
         return FAIL(p, "-MD goes with -o only");
     return true;

@@ -63,6 +63,8 @@ bool session_compile_c(Session *s, Module *m)
     if (!session_unit(s, m, UNIT_C, &unit, NULL))
         return false;
     unit.stem = file_name(stem);
+    if (s->options.self_test > 0 && !golden_make(s, m, &unit))
+        return false;
     if (!emit_c(s->module, &unit, s->sink, &made))
         return false;
     FileSet files = { .arena = s->run };
@@ -70,6 +72,10 @@ bool session_compile_c(Session *s, Module *m)
     file_set_add(&files, str_printf(s->run, "%s.h", stem), &made.header);
     if (made.has_data)
         file_set_add(&files, str_printf(s->run, "%s_data.c", stem), &made.data);
+    if (made.has_test) {
+        file_set_add(&files, str_printf(s->run, "%s_test.c", stem), &made.test);
+        file_set_add(&files, str_printf(s->run, "%s_test.h", stem), &made.test_header);
+    }
     output_depfile(s, m, &files, output);
     return diag_error_count(s->sink) == 0 && file_set_write(&files, s->sink);
 }

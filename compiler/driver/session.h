@@ -61,6 +61,11 @@ QuantizeNet quantized_net(const ModuleDeploy *d);
 /* Before passes change t->eval; *q is zeroed. */
 void quantized_eval(Session *s, const Module *m, const ModuleTrain *t, Quantized *q);
 
+/* ---- golden.c -------------------------------------------------------------------- */
+
+/* Sets `golden` of the unit's nets, as --self-test asks. False: reported. */
+bool golden_make(Session *s, const Module *m, EmitUnit *unit);
+
 /* ---- modes ----------------------------------------------------------------------- */
 
 bool session_compile_c(Session *s, Module *m); /* output.c */

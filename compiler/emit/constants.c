@@ -155,6 +155,11 @@ static void print_extern(const Writer *w, const ConstData *c, Out *o)
               (long long)shape_count(&c->data->shape));
 }
 
+void constant_print(Writer *w, const ConstData *c, Out *o)
+{
+    print_array(w, c, "static ", o);
+}
+
 void constants_print(Writer *w, Out *o)
 {
     int externals = 0;

@@ -65,6 +65,8 @@ static bool names_differ(const Writer *w)
             return diag_error(w->sink, span, DIAG_TWICE,
                               "two functions would be called `%s` in C", f->name);
         map_put(functions, f->name, NULL);
+        if (f->golden != NULL)
+            map_put(taken, self_test_name(w, f), NULL);
     }
     return true;
 }
@@ -151,12 +153,17 @@ bool emit_c(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files)
     out_init(&files->source, a);
     out_init(&files->data, a);
     out_init(&files->program, a);
+    out_init(&files->test, a);
+    out_init(&files->test_header, a);
     collect_constants(&w);
     constants_mark_flash(&w);
     files->has_data = constants_split(&w);
     print_source(&w, files);
     print_data(&w, files);
     if (!header_print(&w, &files->header))
+        return false;
+    files->has_test = self_test_any(&w);
+    if (files->has_test && !self_test_print(&w, &files->test_header, &files->test))
         return false;
     if (unit->profile)
         table_print(&w, &files->program);

@@ -27,6 +27,11 @@ typedef enum FunctionKind {
     FUNCTION_OBSERVE  /* values of nets, for calibration */
 } FunctionKind;
 
+typedef struct Golden { /* what a net makes of inputs, for its self-test */
+    int n;
+    Tensor **input, **output; /* by field of the net: n times its elements */
+} Golden;
+
 typedef struct EmitFunction {
     FunctionKind kind;
     const char *name;           /* C identifier: "xor_train_step" */
@@ -37,7 +42,8 @@ typedef struct EmitFunction {
     bool quantized; /* EVAL: with nets in int8; OBSERVE: int8 beside floats */
     int64_t every;  /* EVERY: run in each step that this divides */
     Program *program;
-    int64_t macs; /* multiply-adds of one sample (NET) or one batch */
+    const Golden *golden; /* NET: NULL: no self-test */
+    int64_t macs;         /* multiply-adds of one sample (NET) or one batch */
 } EmitFunction;
 
 typedef struct EmitUnit {
@@ -59,7 +65,8 @@ typedef struct EmitUnit {
 
 typedef struct EmitFiles {
     Out header, source, data, program;
-    bool has_data;
+    Out test, test_header; /* self-tests of the nets that have a golden */
+    bool has_data, has_test;
 } EmitFiles;
 
 /* With `profile` also files->program: the table and main() of a training program.

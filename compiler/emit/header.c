@@ -32,18 +32,6 @@ static void print_interface(const Writer *w, const EmitFunction *f, Out *o)
     }
 }
 
-/* Where in the arena the array of a parameter may lie; -1: it may not. */
-static int64_t offset_in_arena(const Program *p, const char *path)
-{
-    for (int i = 0; i < p->storage.n; i++) {
-        const Storage *s = p->storage.at[i];
-        if ((s->kind == STORAGE_INPUT || s->kind == STORAGE_OUTPUT) &&
-            str_equal(s->path, path))
-            return s->offset_bytes;
-    }
-    return -1;
-}
-
 void banner_print(Writer *w, const char *file, const char *about, Out *o)
 {
     const EmitUnit *u = w->unit;
@@ -126,7 +114,7 @@ static void print_offsets(const Writer *w, const EmitFunction *f, const char *up
             input ? &f->net->input[i] : &f->net->output[i - f->net->n_inputs];
         const char *path =
             input ? field->name : str_printf(w->arena, "output/%s", field->name);
-        int64_t offset = offset_in_arena(f->program, path);
+        int64_t offset = program_place(f->program, path);
         if (offset >= 0)
             print_size(
                 w, o, field->span,

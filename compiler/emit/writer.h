@@ -73,7 +73,9 @@ int64_t constant_bytes(const Tensor *data);
 bool constants_split(Writer *w);      /* decides on a data file; true: there is one */
 void constants_mark_flash(Writer *w); /* parameters of kernels that read constants */
 void constants_print_space(const Writer *w,
-                           Out *o);           /* DLC_FLASH, if the target has one */
+                           Out *o); /* DLC_FLASH, if the target has one */
+/* "static const T name[..] = { .. };" under its comment, where constants are. */
+void constant_print(Writer *w, const ConstData *c, Out *o);
 void constants_print(Writer *w, Out *o);      /* in the source */
 void constants_print_data(Writer *w, Out *o); /* in the data file */
 
@@ -108,6 +110,12 @@ bool function_uses_state(const Writer *w, const EmitFunction *f, int net, bool *
 bool function_counts(const EmitFunction *f); /* eval: for metrics of the split */
 bool function_uses_params(const EmitFunction *f);
 bool function_uses_scalar(const EmitFunction *f, const char *path);
+
+/* ---- self_test.c ----------------------------------------------------------------- */
+
+bool self_test_any(const Writer *w);
+const char *self_test_name(const Writer *w, const EmitFunction *f);
+bool self_test_print(Writer *w, Out *header, Out *source); /* false: reported */
 
 /* ---- body.c, header.c, table.c --------------------------------------------------- */
 

@@ -1,5 +1,6 @@
 /* loop_interp.c - runs register code, see loop_interp.h. */
 #include "interp/loop_interp.h"
+#include "interp/element.h"
 #include "interp/loop_code.h"
 #include "loop/program.h"
 #include "loop/scalar.h"
@@ -259,24 +260,9 @@ void kernel_run(const Kernel *k, void *const *buffers, int slice_rank, int slice
 
 void *storage_constant(const Storage *s, Arena *a)
 {
-    size_t bytes = dtype_bytes(s->dtype);
     char *at = arena_alloc(a, (size_t)storage_bytes(s) + 1);
-    for (int64_t i = 0; i < s->count; i++) {
-        double v = dtype_round(s->dtype, s->data->at[i]);
-        Word w = { .u = 0 };
-        if (s->dtype == DTYPE_F32)
-            w.f = (float)v;
-        else if (s->dtype == DTYPE_U32)
-            w.u = (uint32_t)v;
-        else
-            w.i = (int32_t)v;
-        uint8_t narrow = (uint8_t)w.u;
-        uint16_t half = (uint16_t)w.u;
-        const void *from = bytes == 1   ? (const void *)&narrow
-                           : bytes == 2 ? (const void *)&half
-                                        : (const void *)&w;
-        memcpy(at + (size_t)i * bytes, from, bytes);
-    }
+    for (int64_t i = 0; i < s->count; i++)
+        element_store(s->dtype, at, i, dtype_round(s->dtype, s->data->at[i]));
     return at;
 }
 

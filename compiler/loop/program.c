@@ -114,3 +114,14 @@ int64_t program_ram_bytes(const Program *p)
     }
     return total;
 }
+
+int64_t program_place(const Program *p, const char *path)
+{
+    for (int i = 0; i < p->storage.n; i++) {
+        const Storage *s = p->storage.at[i];
+        if ((s->kind == STORAGE_INPUT || s->kind == STORAGE_OUTPUT) &&
+            str_equal(s->path, path))
+            return s->offset_bytes;
+    }
+    return -1;
+}

@@ -31,6 +31,9 @@ int64_t program_reach(const Program *p, int c, const CallArg *arg);
 /* The parameter of its kernel that argument `arg` of a call stands for. */
 Buffer *buffer_of_argument(const Call *c, int arg);
 
+/* Where in the arena the input or output of that path may lie; -1: it may not. */
+int64_t program_place(const Program *p, const char *path);
+
 int64_t storage_bytes(const Storage *s);
 /* Bytes of the arena, and of inputs and outputs that have no place in it. */
 int64_t program_ram_bytes(const Program *p);

@@ -7,6 +7,7 @@
  *
  * Source: Pnueli, Siegel, Singerman: Translation validation (TACAS 1998). */
 #include "graph/op.h"
+#include "interp/element.h"
 #include "interp/graph_interp.h"
 #include "interp/loop_interp.h"
 #include "ops/extern.h"
@@ -29,18 +30,10 @@ struct Check {
 
 /* ---- inputs ---------------------------------------------------------------------- */
 
-static uint64_t mix(uint64_t *state) /* splitmix64 (Steele, Lea, Flood 2014) */
-{
-    uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
 static double random_value(DType dtype, int64_t bound, const char *path,
                            uint64_t *state)
 {
-    double u = (double)(mix(state) >> 40) / (double)(1 << 24);
+    double u = (double)(hash_next(state) >> 40) / (double)(1 << 24);
     if (bound > 0)
         return floor(u * (double)bound);
     if (dtype == DTYPE_BOOL)
@@ -186,35 +179,6 @@ const char *check_graph(Check *c, const Graph *g)
 
 /* ---- programs -------------------------------------------------------------------- */
 
-static void store_element(DType dtype, void *at, int64_t i, double v)
-{
-    char *to = (char *)at + (size_t)i * dtype_bytes(dtype);
-    float f = (float)v;
-    int64_t n = (int64_t)v;
-    if (dtype == DTYPE_F32)
-        memcpy(to, &f, sizeof f);
-    else /* two's complement, little end first, on all hosts */
-        for (size_t b = 0; b < dtype_bytes(dtype); b++)
-            to[b] = (char)(unsigned char)((uint64_t)n >> (8 * b));
-}
-
-static double load_element(DType dtype, const void *at, int64_t i)
-{
-    const unsigned char *from =
-        (const unsigned char *)at + (size_t)i * dtype_bytes(dtype);
-    if (dtype == DTYPE_F32) {
-        float f;
-        memcpy(&f, from, sizeof f);
-        return (double)f;
-    }
-    uint64_t n = 0;
-    for (size_t b = 0; b < dtype_bytes(dtype); b++)
-        n |= (uint64_t)from[b] << (8 * b);
-    bool is_signed = dtype == DTYPE_I8 || dtype == DTYPE_I16 || dtype == DTYPE_I32;
-    uint64_t sign = UINT64_C(1) << (8 * dtype_bytes(dtype) - 1);
-    return is_signed && (n & sign) ? (double)n - 2.0 * (double)sign : (double)n;
-}
-
 /* The bound of what the graph's fields hold is lost in storage: from the reference run
  * the same values come by path, with bound as the emitter knows it. */
 static void **fill_storage(const Check *c, const Program *p, int run)
@@ -233,7 +197,7 @@ static void **fill_storage(const Check *c, const Program *p, int run)
         Tensor *t = random_tensor(c, path, s->dtype, s->shape, s->bound,
                                   s->kind == STORAGE_PARAM, run);
         for (int64_t j = 0; j < s->count; j++)
-            store_element(s->dtype, data[i], j, t->at[j]);
+            element_store(s->dtype, data[i], j, t->at[j]);
     }
     return data;
 }
@@ -258,7 +222,7 @@ const char *check_program(Check *c, const Program *p)
                 continue;
             Tensor *now = tensor_new(c->arena, s->dtype, s->shape);
             for (int64_t j = 0; j < s->count; j++)
-                now->at[j] = load_element(s->dtype, data[i], j);
+                now->at[j] = element_load(s->dtype, data[i], j);
             const char *difference =
                 compare(c->arena, key, was, now, program_tolerance);
             if (difference)

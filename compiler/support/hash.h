@@ -10,4 +10,8 @@
 
 uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count);
 
+/* The next 64 bits of the stream that starts at a seed: splitmix64 (Steele, Lea, Flood
+ * 2014). */
+uint64_t hash_next(uint64_t *state);
+
 #endif

@@ -1,12 +1,7 @@
 # training.sh - train blocks on an emulated Cortex-M4, within 256 KB of RAM: every number
 # that training makes is the host's.
 set -u
-here=$ROOT/tests/firmware
-
-fail() {
-    echo "FAILED: $*" >&2
-    exit 1
-}
+. "$ROOT/tests/firmware/common.sh"
 . "$here/board/board.sh"
 
 # Runs MAIN.c with FILE.c... on the host and on the core; what both print must be equal.
