@@ -360,6 +360,7 @@ static void print_call(BodyWriter *b, int call)
         }
     }
     indent += b->in_rank0 ? 4 : 0;
+    layers_begin(b, c, indent);
     print_wrapped_call(b, c, sliced, indent);
     print_mark(b, call, indent);
 }
@@ -486,6 +487,7 @@ void body_print(Writer *w, const EmitFunction *f, Out *o)
     out_init(&locals, w->arena);
     name_storages(&b);
     print_calls(&b);
+    layers_end(&b);
     print_end(&b);
     print_locals(&b, &locals);
 

@@ -32,6 +32,9 @@ void body_use(BodyWriter *b, const char *parameter);
 const char *body_report(BodyWriter *b, const char *name);
 const char *body_gradient(BodyWriter *b, const char *path);
 
+void layers_begin(BodyWriter *b, const Call *c, int indent); /* layers.c */
+void layers_end(BodyWriter *b);
+
 bool body_has_every(const BodyWriter *b);
 /* What a step does only when its number is a multiple of something: by all members. */
 void body_every(BodyWriter *b);

@@ -24,8 +24,8 @@ static void collect_constants(Writer *w)
 /* Types of the header and what a program adds: names that no function may have. */
 static Map *taken_names(const Writer *w)
 {
-    static const char *const own[] = { "params", "train_state", "model",
-                                       "profile_hook" };
+    static const char *const own[] = { "params", "train_state", "model", "profile_hook",
+                                       "profile" };
     static const char *const call[] = { "call_init", "call_step",    "call_eval",
                                         "call_grad", "call_measure", "call_losses" };
     const EmitUnit *u = w->unit;
@@ -104,6 +104,7 @@ static void print_source(Writer *w, EmitFiles *files)
     constants_print_space(w, &body);
     constants_print(w, &body);
     print_profile(w, &body);
+    layers_print_hook(w, &body);
     print_team_wait(w, &body);
     kernels_print(w, &body);
     out_write(&body, out_text(&entries), entries.length);

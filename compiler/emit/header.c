@@ -279,6 +279,7 @@ bool header_print(Writer *w, Out *o)
     print_team(w, o);
     out_puts(o, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
     print_sizes(w, o);
+    layers_print_interface(w, o);
     structs_print(w, o);
     foreign_print(w, o);
     for (int i = 0; i < u->function.n; i++)

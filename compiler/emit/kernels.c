@@ -47,7 +47,7 @@ static void join_aliases(Kernel *to, const Kernel *k)
 }
 
 /* "dense1_relu" of "k3_dense1_relu": numbers are given anew for the whole file. */
-static const char *bare_name(const char *name)
+static const char *without_number(const char *name)
 {
     const char *c = name;
     if (*c != 'k')
@@ -55,6 +55,11 @@ static const char *bare_name(const char *name)
     for (c++; *c >= '0' && *c <= '9'; c++)
         ;
     return c > name + 1 && *c == '_' ? c + 1 : name;
+}
+
+const char *kernel_bare_name(const Writer *w, const Kernel *k)
+{
+    return name_flat(w->arena, without_number(k->name));
 }
 
 const char *kernel_use(Writer *w, Kernel *k)
@@ -70,8 +75,7 @@ const char *kernel_use(Writer *w, Kernel *k)
             join_aliases(w->kernel.at[i].kernel, k);
         }
     if (t.name == NULL)
-        t.name = str_printf(w->arena, "k%d_%s", w->n_kernels++,
-                            name_flat(w->arena, bare_name(k->name)));
+        t.name = str_printf(w->arena, "k%d_%s", w->n_kernels++, kernel_bare_name(w, k));
     vec_push(w->arena, &w->kernel, t);
     return t.name;
 }

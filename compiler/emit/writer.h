@@ -47,8 +47,9 @@ typedef struct Writer {
     int n_kernels; /* that are printed */
     Map *sizes;    /* names of the header's constants */
     VEC(Mark) mark;
-    bool has_team;  /* train functions take a team */
-    bool uses_wait; /* some function waits for its team */
+    VEC(const char *) layer; /* calls of trained nets, by number of their hook */
+    bool has_team;           /* train functions take a team */
+    bool uses_wait;          /* some function waits for its team */
 } Writer;
 
 /* ---- structs.c: structs ---------------------------------------------------------- */
@@ -83,6 +84,8 @@ void constants_print_data(Writer *w, Out *o); /* in the data file */
 
 /* Name of the C function for a kernel; registers it at its first use. */
 const char *kernel_use(Writer *w, Kernel *k);
+/* "conv2_bias_relu", what of a kernel's name says which layers it is. */
+const char *kernel_bare_name(const Writer *w, const Kernel *k);
 void kernels_print(Writer *w, Out *o);       /* with the functions they call */
 void foreign_print(const Writer *w, Out *o); /* foreign.c: prototypes of the user's */
 
@@ -110,6 +113,11 @@ bool function_uses_state(const Writer *w, const EmitFunction *f, int net, bool *
 bool function_counts(const EmitFunction *f); /* eval: for metrics of the split */
 bool function_uses_params(const EmitFunction *f);
 bool function_uses_scalar(const EmitFunction *f, const char *path);
+
+/* ---- layers.c -------------------------------------------------------------------- */
+
+void layers_print_hook(const Writer *w, Out *o);      /* in the source */
+void layers_print_interface(const Writer *w, Out *o); /* in the header */
 
 /* ---- self_test.c ----------------------------------------------------------------- */
 

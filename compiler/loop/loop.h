@@ -229,6 +229,7 @@ typedef struct Call {
     Kernel *kernel;
     CallArg *arg; /* one for each non-LOCAL buffer of the kernel, in order */
     int n_arg;
+    const char *layer; /* "lenet/conv2", for reports; NULL. Not in the text form */
 } Call;
 
 /* Calls first .. last run `count` times, for rows 0 .. count-1 or backwards. */

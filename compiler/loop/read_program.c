@@ -73,7 +73,7 @@ static void read_program_call(Reader *r, Program *p, const Map *kernels,
 {
     VEC(CallArg) arg = { 0 };
     const char *name = read_word(r);
-    Call c = { map_find(kernels, name), NULL, 0 };
+    Call c = { .kernel = map_find(kernels, name) };
     if (c.kernel == NULL)
         read_fail(r, "no kernel `%s`", name);
     read_expect(r, "(");

@@ -473,7 +473,7 @@ static void lower_group(Lowerer *l, const Node *group)
     else if (cx->options->level < 1 || !kernel_generate(&g->w, root, t))
         root->op->nest(&g->w, root);
     drop_unread_operands(g);
-    Call call = { k, args.at, args.n };
+    Call call = { k, args.at, args.n, group->frame ? group->frame->path : NULL };
     vec_push(a, &l->p->call, call);
 }
 

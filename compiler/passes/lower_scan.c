@@ -36,7 +36,7 @@ static void lower_copy(Lowerer *l, const char *name, const Node *like,
         kernel_store(k, y, i, expr_load(k, x, i, 1));
         loop_end(k);
     }
-    Call call = { k, args.at, args.n };
+    Call call = { k, args.at, args.n, NULL };
     vec_push(a, &l->p->call, call);
 }
 

@@ -101,7 +101,9 @@ static Program *small_program(Arena *a)
             v = kernel_let(k, "sum", v);
         kernel_store(k, y, i, v);
         loop_end(k);
-        Call call = { k, arena_array(a, CallArg, 3), c == 1 ? 3 : 2 };
+        Call call = { .kernel = k,
+                      .arg = arena_array(a, CallArg, 3),
+                      .n_arg = c == 1 ? 3 : 2 };
         for (int n = 0; n < call.n_arg; n++)
             call.arg[n].storage = s[args[c][n]];
         vec_push(a, &p->call, call);
