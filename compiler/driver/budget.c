@@ -8,6 +8,7 @@
  * plan is known, and its figure decides. */
 #include "driver/budget.h"
 
+#include "driver/latency.h"
 #include "graph/op.h"
 #include "loop/program.h"
 
@@ -215,13 +216,18 @@ static bool check_one(Session *s, const ModuleDeploy *d)
                                 .inference = true,
                                 .io_in_arena = true,
                                 .ram_budget = d->ram_bytes };
-    if (d->ram_bytes == 0)
+    bool timed = d->latency > 0 && s->options.weights == NULL && d->weights == NULL;
+    if (d->ram_bytes == 0 && !timed)
         return true;
     const ModuleNet *net = deployed(d);
     Graph *g = graph_rebuild(net->graph, NULL, NULL, true);
     if (!pipeline_run(s->module, s->scratch, g, d->batch > 0 ? d->batch : 1, &options,
                       s->sink, &result))
         return false;
+    if (timed) /* with trained values: unit.c, when the kernels are known */
+        latency_check(s, d, result.graph);
+    if (d->ram_bytes == 0)
+        return true;
     Peak peak = peak_of(result.program, d->quantize);
     int64_t kept = memory_bytes(d);
     if (least_of(result.program, d->quantize) + kept <= d->ram_bytes)

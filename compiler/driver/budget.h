@@ -1,11 +1,12 @@
-/* budget.h - what deploy blocks allow: `ram:` against the memory plan. */
+/* budget.h - what deploy blocks allow: `ram:` against the memory plan, and
+ * `latency:` against an estimate. */
 #ifndef DLC_DRIVER_BUDGET_H
 #define DLC_DRIVER_BUDGET_H
 
 #include "driver/session.h"
 
-/* Every deploy block with a `ram:`, for the net as it would be compiled without trained
- * weights. False: reported (E0502). */
+/* Every deploy block with a `ram:` or a `latency:`, for the net as it would be compiled
+ * without trained weights. False: reported (E0502; W0603 is a warning). */
 bool budget_check(Session *s, const Module *m);
 
 /* The budget of one, against the plan of the program that is written. */

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+static const PlanFacts unknown = { .flash_bytes = -1, .stack_bytes = -1 };
+
 static bool is_loop(const Source *source)
 {
     const char *line = strstr(source->text, "dlir ");
@@ -26,7 +28,7 @@ static bool run_loops(Session *s, const Source *source)
             return diag_error(s->sink, (Span){ 0 }, DIAG_IR_SYNTAX,
                               "the program `%s` is unsound: %s", p->name, defects);
         if (s->options.mode == MODE_PLAN)
-            plan_print(p, p->name, -1, -1, &s->out);
+            plan_print(p, p->name, &unknown, &s->out);
         else if (s->options.mode == MODE_EMIT)
             print_program(s, p);
     }
@@ -54,7 +56,7 @@ static bool run_graph(Session *s, Graph *g)
     if (passes && !session_pipeline(s, g, batch, &ask, &result))
         return false;
     if (o->mode == MODE_PLAN && result.program != NULL)
-        plan_print(result.program, result.program->name, -1, -1, &s->out);
+        plan_print(result.program, result.program->name, &unknown, &s->out);
     else if (o->mode == MODE_EMIT && o->emit == EMIT_DOT)
         graph_print_dot(result.graph, &s->out);
     else if (o->mode == MODE_EMIT && o->emit == EMIT_MERMAID)

@@ -77,6 +77,14 @@ static bool print_c(Session *s, const EmitUnit *unit)
     return true;
 }
 
+/* Of the deploy block, when it is compiled for the target that it names. */
+static double clock_of(const EmitFunction *f, const Target *t)
+{
+    const ModuleDeploy *d = f->deploy;
+    return d != NULL && d->target != NULL && str_equal(d->target, t->name) ? d->clock
+                                                                           : 0;
+}
+
 static void print_plans(Session *s, const EmitUnit *unit)
 {
     bool json = s->options.plan_json;
@@ -86,13 +94,17 @@ static void print_plans(Session *s, const EmitUnit *unit)
         const EmitFunction *f = &unit->function.at[i];
         if (f->program == NULL)
             continue;
-        int64_t flash = f->kind == FUNCTION_NET ? emit_flash_bytes(f) : -1;
-        int64_t stack = emit_stack_bytes(f, unit->target);
+        const PlanFacts facts = {
+            .flash_bytes = f->kind == FUNCTION_NET ? emit_flash_bytes(f) : -1,
+            .stack_bytes = emit_stack_bytes(f, unit->target),
+            .cycles = f->cycles,
+            .clock_hz = clock_of(f, unit->target),
+        };
         out_puts(&s->out, between != NULL ? between : "");
         if (json)
-            plan_print_json(f->program, f->name, flash, stack, &s->out);
+            plan_print_json(f->program, f->name, &facts, &s->out);
         else
-            plan_print(f->program, f->name, flash, stack, &s->out);
+            plan_print(f->program, f->name, &facts, &s->out);
         between = json ? ",\n " : "\n";
     }
     out_puts(&s->out, json ? "]\n" : "");

@@ -1,6 +1,7 @@
 /* unit.c - which functions the C interface has, and the way of each through the passes.
  */
 #include "driver/budget.h"
+#include "driver/latency.h"
 #include "driver/session.h"
 #include "graph/build.h"
 #include "graph/text.h"
@@ -121,6 +122,13 @@ static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram
     if (!session_pipeline(b->session, g, batch, &ask, &result))
         return false;
     f.program = result.program;
+    if (f.kind == FUNCTION_NET && f.program != NULL) {
+        bool int8 = f.deploy != NULL && f.deploy->quantize == QUANTIZE_INT8;
+        f.cycles =
+            latency_cycles(b->session->scratch, result.graph, b->unit->target, int8);
+        if (f.deploy != NULL && b->session->has_weights)
+            latency_check(b->session, f.deploy, result.graph);
+    }
     if (b->graphs != NULL)
         vec_push(b->session->module, b->graphs, (const Graph *)result.graph);
     vec_push(b->session->module, &b->unit->function, f);

@@ -44,6 +44,7 @@ typedef struct EmitFunction {
     Program *program;
     const Golden *golden; /* NET: NULL: no self-test */
     int64_t macs;         /* multiply-adds of one sample (NET) or one batch */
+    int64_t cycles;       /* NET: an estimate for the target; 0: none */
 } EmitFunction;
 
 typedef struct EmitUnit {

@@ -1,6 +1,8 @@
 /* deploy.c - deploy blocks: where a net goes, and whether its parameters fit there. */
 #include "front/elab.h"
 
+#include "target/target.h"
+
 #include <string.h>
 
 static int64_t element_bytes(Quantize q)
@@ -135,6 +137,27 @@ static const ModuleNet *choose_outputs(Elab *e, const ModuleNet *net,
     return y;
 }
 
+/* Cycles are estimated for microcontrollers only, and become time by a clock. */
+static void check_latency(Elab *e, const ModuleDeploy *d)
+{
+    const Target *t = d->target != NULL ? target_find(d->target) : NULL;
+    if (d->latency == 0 || (t == NULL && d->target != NULL))
+        return;
+    if (t != NULL && d->clock > 0 && target_cost(t, COST_F32) != NULL)
+        return;
+    bool known = t != NULL && target_cost(t, COST_F32) != NULL;
+    Diag *diag = diag_begin(e->sink, DIAG_CLASH, d->latency_span,
+                            known ? "`latency` needs the clock of `%s`"
+                                  : "`latency` needs a microcontroller",
+                            d->target);
+    if (d->target != NULL)
+        diag_label(diag, d->target_span,
+                   known ? "without a clock" : "what work costs here is not known");
+    diag_help(diag, "write `target: %s(clock=80MHz)`, with the clock that it runs at",
+              known ? d->target : "cortex_m4");
+    diag_end(diag);
+}
+
 /* The C function of a net runs on its caller's thread. */
 static void check_threads(Elab *e, Span span, const ModuleDeploy *d, int64_t threads)
 {
@@ -158,7 +181,10 @@ static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
     if (v == NULL)
         return;
     if (str_equal(s->name, "target")) {
-        d->target = v->text;
+        d->target = v->config->name;
+        d->target_span = span;
+        const Value *clock = v->config->value[config_param(v->config, "clock")];
+        d->clock = clock != NULL ? clock->quantity.value : 0;
     } else if (str_equal(s->name, "quantize")) {
         quantize_read(e, v->config, span, d);
     } else if (str_equal(s->name, "flash")) {
@@ -167,6 +193,9 @@ static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
     } else if (str_equal(s->name, "ram")) {
         d->ram_bytes = (int64_t)v->quantity.value;
         d->ram_span = span;
+    } else if (str_equal(s->name, "latency")) {
+        d->latency = v->quantity.value;
+        d->latency_span = span;
     } else if (str_equal(s->name, "batch")) {
         d->batch = v->integer;
     } else if (str_equal(s->name, "prefix")) {
@@ -179,12 +208,7 @@ static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
     } else if (str_equal(s->name, "stream")) {
         if (d->net->graph != NULL) /* else its errors are out */
             d->stream = stream_net(e, d->net, s);
-    } else if (str_equal(s->name, "outputs") || str_equal(s->name, "keep_float")) {
-        ;    /* when the other settings are known: read_body */
-    } else { /* latency */
-        fail_unsupported(e, s->ast->name_span,
-                         str_printf(e->arena, "the setting `%s`", s->name));
-    }
+    } /* outputs and keep_float when the other settings are known: read_body */
 }
 
 static bool read_body(Elab *e, const DlModule *m, const Ast *ast, ModuleDeploy *d)
@@ -206,6 +230,9 @@ static bool read_body(Elab *e, const DlModule *m, const Ast *ast, ModuleDeploy *
     e->block = NULL;
     for (int i = 0; i < context.settings.n; i++)
         read_setting(e, &context.settings.at[i], d);
+    const SettingValue *target = setting_find(&context, "target");
+    if (target == NULL || target->value != NULL)
+        check_latency(e, d);
     const SettingValue *outputs = setting_find(&context, "outputs");
     const ModuleNet *whole = d->stream != NULL ? d->stream : d->net;
     if (outputs != NULL && outputs->value != NULL && whole->graph != NULL)

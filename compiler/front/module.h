@@ -213,6 +213,7 @@ typedef struct ModuleDeploy {
     const ModuleNet *net;
     const char *name;   /* `as` name, or the net's */
     const char *target; /* NULL: not set */
+    double clock;       /* of the target, in Hz; 0: not given */
     Quantize quantize;
     bool calibrated; /* `calibrate=` names the samples */
     int calibrate_split;
@@ -220,7 +221,8 @@ typedef struct ModuleDeploy {
     QuantMethod method;
     double tail;                    /* of QUANT_PERCENTILE, at either end */
     int64_t flash_bytes, ram_bytes; /* 0: no budget */
-    Span span, flash_span, ram_span, quantize_span;
+    double latency;                 /* seconds a call may take; 0: any */
+    Span span, flash_span, ram_span, quantize_span, target_span, latency_span;
     int64_t batch;       /* 1 unless set */
     const char *prefix;  /* NULL */
     const char *weights; /* safetensors to bake, as written; NULL */

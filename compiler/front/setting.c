@@ -167,7 +167,27 @@ Value *config_eval(Elab *e, const ConfigSpec *spec, const Ast *call, Scope *s)
 
 /* ---- values ---------------------------------------------------------------------- */
 
-static Value *target_value(Elab *e, const Ast *expr)
+/* cortex_m4(clock=80MHz), x86_64(avx2), or the word alone. */
+static Value *target_config(Elab *e, const char *word, const Ast *expr, Scope *s)
+{
+    ConfigSpec *spec = arena_new(e->arena, ConfigSpec);
+    *spec = (ConfigSpec){ word, "target",
+                          target_find(word) != NULL ? "clock" : "level clock" };
+    Value *v = config_eval(e, spec, expr, s);
+    int at = v != NULL ? config_param(v->config, "clock") : 0;
+    if (v == NULL || v->config->node[at] == NULL)
+        return v;
+    const Value *clock = v->config->value[at];
+    const Dimension hertz = { -1, 0, 0 };
+    if (clock == NULL || clock->kind != VALUE_QUANTITY ||
+        !dimension_equal(clock->quantity.dim, hertz) || clock->quantity.value < 1)
+        return fail(e, DIAG_SETTING_KIND, v->config->node[at]->span,
+                    "`clock` is a frequency such as 80MHz, found `%s`",
+                    span_words(e, v->config->node[at]->span));
+    return v;
+}
+
+static Value *target_value(Elab *e, const Ast *expr, Scope *s)
 {
     const Ast *name = expr->kind == AST_CALL ? expr->call.callee : expr;
     const char *word = name->kind == AST_NAME ? name->name : source_words(e, name);
@@ -178,7 +198,7 @@ static Value *target_value(Elab *e, const Ast *expr)
         vec_push(e->arena, &known, target_at(i)->name);
     for (int i = 0; i < known.n; i++)
         if (str_equal(known.at[i], word))
-            return value_text(e->arena, VALUE_WORD, word);
+            return target_config(e, word, expr, s);
     Diag *d = fail_begin(e, DIAG_TARGET, expr->span, "there is no target `%s`", word);
     if (!diag_nearest(d, word, known.at, known.n))
         diag_note(d, "`dlc --list-targets` lists them");
@@ -308,7 +328,7 @@ static Value *setting_value(Elab *e, const SettingSpec *spec, const Ast *st, Sco
     if (str_equal(kind, "names"))
         return names_value(e, spec, expr);
     if (str_equal(kind, "target"))
-        return target_value(e, expr);
+        return target_value(e, expr, s);
     if (str_equal(kind, "source") || str_equal(kind, "quantize") ||
         str_equal(kind, "stop") || str_equal(kind, "keep"))
         return config_value(e, spec, expr, s);

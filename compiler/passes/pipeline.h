@@ -65,13 +65,17 @@ bool pipeline_run(Arena *module, Arena *scratch, Graph *graph, int64_t batch,
                   const PipelineOptions *options, DiagSink *sink,
                   PipelineResult *result);
 
+typedef struct PlanFacts {
+    int64_t flash_bytes, stack_bytes; /* < 0: not known */
+    int64_t cycles;                   /* estimated; 0: not known */
+    double clock_hz;                  /* 0: not known */
+} PlanFacts;
+
 /* For --plan: what a function needs, every buffer with offset, bytes and lifetime
- * (calls counted from 1), the lower bound beside the total. `flash_bytes` < 0: not
- * known. */
-void plan_print(const Program *p, const char *name, int64_t flash_bytes,
-                int64_t stack_bytes, Out *out);
-void plan_print_json(const Program *p, const char *name, int64_t flash_bytes,
-                     int64_t stack_bytes, Out *out);
+ * (calls counted from 1), the lower bound beside the total. */
+void plan_print(const Program *p, const char *name, const PlanFacts *facts, Out *out);
+void plan_print_json(const Program *p, const char *name, const PlanFacts *facts,
+                     Out *out);
 /* Bytes of all storage of one kind. */
 int64_t plan_bytes(const Program *p, StorageKind kind);
 

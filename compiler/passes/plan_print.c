@@ -47,8 +47,23 @@ static void print_arena(const Program *p, Out *out)
     }
 }
 
-void plan_print(const Program *p, const char *name, int64_t flash_bytes,
-                int64_t stack_bytes, Out *out)
+static double milliseconds(const PlanFacts *facts)
+{
+    return (double)facts->cycles / facts->clock_hz * 1e3;
+}
+
+static void print_time(const PlanFacts *facts, Out *out)
+{
+    if (facts->cycles == 0)
+        return;
+    out_print(out, "  time  %10lld  cycles, estimated", (long long)facts->cycles);
+    if (facts->clock_hz > 0)
+        out_print(out, ": %.3g ms at %g MHz", milliseconds(facts),
+                  facts->clock_hz / 1e6);
+    out_puts(out, "\n");
+}
+
+void plan_print(const Program *p, const char *name, const PlanFacts *facts, Out *out)
 {
     int64_t in = plan_bytes(p, STORAGE_INPUT), result = plan_bytes(p, STORAGE_OUTPUT);
     int64_t ram = program_ram_bytes(p);
@@ -58,11 +73,13 @@ void plan_print(const Program *p, const char *name, int64_t flash_bytes,
     out_print(out, "  ram   %10lld  scratch %lld, inputs %lld, outputs %lld%s\n",
               (long long)ram, (long long)p->arena_bytes, (long long)in,
               (long long)result, inside ? " inside it" : "");
-    if (flash_bytes >= 0)
+    if (facts->flash_bytes >= 0)
         out_print(out, "  flash %10lld  parameters and constants\n",
-                  (long long)flash_bytes);
-    if (stack_bytes >= 0)
-        out_print(out, "  stack %10lld  at most, at any -O\n", (long long)stack_bytes);
+                  (long long)facts->flash_bytes);
+    if (facts->stack_bytes >= 0)
+        out_print(out, "  stack %10lld  at most, at any -O\n",
+                  (long long)facts->stack_bytes);
+    print_time(facts, out);
     print_arena(p, out);
     for (int kind = STORAGE_PARAM; kind < STORAGE_ARENA; kind++) {
         int64_t bytes = plan_bytes(p, (StorageKind)kind);
@@ -84,8 +101,8 @@ static void print_json_buffer(const Storage *s, Out *out)
               s->last + 1);
 }
 
-void plan_print_json(const Program *p, const char *name, int64_t flash_bytes,
-                     int64_t stack_bytes, Out *out)
+void plan_print_json(const Program *p, const char *name, const PlanFacts *facts,
+                     Out *out)
 {
     out_print(out, "{\"name\": \"%s\", \"kernels\": %d, \"scratch_bytes\": %lld, ",
               name, p->call.n, (long long)p->arena_bytes);
@@ -94,10 +111,14 @@ void plan_print_json(const Program *p, const char *name, int64_t flash_bytes,
     for (int kind = 0; kind < STORAGE_ARENA; kind++)
         out_print(out, "\"%s_bytes\": %lld, ", kind_name((StorageKind)kind),
                   (long long)plan_bytes(p, (StorageKind)kind));
-    if (flash_bytes >= 0)
-        out_print(out, "\"flash_bytes\": %lld, ", (long long)flash_bytes);
-    if (stack_bytes >= 0)
-        out_print(out, "\"stack_bytes\": %lld, ", (long long)stack_bytes);
+    if (facts->flash_bytes >= 0)
+        out_print(out, "\"flash_bytes\": %lld, ", (long long)facts->flash_bytes);
+    if (facts->stack_bytes >= 0)
+        out_print(out, "\"stack_bytes\": %lld, ", (long long)facts->stack_bytes);
+    if (facts->cycles > 0)
+        out_print(out, "\"cycles\": %lld, ", (long long)facts->cycles);
+    if (facts->cycles > 0 && facts->clock_hz > 0)
+        out_print(out, "\"milliseconds\": %.4g, ", milliseconds(facts));
     out_puts(out, "\"buffers\": [");
     const char *between = "\n    ";
     for (int i = 0; i < p->storage.n; i++) {

@@ -12,6 +12,22 @@ static const Target target_table[] = {
 };
 #undef TARGET
 
+#define COST(target, numbers, convolution, depthwise, dense, result, flop)             \
+    { #target, COST_##numbers, convolution, depthwise, dense, result, flop },
+static const TargetCost cost_table[] = {
+#include "target/costs.def"
+};
+#undef COST
+
+const TargetCost *target_cost(const Target *t, CostNumbers numbers)
+{
+    for (int i = 0; i < ARRAY_LEN(cost_table); i++)
+        if (cost_table[i].numbers == numbers &&
+            str_equal(cost_table[i].target, t->name))
+            return &cost_table[i];
+    return NULL;
+}
+
 const Target *target_find(const char *name)
 {
     for (int i = 0; i < ARRAY_LEN(target_table); i++)

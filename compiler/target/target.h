@@ -21,6 +21,19 @@ typedef struct Target {
     bool has_flash_space; /* constants are read by other instructions than RAM is */
 } Target;
 
+/* What work costs there: costs.def. */
+typedef enum CostNumbers { COST_INT8, COST_F32 } CostNumbers;
+
+typedef struct TargetCost { /* cycles */
+    const char *target;
+    CostNumbers numbers;
+    double convolution, depthwise, dense; /* of a multiply-add */
+    double result;                        /* of a result of one of these */
+    double flop;                          /* of another operation */
+} TargetCost;
+
+const TargetCost *target_cost(const Target *t, CostNumbers numbers); /* NULL: unknown */
+
 const Target *target_find(const char *name); /* NULL: none */
 int target_count(void);
 const Target *target_at(int i);
