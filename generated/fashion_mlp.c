@@ -3483,10 +3483,9 @@ static void k52_softmax1_rowmax_sub_exp_sum(const float *restrict dense3_bias,
     }
 }
 
-void fashion_mlp_train_init(fashion_mlp_train_state *t, uint64_t seed)
+void fashion_mlp_train_init(fashion_mlp_train_state *t, uint64_t seed, void *arena)
 {
-    float scratch[100352];
-    unsigned char *const bytes = (unsigned char *)scratch;
+    unsigned char *const bytes = (unsigned char *)arena;
     float *const uniform1_random = (float *)(void *)(bytes + 0); /* [784, 128], calls 0..1 */
     float *const uniform1_random_2 = (float *)(void *)(bytes + 0); /* [128, 64], calls 3..4 */
     float *const uniform1_random_3 = (float *)(void *)(bytes + 0); /* [64, 10], calls 6..7 */

@@ -1034,10 +1034,9 @@ static void k26_dense2_dot_bias_sigmoid(const float *restrict dense1_tanh,
     output_p[0] = dlc_sigmoidf(c0_0 + xor_dense2_b[0]);
 }
 
-void xor_train_init(xor_train_state *t, uint64_t seed)
+void xor_train_init(xor_train_state *t, uint64_t seed, void *arena)
 {
-    float scratch[16];
-    unsigned char *const bytes = (unsigned char *)scratch;
+    unsigned char *const bytes = (unsigned char *)arena;
     float *const uniform1_random = (float *)(void *)(bytes + 0); /* [2, 8], calls 0..1 */
     float *const uniform1_random_2 = (float *)(void *)(bytes + 0); /* [8, 1], calls 3..4 */
     const uint32_t key[2] = { (uint32_t)(seed & 0xffffffffU), (uint32_t)(seed >> 32) };

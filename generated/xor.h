@@ -34,7 +34,7 @@ enum { XOR_TRAIN_X_LEN = 8 };                       /* float [2] of each sample 
 enum { XOR_TRAIN_Y_LEN = 4 };                       /* float [1] of each sample */
 enum { XOR_TRAIN_REPORT_LOSS = 0 };                 /* index in report */
 enum { XOR_TRAIN_REPORTS = 1 };                     /* losses and metrics */
-enum { XOR_TRAIN_ARENA_BYTES = 272 };               /* scratch of all its functions */
+enum { XOR_TRAIN_ARENA_BYTES = 272 };               /* scratch of all its functions, and of init */
 
 /* What is trained: dense, row-major, channels last. */
 typedef struct xor_params {
@@ -65,9 +65,10 @@ typedef struct xor_train_state {
 /* Fills everything from the seed; step = 0.
  *
  *   seed       of all random numbers
+ *   arena      scratch
  *
  * Arrays must not overlap. Nothing is allocated, nothing can fail. */
-void xor_train_init(xor_train_state *t, uint64_t seed);
+void xor_train_init(xor_train_state *t, uint64_t seed, void *arena);
 
 /* One step on a batch: forward, backward, update.
  *

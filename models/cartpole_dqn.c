@@ -84,7 +84,7 @@ int main(int argc, char **argv)
     Cartpole c;
     int step = 0;
     double played = 0;
-    cartpole_dqn_train_init(&net, seed);
+    cartpole_dqn_train_init(&net, seed, arena);
     cartpole_reset(&c, &random);
     while (step < most && played < 490) {
         const double curious = step < 10000 ? 1 - 0.95 * step / 10000 : 0.05;

@@ -100,7 +100,7 @@ int main(int argc, char **argv)
     Random random = random_from(seed);
     long steps = 0;
     double played = 0;
-    cartpole_reinforce_train_init(&net, seed);
+    cartpole_reinforce_train_init(&net, seed, arena);
     for (int round = 1; steps < most && played < 490; round++) {
         int count = 0;
         while (count < ROUND)

@@ -153,7 +153,8 @@ static void print_train_sizes(const Writer *w, const ModuleTrain *t, Out *o)
     int64_t arena = 1;
     for (int i = 0; i < w->unit->function.n; i++) {
         const EmitFunction *f = &w->unit->function.at[i];
-        if (f->train == t && f->kind != FUNCTION_LOSSES &&
+        if ((f->kind == FUNCTION_INIT ||
+             (f->train == t && f->kind != FUNCTION_LOSSES)) &&
             f->program->arena_bytes > arena)
             arena = f->program->arena_bytes;
     }
@@ -171,8 +172,21 @@ static void print_train_sizes(const Writer *w, const ModuleTrain *t, Out *o)
     print_size(w, o, t->span, str_printf(w->arena, "%s_REPORTS", upper), t->n_reports,
                "losses and metrics");
     print_size(w, o, t->span, str_printf(w->arena, "%s_ARENA_BYTES", upper), arena,
-               "scratch of all its functions");
+               "scratch of all its functions, and of init");
     out_puts(o, "\n");
+}
+
+/* For nets without a train block; those with one have room for it in their arena. */
+static void print_init_size(const Writer *w, Out *o)
+{
+    for (int i = 0; w->unit->module->train.n == 0 && i < w->unit->function.n; i++) {
+        const EmitFunction *f = &w->unit->function.at[i];
+        int64_t arena = f->program->arena_bytes;
+        if (f->kind == FUNCTION_INIT)
+            print_size(w, o, (Span){ 0 },
+                       str_printf(w->arena, "%s_TRAIN_INIT_ARENA_BYTES", w->upper),
+                       arena > 0 ? arena : 1, "scratch of _train_init");
+    }
 }
 
 static void print_sizes(const Writer *w, Out *o)
@@ -186,6 +200,7 @@ static void print_sizes(const Writer *w, Out *o)
     for (int i = 0; i < w->unit->module->train.n; i++)
         if (structs_has_train(w))
             print_train_sizes(w, w->unit->module->train.at[i], o);
+    print_init_size(w, o);
 }
 
 /* ---- prototypes ------------------------------------------------------------------ */

@@ -77,7 +77,7 @@ bool signature_has_arena(const EmitFunction *f)
 {
     if (f->kind == FUNCTION_EVERY)
         return f->program->arena_bytes > 0;
-    return f->kind != FUNCTION_INIT && f->kind != FUNCTION_RESET;
+    return f->kind != FUNCTION_RESET;
 }
 
 static bool reads_field(const EmitFunction *f, const char *name)

@@ -248,8 +248,7 @@ static int64_t arena_bytes(const Writer *w)
 {
     int64_t most = 1;
     for (int i = 0; i < w->unit->function.n; i++)
-        if (w->unit->function.at[i].kind != FUNCTION_INIT &&
-            w->unit->function.at[i].kind != FUNCTION_LOSSES &&
+        if (w->unit->function.at[i].kind != FUNCTION_LOSSES &&
             w->unit->function.at[i].program->arena_bytes > most)
             most = w->unit->function.at[i].program->arena_bytes;
     return most;
@@ -405,8 +404,8 @@ void table_print(Writer *w, Out *o)
                                    "compared", o)
     };
     out_print(o,
-              "static void call_init(void *state, uint64_t seed)\n{\n"
-              "    %s_train_init(state, seed);\n}\n\n",
+              "static void call_init(void *state, uint64_t seed, void *arena)\n{\n"
+              "    %s_train_init(state, seed, arena);\n}\n\n",
               prefix);
     adapter_print_train(w, t, o);
     print_losses(w, t ? function_find(w, FUNCTION_LOSSES, t) : NULL, o);

@@ -269,8 +269,8 @@ typedef struct dlc_model {
 
     size_t arena_bytes; /* the largest of all functions below; align 64 */
 
-    void (*init)(void *state,
-                 uint64_t seed); /* parameters, states, moments, step = 0 */
+    /* Parameters, states, moments; step = 0. */
+    void (*init)(void *state, uint64_t seed, void *arena);
     /* One step on `batch` samples: field[i] -> [batch][...] of the field's dtype.
      * report[i]: batch mean of each loss and metric. */
     void (*step)(void *state, const void *const *field, float *report, void *arena,

@@ -56,9 +56,10 @@ static int slice_stride(const dlc_team *team)
     return team == NULL ? 1 : team->size;
 }
 
-static void init(void *state, uint64_t seed)
+static void init(void *state, uint64_t seed, void *arena)
 {
     State *t = state;
+    (void)arena;
     memset(t, 0, sizeof *t);
     t->seed = seed;
     t->lr_scale = 1;

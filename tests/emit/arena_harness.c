@@ -101,7 +101,9 @@ int main(int argc, char **argv)
     unsigned char *state = exact(m->state_bytes);
     bool nets = argc > 1 && strcmp(argv[1], "nets") == 0;
     (void)program_main;
-    m->init(state, 1);
+    unsigned char *arena = arena_new(m->arena_bytes);
+    m->init(state, 1, arena);
+    arena_check(arena, m->arena_bytes, "init");
     if (!nets)
         run_train(m, state);
     for (int i = 0; nets && i < m->n_nets; i++)

@@ -124,7 +124,7 @@ int main(void)
     uint64_t random = BITS_SEED;
     void *state = aligned(m->state_bytes), *arena = aligned(m->arena_bytes);
     (void)program_main;
-    m->init(state, BITS_SEED);
+    m->init(state, BITS_SEED, arena);
     print_tensors(m, state, "init");
     if (m->data != NULL)
         run_train(m, state, arena, &random);

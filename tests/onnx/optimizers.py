@@ -69,7 +69,8 @@ def harness(index, n, lines):
     text += ''.join('static float g%d[] = { %s };\n' % (
         int(p[1:]), ', '.join('%rf' % v for v in values))
         for d, p, values in lines if p[0] == 'g')
-    text += 'static void store(void)\n{\n    opt%d_train_init(&t, 0);\n' % index
+    text += 'static _Alignas(64) char arena[OPT%d_TRAIN_ARENA_BYTES];\n' % index
+    text += 'static void store(void)\n{\n    opt%d_train_init(&t, 0, arena);\n' % index
     for d, p, values in lines:
         if d == 'in' and p == 'step':
             text += '    t.step = %d;\n' % values[0]
@@ -77,7 +78,6 @@ def harness(index, n, lines):
             text += ''.join('    %s[%d] = %rf;\n' % (member(p), k, v)
                             for k, v in enumerate(values))
     text += '}\nstatic void step(void)\n{\n    float report[1];\n'
-    text += '    static _Alignas(64) char arena[OPT%d_TRAIN_ARENA_BYTES];\n' % index
     text += '    opt%d_train_step(&t, %s, report, arena);\n}\n' % (
         index, ', '.join('g%d' % i for i in range(n)))
     text += 'static void compare(void)\n{\n'

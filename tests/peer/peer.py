@@ -74,7 +74,8 @@ class Run:
         rng = np.random.default_rng(1)
         self.data = data_of(case, rng)
         self.state = p.struct('train_state')
-        p.call('train_init', self.state, 1)
+        self.arena = p.arena('TRAIN_ARENA_BYTES')
+        p.call('train_init', self.state, 1, self.arena)
         self.weights = {k: v for k, v in p.arrays(self.state).items()}
         params = list(p.arrays(self.state.params)) if hasattr(self.state, 'params') else []
         for k in params:  # away from zero biases and gains of one
@@ -85,7 +86,6 @@ class Run:
         self.inputs = {k: torch.tensor(v.astype(np.float64) if case.fields[k][0] == 'f32'
                                        else v.astype(np.int64)) for k, v in self.data.items()}
         self.report = np.zeros(64, dtype=np.float32)
-        self.arena = p.arena('TRAIN_ARENA_BYTES')
 
     def torch_output(self, training):
         case = self.case

@@ -273,10 +273,11 @@ typedef struct Tiny {
     float epoch, steps_per_epoch, lr_scale;
 } Tiny;
 
-static void tiny_init(void *state, uint64_t seed)
+static void tiny_init(void *state, uint64_t seed, void *arena)
 {
     memset(state, 0, sizeof(Tiny));
     (void)seed;
+    (void)arena;
 }
 
 static void tiny_measure(const void *state, const void *const *field, float *const *out,

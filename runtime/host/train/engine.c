@@ -64,7 +64,7 @@ static void copy_metrics(Engine *engine, bool back)
 void dlc_engine_start(Engine *engine, uint64_t seed)
 {
     const dlc_model *m = engine->model;
-    m->init(engine->state, seed);
+    m->init(engine->state, seed, engine->arena);
     copy_metrics(engine, false);
     memcpy(engine->state + m->offset_seed, &seed, sizeof seed);
     dlc_engine_set_step(engine, 0);
