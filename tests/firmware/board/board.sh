@@ -33,12 +33,13 @@ board_build() { # NAME FLAGS FILE...
         -o "$name.elf" || fail "$name does not link for $cpu"
 }
 
-# Runs NAME.elf; instructions and stack of each marked region go to NAME.count.
-board_run() { # NAME [HISTOGRAM]
+# Runs NAME.elf; instructions and stack of each marked region go to NAME.count, and with a
+# histogram what ran how often in one of them, the first unless another is wanted.
+board_run() { # NAME [HISTOGRAM [REGION]]
     top=$($tools-nm "$1.elf" | awk '$3 == "stack_top" { print "0x" $1 }')
     timeout 300 $emulator -M $machine -kernel "$1.elf" -display none -monitor none \
         -serial null -semihosting-config enable=on,target=native \
-        -plugin "$PWD/libcount.so,out=$1.count,top=$top,histogram=${2:-off}" ||
+        -plugin "$PWD/libcount.so,out=$1.count,top=$top,histogram=${2:-off},region=${3:-0}" ||
         fail "$1 ended with status $? on $machine"
 }
 
@@ -67,9 +68,10 @@ board_stack() { # NAME
          END { print n }' "$1.count" "$1".*.su
 }
 
-board_tools() {
-    for tool in arm-none-eabi-gcc qemu-system-arm riscv64-unknown-elf-gcc \
-        qemu-system-riscv32; do
+board_tools() { # [TOOL...]: those; none: all that boards need
+    [ $# -gt 0 ] || set -- arm-none-eabi-gcc qemu-system-arm riscv64-unknown-elf-gcc \
+        qemu-system-riscv32
+    for tool in "$@"; do
         command -v $tool >/dev/null || fail "$tool is missing: see tests/run.sh"
     done
     gcc -O2 -shared -fPIC -fvisibility=hidden "$board/count.c" -o libcount.so ||

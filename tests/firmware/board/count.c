@@ -3,8 +3,9 @@
  *
  * Prints a line for each pair of marks, to `out=FILE`:
  *     instructions N stack BYTES       BYTES below `top=ADDRESS`
- * and for the first pair, with `histogram=on`, how often each instruction ran ("pc
- * ADDRESS N") and each branch was taken ("taken ADDRESS N"), for cycles.py.
+ * and for one pair, the first or `region=INDEX`, with `histogram=on`, how often each
+ * instruction ran ("pc ADDRESS N") and each branch was taken ("taken ADDRESS N"), for
+ * cycles.py.
  *
  * The few declarations that are needed stand here: Debian ships no header for them. */
 #include <stdbool.h>
@@ -47,7 +48,8 @@ typedef struct Place { /* an instruction, or a block that ended with a taken bra
 } Place;
 
 static FILE *out;
-static bool want_histogram, done;
+static bool want_histogram;
+static unsigned region, wanted; /* marked regions so far; the one with a histogram */
 static uint64_t total, began, stack_top, stack_low;
 static Place *instruction, *block, *last_block;
 
@@ -81,7 +83,7 @@ static void begin(unsigned cpu, void *data)
     (void)data;
     began = total;
     stack_low = stack_top;
-    if (!done) {
+    if (region == wanted) {
         clear(instruction);
         clear(block);
     }
@@ -94,11 +96,11 @@ static void end(unsigned cpu, void *data)
     fprintf(out, "instructions %llu stack %llu\n", /* less the mark itself */
             (unsigned long long)(total - began - 1),
             (unsigned long long)(stack_top - stack_low));
-    if (want_histogram && !done) {
+    if (want_histogram && region == wanted) {
         print("pc", instruction);
         print("taken", block);
     }
-    done = true;
+    region++;
     fflush(out);
 }
 
@@ -176,6 +178,8 @@ EXPORT int qemu_plugin_install(PluginId id, const void *info, int argc, char **a
             out = fopen(argv[i] + 4, "w");
         else if (strncmp(argv[i], "top=", 4) == 0)
             stack_top = strtoull(argv[i] + 4, NULL, 0);
+        else if (strncmp(argv[i], "region=", 7) == 0)
+            wanted = (unsigned)strtoul(argv[i] + 7, NULL, 0);
         else if (strcmp(argv[i], "histogram=on") == 0)
             want_histogram = true;
     }
