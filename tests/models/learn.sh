@@ -11,7 +11,8 @@ sed "s,$images/,small/,; s/^    epochs: *[0-9]*/    steps: $(field 3)/" "$ROOT/m
 # the bits are the same at every -O, and -O1 compiles in half the time
 printf '#!/bin/sh\nexec %s "$@" -O1\n' "${CC:-cc}" >cc1
 chmod +x cc1
-CC=$PWD/cc1 "$DLC" "$model.dl" -o "$model" || fail "compile"
+# shellcheck disable=SC2046 # no option or several words
+CC=$PWD/cc1 "$DLC" $(field 9) "$model.dl" -o "$model" || fail "compile"
 ./"$model" train --seed 1 --data . --out out >train.txt || fail "train"
 # `epoch`: the training values of the last epoch's line, in batches
 sed -n 's/^epoch \(.*\)  valid .*/epoch  \1/p; s/^epoch \(.*samples.*\)/epoch  \1/p' train.txt |
