@@ -1,16 +1,37 @@
 """cycles.py PROGRAM.elf PROGRAM.count CORE [--functions] - what the first marked region of a
 run took: prints `instructions N cycles N`, and with --functions where.
 
-Cycles are those of a model without wait states, never compared with silicon: what Arm's
-manuals say of the instructions of a Cortex-M0, M3 or M4, and the refill after a branch that
-was taken. A core without a model has `cycles -`.
+Cycles are those of models without wait states, never compared with silicon. CORES says what
+each is made of:
+
+  m0 m3 m4  the tables of instruction timing in Arm's technical reference manuals
+  m33       the M4's: Arm prints no table for it, its pipeline has three stages too; that it
+            pairs some 16-bit instructions is left out
+  m7        one instruction at a time on a pipeline of six stages with branch prediction: loads
+            that nothing waits for, branches that were foreseen. Dual issue is left out, so
+            this is a bound from above
+  m55       the same, and two beats of 32 bits a cycle for a vector (Arm's guide to Helium):
+            two cycles for each vector instruction, overlap of loads with arithmetic left out;
+            an end of a low-overhead loop is free
+  rv32      Ibex with the fast multiplier (its documentation's table of the pipeline): 2 for
+            memory, 3 for mul and 4 for mulh, 37 for division, a taken branch 3, a jump 2
 """
 import collections
 import re
 import subprocess
 import sys
 
-REFILL = {'m0': 2, 'm3': 2, 'm4': 2}
+Core = collections.namedtuple('Core', 'tools load behind refill multiply long_multiply divide')
+# behind: a memory access right after another; refill: what a taken branch costs more
+CORES = {
+    'm0': Core('arm-none-eabi', 2, 2, 2, 1, 1, 0),
+    'm3': Core('arm-none-eabi', 2, 1, 2, 2, 5, 7),
+    'm4': Core('arm-none-eabi', 2, 1, 2, 1, 1, 7),
+    'm7': Core('arm-none-eabi', 1, 1, 1, 1, 1, 7),
+    'm33': Core('arm-none-eabi', 2, 1, 2, 1, 1, 7),
+    'm55': Core('arm-none-eabi', 1, 1, 1, 1, 1, 7),
+    'rv32': Core('riscv64-unknown-elf', 2, 2, 2, 3, 4, 37),
+}
 REGISTER = {'sl': 10, 'fp': 11, 'ip': 12, 'sp': 13, 'lr': 14, 'pc': 15}
 
 
@@ -37,33 +58,60 @@ def registers(operands):
     return n
 
 
-def cost(core, name, operands, behind_access):
+def arm_cost(core, name, operands, behind_access):
     """Cycles of an instruction, and whether it is a memory access: the next one of those
     then overlaps with it on a core with a pipelined bus."""
-    pipelined = core != 'm0'
+    of = CORES[core]
     if name.startswith(('ldm', 'stm', 'push', 'pop', 'vldm', 'vstm', 'vpush', 'vpop')):
         return 1 + registers(operands), True
     if name.startswith(('ldrd', 'strd')):
-        return 3, True
+        return 1 + of.load, True
+    if core == 'm55' and is_vector(name, operands):
+        return 2, name.startswith(('ldc', 'stc', 'vldr', 'vstr'))
     if name.startswith(('ldr', 'vldr')):
-        return (1 if behind_access and pipelined else 2), True
+        return (of.behind if behind_access else of.load), True
     if name.startswith(('str', 'vstr')):
-        return (1 if pipelined else 2), True
+        return of.behind, True
     if name.startswith(('sdiv', 'udiv')):
-        return 7, False
-    if core == 'm3' and name.startswith(('smull', 'umull', 'smlal', 'umlal')):
-        return 5, False
-    if core == 'm3' and name.startswith(('mla', 'mls')):
-        return 2, False
+        return of.divide, False
+    if name.startswith(('smull', 'umull', 'smlal', 'umlal')):
+        return of.long_multiply, False
+    if name.startswith(('mla', 'mls')):
+        return of.multiply, False
     if core == 'm0' and name == 'bl':
         return 2, False
-    return 1, False
+    return (0 if name in ('le', 'letp') else 1), False
 
 
-def instructions(elf):
+def is_vector(name, operands):
+    """Of the M-profile vector extension: objdump takes some of it for a coprocessor's."""
+    return name.startswith(('ldc', 'stc', 'cdp')) or bool(re.search(r'\bq[0-7]\b', operands))
+
+
+def riscv_cost(core, name, operands, behind_access):
+    of = CORES[core]
+    if re.match(r'(c\.)?(lb|lh|lw|lbu|lhu|sb|sh|sw|lwsp|swsp)$', name):
+        return of.load, False
+    if name.startswith('mulh'):
+        return of.long_multiply, False
+    if name == 'mul':
+        return of.multiply, False
+    if name.startswith(('div', 'rem')):
+        return of.divide, False
+    return (2 if name in ('j', 'jal', 'jr', 'jalr', 'ret', 'call') else 1), False
+
+
+def refill(core, name):
+    """What a taken branch costs beside its instruction."""
+    if core == 'rv32':  # jumps have it in their own figure
+        return CORES[core].refill if name.startswith('b') else 0
+    return 0 if name in ('le', 'letp') else CORES[core].refill
+
+
+def instructions(elf, tools):
     """(function, address, mnemonic, operands) of a program, in order; function names stand
     alone before theirs."""
-    lines = subprocess.run(['arm-none-eabi-objdump', '-d', elf], check=True,
+    lines = subprocess.run([tools + '-objdump', '-d', elf], check=True,
                            capture_output=True, text=True).stdout.splitlines()
     function = None
     for line in lines:
@@ -83,17 +131,15 @@ def main():
     by_function = collections.defaultdict(lambda: [0, 0])
     behind_access = False
     total = sum(ran.values()) - 1  # less the mark itself
-    if core not in REFILL:
-        print('instructions', total, 'cycles -')
-        return
-    for function, address, name, operands in instructions(elf):
+    cost = riscv_cost if core == 'rv32' else arm_cost
+    for function, address, name, operands in instructions(elf, CORES[core].tools):
         if address is None:
             behind_access = False
             continue
         cycles, behind_access = cost(core, name, operands, behind_access)
         here = by_function[function]
         here[0] += ran[address]
-        here[1] += ran[address] * cycles + taken[address] * REFILL[core]
+        here[1] += ran[address] * cycles + taken[address] * refill(core, name)
     print('instructions', total, 'cycles', sum(c for _, c in by_function.values()) - 1)
     if '--functions' in sys.argv:
         for function, (n, cycles) in sorted(by_function.items(), key=lambda f: -f[1][1]):
