@@ -205,6 +205,13 @@ static bool uses_any(const Map *words, const char *const *names, int n)
     return false;
 }
 
+/* Blocks of sums fill the registers. gcc would carry bytes that it has read from one
+ * turn of a loop to later ones, and store them on the stack for that. */
+#define PLAIN_ORDER                                                                    \
+    "#if defined(__GNUC__) && !defined(__clang__)\n"                                   \
+    "#pragma GCC optimize(\"no-predictive-commoning\", \"no-schedule-insns\")\n"       \
+    "#endif\n\n"
+
 void c_prelude_print(const char *body, const Target *t, Out *out)
 {
     static const char *const math[] = { "fabsf", "floorf",   "fmaf",
@@ -236,6 +243,8 @@ void c_prelude_print(const char *body, const Target *t, Out *out)
                   "#if defined(__clang__)\n"
                   "#pragma STDC FP_CONTRACT OFF\n"
                   "#endif\n\n");
+    if (t->int8 == INT8_BYTES)
+        out_puts(out, PLAIN_ORDER);
     out_puts(out, out_text(&scalars));
     out_puts(out, out_text(&vectors));
 }

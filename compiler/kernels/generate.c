@@ -1,14 +1,22 @@
 /* generate.c - which generator takes a node, see kernels.h. */
 #include "kernels/generators.h"
 
+static bool int8_generate(Lowering *w, const Node *n, const Target *t)
+{
+    if (t->int8 == INT8_LOOPS)
+        return false;
+    bool done =
+        t->int8 == INT8_DSP ? int8_conv_generate(w, n) : int8_bytes_generate(w, n, t);
+    return done || (n->op == &op_conv2d && int8_depthwise_generate(w, n, t));
+}
+
 bool kernel_generate(Lowering *w, const Node *n, const Target *t)
 {
     if (n->op->code == OP_random)
         return random_generate(w, n);
     bool int8 = n->in[0]->dtype == DTYPE_I8;
-    if (int8 && t->has_dsp && (n->op == &op_conv2d || n->op == &op_dot))
-        return int8_conv_generate(w, n) ||
-               (n->op == &op_conv2d && int8_depthwise_generate(w, n));
+    if (int8 && (n->op == &op_conv2d || n->op == &op_dot))
+        return int8_generate(w, n, t);
     if (n->dtype != DTYPE_F32 || n->n_in != 2)
         return false;
     for (int i = 0; i < 2; i++)

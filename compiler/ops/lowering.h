@@ -16,9 +16,9 @@
 
 typedef struct Lowering {
     Kernel *kernel;
-    bool has_fma; /* of the target */
-    bool has_dsp; /* likewise: the instructions of runtime/device/dsp.h */
-    int tail;     /* operations that lower_finish adds behind an element */
+    bool has_fma;       /* of the target */
+    bool short_rescale; /* likewise: rescaling by its short form where it is proven */
+    int tail;           /* operations that lower_finish adds behind an element */
     /* Set by the lowering pass (passes/lower) or by a test: */
     Expr *(*value)(struct Lowering *w, const Node *n, Expr *const *at);
     const Buffer *(*buffer)(struct Lowering *w, const Node *n);

@@ -69,7 +69,7 @@ static Expr *short_form(Lowering *w, const Node *n, Expr *const *at)
     enum { DEPTH = 12 };
     Kernel *k = w->kernel;
     double multiplier, shift, most = magnitude_of(n->in[0], DEPTH);
-    if (!w->has_dsp || most < 0 || !number_of(n->in[1], &multiplier) ||
+    if (!w->short_rescale || most < 0 || !number_of(n->in[1], &multiplier) ||
         !number_of(n->in[2], &shift))
         return NULL;
     int left = shift > 0 ? (int)shift : 0, right = shift < 0 ? -(int)shift : 0;

@@ -4,9 +4,9 @@
 #include "support/str.h"
 
 #define TARGET(name, summary, lanes, registers, fma, guard, header, march, l1, l2,     \
-               dsp, flash)                                                             \
-    { #name, summary,     lanes, registers, fma, guard, header,                        \
-      march, (lanes) > 1, l1,    l2,        dsp, flash },
+               int8, flash)                                                            \
+    { #name, summary,     lanes, registers, fma,         guard, header,                \
+      march, (lanes) > 1, l1,    l2,        INT8_##int8, flash },
 static const Target target_table[] = {
 #include "target/targets.def"
 };

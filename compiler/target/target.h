@@ -5,11 +5,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* How contractions of int8 are computed: kernels/int8 has the generators. */
+typedef enum TargetInt8 {
+    INT8_LOOPS, /* by the plain loops of the ops */
+    INT8_BYTES, /* blocks of sums in registers, a byte at a time */
+    INT8_DSP,   /* two 16-bit products in one instruction: runtime/device/dsp.h */
+} TargetInt8;
+
 typedef struct Target {
     const char *name; /* "x86_64_v3" */
     const char *summary;
     int lanes;     /* f32 lanes of a vector; 1: no vectors */
-    int registers; /* vector registers */
+    int registers; /* of vectors; without vectors those for integers */
     bool has_fma;
     const char *guard; /* C condition under which intrinsics are used, "" for c99 */
     const char
@@ -17,7 +24,7 @@ typedef struct Target {
     const char *march;  /* compiler flag for programs, "-march=x86-64-v3", or "" */
     bool is_host;
     int64_t l1_bytes, l2_bytes;
-    bool has_dsp; /* two 16-bit products in one instruction: runtime/device/dsp.h */
+    TargetInt8 int8;
     bool has_flash_space; /* constants are read by other instructions than RAM is */
 } Target;
 

@@ -1,10 +1,11 @@
-/* depthwise.c - int8 depthwise convolutions for cores with Arm's DSP extension.
+/* depthwise.c - int8 depthwise convolutions.
  *
- * Channel by channel: its rows are widened into scratch memory (rows.h), all of them
- * when the image is small, else the rows of a window. Four neighbouring outputs share
- * the words of a row; a window that begins in the upper half of a word takes weights
- * that are paired one tap later. An output only replaces what its own channel has read,
- * so that result and operand may be one buffer. */
+ * Channel by channel: its rows come into scratch memory (rows.h), all of them when the
+ * image is small, else the rows of a window. Four neighbouring outputs share the values
+ * of a row. With Arm's DSP extension these are words of two; a window that begins in
+ * the upper half of a word takes weights that are paired one tap later. An output only
+ * replaces what its own channel has read, so that result and operand may be one buffer.
+ */
 #include "kernels/generators.h"
 #include "kernels/int8/requantize.h"
 #include "kernels/int8/rows.h"
@@ -21,9 +22,11 @@ typedef struct Depthwise {
     Requantizer q;
     ConvGeometry g;
     Ring ring;
+    bool bytes; /* values are bytes, not halves of words */
     bool plane; /* all rows of a channel are kept */
     Expr *image, *channel, *row;
-    Expr *even[WEIGHT_WORDS], *odd[WEIGHT_WORDS]; /* [row][pair]; odd: one tap later */
+    Expr *even[WEIGHT_WORDS], *odd[WEIGHT_WORDS]; /* [row][pair]; odd: one tap later;
+                                                   * of bytes even: [row][tap] */
     Expr *first;
     Requantization by;
     Expr *begin[ROWS_MAX]; /* first words of the rows of a window */
@@ -53,10 +56,8 @@ static Expr *weight_pair(const Depthwise *d, int64_t a, int64_t b)
     return kernel_let(d->k, "w", pack_pair(d->k, weight(d, a, b), weight(d, a, b + 1)));
 }
 
-/* What a channel needs: its weights, the first value of its sums, its scale. */
-static void load_channel(Depthwise *d)
+static void load_pairs(Depthwise *d)
 {
-    Kernel *k = d->k;
     int64_t kw = d->g.kw;
     for (int64_t a = 0; a < d->g.kh; a++)
         for (int64_t t = 0; 2 * t < kw; t++) {
@@ -66,6 +67,23 @@ static void load_channel(Depthwise *d)
             if (2 * t + 2 < kw)
                 d->odd[at + 1] = weight_pair(d, a, 2 * t + 1);
         }
+}
+
+static void load_taps(Depthwise *d)
+{
+    for (int64_t a = 0; a < d->g.kh; a++)
+        for (int64_t b = 0; b < d->g.kw; b++)
+            d->even[a * d->g.kw + b] = kernel_let(d->k, "w", weight(d, a, b));
+}
+
+/* What a channel needs: its weights, the first value of its sums, its scale. */
+static void load_channel(Depthwise *d)
+{
+    Kernel *k = d->k;
+    if (d->bytes)
+        load_taps(d);
+    else
+        load_pairs(d);
     Expr *first = requantize_first(&d->q, d->channel);
     if (d->q.cheap) {
         first = expr_binary(k, BIN_SHL, first, expr_i32(k, 1));
@@ -120,6 +138,26 @@ static void add_row(const Depthwise *d, Var *const *sum, int count, int64_t a,
     }
 }
 
+/* The same of bytes. */
+static void add_row_of_bytes(const Depthwise *d, Var *const *sum, int count, int64_t a,
+                             Expr *from)
+{
+    Kernel *k = d->k;
+    int64_t kw = d->g.kw, sw = d->g.sw;
+    for (int64_t m = 0; m < (count - 1) * sw + kw; m++) {
+        Expr *at = expr_add(k, from, expr_i32(k, m));
+        Expr *x = expr_cast(k, expr_load(k, d->ring.words, at, 1), DTYPE_I32);
+        x = kernel_let(k, "x", x);
+        for (int p = 0; p < count; p++) {
+            int64_t t = m - p * sw;
+            if (t < 0 || t >= kw)
+                continue;
+            Expr *product = expr_mul(k, x, d->even[a * kw + t]);
+            kernel_assign(k, sum[p], expr_add(k, expr_var(k, sum[p]), product));
+        }
+    }
+}
+
 static void deliver(const Depthwise *d, Expr *column, Var *sum)
 {
     Kernel *k = d->k;
@@ -144,8 +182,13 @@ static void outputs(const Depthwise *d, int count, Expr *column, Expr *skip)
     Var *sum[OUTPUTS];
     for (int p = 0; p < count; p++)
         sum[p] = kernel_register(k, "acc", d->first->type, d->first);
-    for (int64_t a = 0; a < d->g.kh; a++)
-        add_row(d, sum, count, a, expr_add(k, d->begin[a], skip));
+    for (int64_t a = 0; a < d->g.kh; a++) {
+        Expr *from = expr_add(k, d->begin[a], skip);
+        if (d->bytes)
+            add_row_of_bytes(d, sum, count, a, from);
+        else
+            add_row(d, sum, count, a, from);
+    }
     for (int p = 0; p < count; p++)
         deliver(d, expr_add(k, column, expr_i32(k, p)), sum[p]);
 }
@@ -154,18 +197,18 @@ static void output_row(Depthwise *d)
 {
     Kernel *k = d->k;
     int64_t whole = d->g.ow / OUTPUTS, rest = d->g.ow % OUTPUTS;
+    int64_t step = d->bytes ? OUTPUTS * d->g.sw : OUTPUTS / 2 * d->g.sw;
     for (int64_t a = 0; a < d->g.kh; a++)
         d->begin[a] =
             kernel_let(k, "row", ring_row(&d->ring, d->row, expr_i32(k, a * d->g.dh)));
     if (whole > 0) {
         Expr *j = loop_begin(k, "j", whole);
         outputs(d, OUTPUTS, expr_mul(k, j, expr_i32(k, OUTPUTS)),
-                expr_mul(k, j, expr_i32(k, OUTPUTS / 2 * d->g.sw)));
+                expr_mul(k, j, expr_i32(k, step)));
         loop_end(k);
     }
     if (rest > 0)
-        outputs(d, (int)rest, expr_i32(k, whole * OUTPUTS),
-                expr_i32(k, whole * OUTPUTS / 2 * d->g.sw));
+        outputs(d, (int)rest, expr_i32(k, whole * OUTPUTS), expr_i32(k, whole * step));
 }
 
 /* ---- loops -----------------------------------------------------------------------
@@ -199,6 +242,7 @@ static void make_ring(Depthwise *d)
 {
     const ConvGeometry *g = &d->g;
     int64_t span = (g->kh - 1) * g->dh + 1, rows = (g->oh - 1) * g->sh + span;
+    int64_t last = (g->ow - 1) * g->sw + g->kw - 1; /* column that is read */
     Ring *r = &d->ring;
     *r = (Ring){ .k = d->k,
                  .x = d->x,
@@ -209,14 +253,16 @@ static void make_ring(Depthwise *d)
                  .row_step = g->w * g->c,
                  .top = g->top,
                  .before = g->left,
-                 .row = ((g->ow - 1) * g->sw + g->kw + 1) / 2,
+                 .bytes = d->bytes,
+                 .row = d->bytes ? last + 1 : last / 2 + 1,
                  .copies = 1,
                  .span = span,
                  .advance = g->sh,
                  .windows = g->oh };
-    d->plane = rows * r->row * 4 <= PLANE_BYTES || rows <= span;
+    d->plane = rows * r->row * (d->bytes ? 1 : 4) <= PLANE_BYTES || rows <= span;
     r->slots = d->plane ? rows : span;
-    r->words = lower_workspace(d->w, "rows", DTYPE_I32, ring_words(r));
+    r->words =
+        lower_workspace(d->w, "rows", d->bytes ? DTYPE_I8 : DTYPE_I32, ring_words(r));
 }
 
 /* Outputs replace values of their own channel: rows that were widened before. */
@@ -240,7 +286,7 @@ static bool may_share(const Depthwise *d)
     return fits && is_in_order(d) && d->q.cheap && d->q.tail.alone;
 }
 
-bool int8_depthwise_generate(Lowering *w, const Node *n)
+bool int8_depthwise_generate(Lowering *w, const Node *n, const Target *t)
 {
     Depthwise d = { .w = w, .k = w->kernel, .n = n, .x = lower_buffer(w, n->in[0]) };
     const Tensor *weights = lower_constant(w, n->in[1]);
@@ -249,6 +295,7 @@ bool int8_depthwise_generate(Lowering *w, const Node *n)
     if (weights == NULL || d.x == NULL || !depthwise || d.g.dw != 1 ||
         d.g.kh > ROWS_MAX || d.g.kh * pairs_of(&d) > WEIGHT_WORDS)
         return false;
+    d.bytes = t->int8 != INT8_DSP;
     d.weights = lower_buffer(w, n->in[1]);
     d.q = requantizer_new(w, n, weights, attr_int(n, "x_zero"), false);
     make_ring(&d);

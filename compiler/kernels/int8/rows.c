@@ -80,6 +80,8 @@ int64_t ring_copy(const Ring *r)
 /* The zero point in both lanes. */
 static Expr *outside(const Ring *r)
 {
+    if (r->bytes)
+        return expr_cast(r->k, expr_i32(r->k, r->zero), DTYPE_I8);
     uint32_t z = (uint32_t)r->zero;
     return expr_i32(r->k, (int32_t)((z << 16) | (z & 0xffffu)));
 }
@@ -103,15 +105,46 @@ Expr *ring_row(const Ring *r, Expr *i, Expr *a)
     return expr_mul(k, expr_mod(k, y, expr_i32(k, r->slots)), expr_i32(k, r->row));
 }
 
+static void copy_value(const Ring *r, Expr *from, Expr *to, Expr *v)
+{
+    Kernel *k = r->k;
+    Expr *at = expr_add(k, from, expr_mul(k, v, expr_i32(k, r->step)));
+    kernel_store(k, r->words, expr_add(k, expr_add(k, to, v), expr_i32(k, r->before)),
+                 expr_load(k, r->x, at, 1));
+}
+
 /* Words floor(a / 2) of values that may lie in front of the row. */
 static int64_t half(int64_t a)
 {
     return a >= 0 ? a / 2 : -((1 - a) / 2);
 }
 
+/* A row of bytes as it is. */
+static void copy_row(const Ring *r, Expr *from, Expr *to)
+{
+    Kernel *k = r->k;
+    int64_t n = r->row - r->before < r->values ? r->row - r->before : r->values;
+    Expr *i = NULL;
+    int64_t whole = n / UNROLL;
+    if (whole > 1)
+        i = expr_mul(k, loop_begin(k, "i", whole), expr_i32(k, UNROLL));
+    for (int64_t u = 0; u < (i != NULL ? UNROLL : n); u++)
+        copy_value(r, from, to,
+                   i != NULL ? expr_add(k, i, expr_i32(k, u)) : expr_i32(k, u));
+    if (i != NULL) {
+        loop_end(k);
+        for (int64_t v = whole * UNROLL; v < n; v++)
+            copy_value(r, from, to, expr_i32(k, v));
+    }
+}
+
 /* One copy of a row: value v of the image becomes value v + before - shift of it. */
 static void widen_row(const Ring *r, Expr *from, Expr *to, int64_t shift)
 {
+    if (r->bytes) {
+        copy_row(r, from, to);
+        return;
+    }
     Kernel *k = r->k;
     int64_t begin = r->before - shift, end = begin + r->values;
     end = end < 2 * r->row ? end : 2 * r->row; /* what no window reads */

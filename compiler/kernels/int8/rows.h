@@ -1,4 +1,5 @@
-/* rows.h - images widened to 16 bits, row by row, in scratch memory of the kernel.
+/* rows.h - images row by row in scratch memory of the kernel, widened to 16 bits or as
+ * bytes.
  *
  * A ring holds the padded rows that an output row reads: pairs of neighbouring values
  * as words, with the zero point where the image ends. Nothing is padded elsewhere, and
@@ -12,6 +13,7 @@
 typedef struct Ring {
     Kernel *k;
     const Buffer *x, *words;
+    bool bytes;            /* a word is one value, not two */
     int64_t zero;          /* of x: what stands outside */
     int64_t h, values;     /* rows of the image; values of a row */
     int64_t step;          /* between the values of a row in x */
