@@ -1541,18 +1541,18 @@ static void k24_sum_mul(const float *restrict softmax1_sum,
 
 /* k25_dense3_sum_update    models/fashion_mlp.dl:24
  *   y = sum x
- *   softmax1_sum_2 [64, 10], minimize1_adam_m_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], step [], steps_per_epoch [], mlp_dense3_b [10] -> minimize1_adam_m_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], mlp_dense3_b [10]
- *   1054 flop, 2808 bytes */
+ *   softmax1_sum_2 [64, 10], minimize1_adam_m_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], step [], total_steps [], mlp_dense3_b [10] -> minimize1_adam_m_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], mlp_dense3_b [10]
+ *   1053 flop, 2808 bytes */
 static void k25_dense3_sum_update(const float *restrict softmax1_sum_2,
                                   float *restrict minimize1_adam_m_mlp_dense3_b,
                                   float *restrict minimize1_adam_v_mlp_dense3_b,
                                   const float *restrict step2,
-                                  const float *restrict steps_per_epoch,
+                                  const float *restrict total_steps,
                                   float *restrict mlp_dense3_b)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
-    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(total_steps[0], 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t i = 0; i < 8; i += 8) {
         v8f sum = v8f_splat(0.0f);
@@ -1715,21 +1715,21 @@ static void k26_dense3_dot_select(const float *restrict softmax1_sum_2,
 
 /* k27_dense3_dot_update    models/fashion_mlp.dl:24
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
- *   dense2_relu [64, 64], softmax1_sum_2 [64, 10], minimize1_adam_m_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], step [], steps_per_epoch [], mlp_dense3_w [64, 10] -> minimize1_adam_m_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], mlp_dense3_w [64, 10]
- *   101234 flop, 34312 bytes */
+ *   dense2_relu [64, 64], softmax1_sum_2 [64, 10], minimize1_adam_m_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], step [], total_steps [], mlp_dense3_w [64, 10] -> minimize1_adam_m_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], mlp_dense3_w [64, 10]
+ *   101233 flop, 34312 bytes */
 static void k27_dense3_dot_update(const float *restrict dense2_relu,
                                   const float *restrict softmax1_sum_2,
                                   float *restrict minimize1_adam_m_mlp_dense3_w,
                                   float *restrict minimize1_adam_v_mlp_dense3_w,
                                   const float *restrict step2,
-                                  const float *restrict steps_per_epoch,
+                                  const float *restrict total_steps,
                                   float *restrict mlp_dense3_w)
 {
     float panel[1024];
     float stage[96];
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
-    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(total_steps[0], 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t t = 0; t < 64; t++) {
         v8f_store(&panel[t * 8 + 512], v8f_splat(0.0f));
@@ -1876,18 +1876,18 @@ static void k27_dense3_dot_update(const float *restrict dense2_relu,
 
 /* k28_dense2_sum_update    models/fashion_mlp.dl:24
  *   y = sum x
- *   dense3_select_3 [64, 64], minimize1_adam_m_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], step [], steps_per_epoch [], mlp_dense2_b [64] -> minimize1_adam_m_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], mlp_dense2_b [64]
- *   6130 flop, 17928 bytes */
+ *   dense3_select_3 [64, 64], minimize1_adam_m_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], step [], total_steps [], mlp_dense2_b [64] -> minimize1_adam_m_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], mlp_dense2_b [64]
+ *   6129 flop, 17928 bytes */
 static void k28_dense2_sum_update(const float *restrict dense3_select_3,
                                   float *restrict minimize1_adam_m_mlp_dense2_b,
                                   float *restrict minimize1_adam_v_mlp_dense2_b,
                                   const float *restrict step2,
-                                  const float *restrict steps_per_epoch,
+                                  const float *restrict total_steps,
                                   float *restrict mlp_dense2_b)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
-    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(total_steps[0], 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t i = 0; i < 64; i += 8) {
         v8f sum = v8f_splat(0.0f);
@@ -2038,21 +2038,21 @@ static void k29_dense2_dot_select(const float *restrict dense3_select_3,
 
 /* k30_dense1_dot_update    models/fashion_mlp.dl:24
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
- *   rescale1_mul [64, 28, 28], dense2_select [64, 128], minimize1_adam_m_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], step [], steps_per_epoch [], mlp_dense1_w [784, 128] -> minimize1_adam_m_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], mlp_dense1_w [784, 128]
- *   15855730 flop, 2641928 bytes */
+ *   rescale1_mul [64, 28, 28], dense2_select [64, 128], minimize1_adam_m_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], step [], total_steps [], mlp_dense1_w [784, 128] -> minimize1_adam_m_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], mlp_dense1_w [784, 128]
+ *   15855729 flop, 2641928 bytes */
 static void k30_dense1_dot_update(const float *restrict rescale1_mul,
                                   const float *restrict dense2_select,
                                   float *restrict minimize1_adam_m_mlp_dense1_w,
                                   float *restrict minimize1_adam_v_mlp_dense1_w,
                                   const float *restrict step2,
-                                  const float *restrict steps_per_epoch,
+                                  const float *restrict total_steps,
                                   float *restrict mlp_dense1_w,
                                   int32_t slice, int32_t slices)
 {
     float stage[96];
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
-    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(total_steps[0], 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t slice2 = slice; slice2 < 4; slice2 += slices) {
         for (int32_t j = 0; j < 128; j += 16) {
@@ -2173,21 +2173,21 @@ static void k30_dense1_dot_update(const float *restrict rescale1_mul,
 
 /* k31_dense2_dot_update    models/fashion_mlp.dl:24
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
- *   dense1_relu [64, 128], dense3_select_3 [64, 64], minimize1_adam_m_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], step [], steps_per_epoch [], mlp_dense2_w [128, 64] -> minimize1_adam_m_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], mlp_dense2_w [128, 64]
- *   1294450 flop, 245768 bytes */
+ *   dense1_relu [64, 128], dense3_select_3 [64, 64], minimize1_adam_m_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], step [], total_steps [], mlp_dense2_w [128, 64] -> minimize1_adam_m_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], mlp_dense2_w [128, 64]
+ *   1294449 flop, 245768 bytes */
 static void k31_dense2_dot_update(const float *restrict dense1_relu,
                                   const float *restrict dense3_select_3,
                                   float *restrict minimize1_adam_m_mlp_dense2_w,
                                   float *restrict minimize1_adam_v_mlp_dense2_w,
                                   const float *restrict step2,
-                                  const float *restrict steps_per_epoch,
+                                  const float *restrict total_steps,
                                   float *restrict mlp_dense2_w,
                                   int32_t slice, int32_t slices)
 {
     float stage[96];
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
-    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(total_steps[0], 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t slice2 = slice; slice2 < 8; slice2 += slices) {
         for (int32_t j = 0; j < 64; j += 16) {
@@ -2306,19 +2306,19 @@ static void k31_dense2_dot_update(const float *restrict dense1_relu,
 
 /* k32_dense1_sum_update    models/fashion_mlp.dl:24
  *   y = sum x
- *   dense2_select [64, 128], minimize1_adam_m_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], step [], steps_per_epoch [], mlp_dense1_b [128] -> minimize1_adam_m_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], mlp_dense1_b [128]
- *   12146 flop, 35848 bytes */
+ *   dense2_select [64, 128], minimize1_adam_m_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], step [], total_steps [], mlp_dense1_b [128] -> minimize1_adam_m_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], mlp_dense1_b [128]
+ *   12145 flop, 35848 bytes */
 static void k32_dense1_sum_update(const float *restrict dense2_select,
                                   float *restrict minimize1_adam_m_mlp_dense1_b,
                                   float *restrict minimize1_adam_v_mlp_dense1_b,
                                   const float *restrict step2,
-                                  const float *restrict steps_per_epoch,
+                                  const float *restrict total_steps,
                                   float *restrict mlp_dense1_b,
                                   int32_t slice, int32_t slices)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
-    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(total_steps[0], 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t s = slice; s < 16; s += slices) {
         v8f sum = v8f_splat(0.0f);
@@ -3077,19 +3077,19 @@ static void k41_dense1_dot(const float *restrict rescale1_mul,
 
 /* k42_dense1_add_update    models/fashion_mlp.dl:24
  *   y = a + b
- *   minimize1_adam_m_mlp_dense1_w [784, 128], gradient_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], step [], steps_per_epoch [], mlp_dense1_w [784, 128] -> minimize1_adam_m_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], mlp_dense1_w [784, 128]
- *   3010674 flop, 2809864 bytes */
+ *   minimize1_adam_m_mlp_dense1_w [784, 128], gradient_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], step [], total_steps [], mlp_dense1_w [784, 128] -> minimize1_adam_m_mlp_dense1_w [784, 128], minimize1_adam_v_mlp_dense1_w [784, 128], mlp_dense1_w [784, 128]
+ *   3010673 flop, 2809864 bytes */
 static void k42_dense1_add_update(float *restrict minimize1_adam_m_mlp_dense1_w,
                                   const float *restrict gradient_mlp_dense1_w,
                                   float *restrict minimize1_adam_v_mlp_dense1_w,
                                   const float *restrict step2,
-                                  const float *restrict steps_per_epoch,
+                                  const float *restrict total_steps,
                                   float *restrict mlp_dense1_w,
                                   int32_t slice, int32_t slices)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
-    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(total_steps[0], 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t s = slice; s < 64; s += slices) {
         for (int32_t i = s * 1568; i < s * 1568 + 1568; i += 8) {
@@ -3106,18 +3106,18 @@ static void k42_dense1_add_update(float *restrict minimize1_adam_m_mlp_dense1_w,
 
 /* k43_dense1_add_update    models/fashion_mlp.dl:24
  *   y = a + b
- *   minimize1_adam_m_mlp_dense1_b [128], gradient_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], step [], steps_per_epoch [], mlp_dense1_b [128] -> minimize1_adam_m_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], mlp_dense1_b [128]
- *   3954 flop, 3592 bytes */
+ *   minimize1_adam_m_mlp_dense1_b [128], gradient_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], step [], total_steps [], mlp_dense1_b [128] -> minimize1_adam_m_mlp_dense1_b [128], minimize1_adam_v_mlp_dense1_b [128], mlp_dense1_b [128]
+ *   3953 flop, 3592 bytes */
 static void k43_dense1_add_update(float *restrict minimize1_adam_m_mlp_dense1_b,
                                   const float *restrict gradient_mlp_dense1_b,
                                   float *restrict minimize1_adam_v_mlp_dense1_b,
                                   const float *restrict step2,
-                                  const float *restrict steps_per_epoch,
+                                  const float *restrict total_steps,
                                   float *restrict mlp_dense1_b)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
-    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(total_steps[0], 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t i = 0; i < 128; i += 8) {
         const v8f input2 = v8f_load(&gradient_mlp_dense1_b[i]);
@@ -3132,19 +3132,19 @@ static void k43_dense1_add_update(float *restrict minimize1_adam_m_mlp_dense1_b,
 
 /* k44_dense2_add_update    models/fashion_mlp.dl:24
  *   y = a + b
- *   minimize1_adam_m_mlp_dense2_w [128, 64], gradient_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], step [], steps_per_epoch [], mlp_dense2_w [128, 64] -> minimize1_adam_m_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], mlp_dense2_w [128, 64]
- *   245874 flop, 229384 bytes */
+ *   minimize1_adam_m_mlp_dense2_w [128, 64], gradient_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], step [], total_steps [], mlp_dense2_w [128, 64] -> minimize1_adam_m_mlp_dense2_w [128, 64], minimize1_adam_v_mlp_dense2_w [128, 64], mlp_dense2_w [128, 64]
+ *   245873 flop, 229384 bytes */
 static void k44_dense2_add_update(float *restrict minimize1_adam_m_mlp_dense2_w,
                                   const float *restrict gradient_mlp_dense2_w,
                                   float *restrict minimize1_adam_v_mlp_dense2_w,
                                   const float *restrict step2,
-                                  const float *restrict steps_per_epoch,
+                                  const float *restrict total_steps,
                                   float *restrict mlp_dense2_w,
                                   int32_t slice, int32_t slices)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
-    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(total_steps[0], 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t s = slice; s < 64; s += slices) {
         for (int32_t i = s * 128; i < s * 128 + 128; i += 8) {
@@ -3161,18 +3161,18 @@ static void k44_dense2_add_update(float *restrict minimize1_adam_m_mlp_dense2_w,
 
 /* k45_dense2_add_update    models/fashion_mlp.dl:24
  *   y = a + b
- *   minimize1_adam_m_mlp_dense2_b [64], gradient_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], step [], steps_per_epoch [], mlp_dense2_b [64] -> minimize1_adam_m_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], mlp_dense2_b [64]
- *   2034 flop, 1800 bytes */
+ *   minimize1_adam_m_mlp_dense2_b [64], gradient_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], step [], total_steps [], mlp_dense2_b [64] -> minimize1_adam_m_mlp_dense2_b [64], minimize1_adam_v_mlp_dense2_b [64], mlp_dense2_b [64]
+ *   2033 flop, 1800 bytes */
 static void k45_dense2_add_update(float *restrict minimize1_adam_m_mlp_dense2_b,
                                   const float *restrict gradient_mlp_dense2_b,
                                   float *restrict minimize1_adam_v_mlp_dense2_b,
                                   const float *restrict step2,
-                                  const float *restrict steps_per_epoch,
+                                  const float *restrict total_steps,
                                   float *restrict mlp_dense2_b)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
-    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(total_steps[0], 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t i = 0; i < 64; i += 8) {
         const v8f input2 = v8f_load(&gradient_mlp_dense2_b[i]);
@@ -3187,19 +3187,19 @@ static void k45_dense2_add_update(float *restrict minimize1_adam_m_mlp_dense2_b,
 
 /* k46_dense3_add_update    models/fashion_mlp.dl:24
  *   y = a + b
- *   minimize1_adam_m_mlp_dense3_w [64, 10], gradient_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], step [], steps_per_epoch [], mlp_dense3_w [64, 10] -> minimize1_adam_m_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], mlp_dense3_w [64, 10]
- *   19314 flop, 17928 bytes */
+ *   minimize1_adam_m_mlp_dense3_w [64, 10], gradient_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], step [], total_steps [], mlp_dense3_w [64, 10] -> minimize1_adam_m_mlp_dense3_w [64, 10], minimize1_adam_v_mlp_dense3_w [64, 10], mlp_dense3_w [64, 10]
+ *   19313 flop, 17928 bytes */
 static void k46_dense3_add_update(float *restrict minimize1_adam_m_mlp_dense3_w,
                                   const float *restrict gradient_mlp_dense3_w,
                                   float *restrict minimize1_adam_v_mlp_dense3_w,
                                   const float *restrict step2,
-                                  const float *restrict steps_per_epoch,
+                                  const float *restrict total_steps,
                                   float *restrict mlp_dense3_w,
                                   int32_t slice, int32_t slices)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
-    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(total_steps[0], 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t s = slice; s < 40; s += slices) {
         for (int32_t i = s * 16; i < s * 16 + 16; i += 8) {
@@ -3216,18 +3216,18 @@ static void k46_dense3_add_update(float *restrict minimize1_adam_m_mlp_dense3_w,
 
 /* k47_dense3_add_update    models/fashion_mlp.dl:24
  *   y = a + b
- *   minimize1_adam_m_mlp_dense3_b [10], gradient_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], step [], steps_per_epoch [], mlp_dense3_b [10] -> minimize1_adam_m_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], mlp_dense3_b [10]
- *   414 flop, 288 bytes */
+ *   minimize1_adam_m_mlp_dense3_b [10], gradient_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], step [], total_steps [], mlp_dense3_b [10] -> minimize1_adam_m_mlp_dense3_b [10], minimize1_adam_v_mlp_dense3_b [10], mlp_dense3_b [10]
+ *   413 flop, 288 bytes */
 static void k47_dense3_add_update(float *restrict minimize1_adam_m_mlp_dense3_b,
                                   const float *restrict gradient_mlp_dense3_b,
                                   float *restrict minimize1_adam_v_mlp_dense3_b,
                                   const float *restrict step2,
-                                  const float *restrict steps_per_epoch,
+                                  const float *restrict total_steps,
                                   float *restrict mlp_dense3_b)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf_fma(0.999f, input);
-    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(steps_per_epoch[0] * 1e+01f, 1.0f), 0.0f), 1.0f)));
+    const float mul = 0.001f * (1.0f + dlc_cosf_fma(3.1415927f * dlc_min_f32(dlc_max_f32(input / dlc_max_f32(total_steps[0], 1.0f), 0.0f), 1.0f)));
     const float sub2 = 1.0f - dlc_powf_fma(0.9f, input);
     for (int32_t i = 0; i < 8; i += 8) {
         const v8f input2 = v8f_load(&gradient_mlp_dense3_b[i]);
@@ -3518,6 +3518,7 @@ void fashion_mlp_train_init(fashion_mlp_train_state *t, uint64_t seed, void *are
     t->step = 0;
     t->epoch = 0.0f;
     t->steps_per_epoch = 1.0f;
+    t->total_steps = 0.0f;
     t->lr_scale = 1.0f;
 }
 
@@ -3538,7 +3539,7 @@ void fashion_mlp_train_step(fashion_mlp_train_state *t, const uint8_t *image,
     float *const dense3_select_3 = (float *)(void *)(bytes + 266240); /* [64, 64], calls 8..13 */
     float *const dense2_select = (float *)(void *)(bytes + 233472); /* [64, 128], calls 11..14 */
     const float step[1] = { (float)(t->step + 1U) };
-    const float steps_per_epoch[1] = { t->steps_per_epoch };
+    const float total_steps[1] = { t->total_steps > 0.0f ? t->total_steps : t->steps_per_epoch * 10.0f };
     const int32_t rank = team != NULL ? team->rank : 0;
     const int32_t size = team != NULL ? team->size : 1;
 
@@ -3566,8 +3567,8 @@ void fashion_mlp_train_step(fashion_mlp_train_state *t, const uint8_t *image,
     if (rank == 0) {
         k24_sum_mul(softmax1_sum, softmax1_sum_3, report, report + 1);
         k25_dense3_sum_update(softmax1_sum_2, t->minimize1_adam_m_mlp_dense3_b,
-                              t->minimize1_adam_v_mlp_dense3_b, step,
-                              steps_per_epoch, t->params.mlp_dense3_b);
+                              t->minimize1_adam_v_mlp_dense3_b, step, total_steps,
+                              t->params.mlp_dense3_b);
     }
     k26_dense3_dot_select(softmax1_sum_2, t->params.mlp_dense3_w, dense2_relu,
                           dense3_select_3, rank, size);
@@ -3575,11 +3576,11 @@ void fashion_mlp_train_step(fashion_mlp_train_state *t, const uint8_t *image,
     if (rank == 0) {
         k27_dense3_dot_update(dense2_relu, softmax1_sum_2,
                               t->minimize1_adam_m_mlp_dense3_w,
-                              t->minimize1_adam_v_mlp_dense3_w, step,
-                              steps_per_epoch, t->params.mlp_dense3_w);
+                              t->minimize1_adam_v_mlp_dense3_w, step, total_steps,
+                              t->params.mlp_dense3_w);
         k28_dense2_sum_update(dense3_select_3, t->minimize1_adam_m_mlp_dense2_b,
-                              t->minimize1_adam_v_mlp_dense2_b, step,
-                              steps_per_epoch, t->params.mlp_dense2_b);
+                              t->minimize1_adam_v_mlp_dense2_b, step, total_steps,
+                              t->params.mlp_dense2_b);
     }
     team_wait(team);
     k29_dense2_dot_select(dense3_select_3, t->params.mlp_dense2_w, dense1_relu,
@@ -3587,14 +3588,14 @@ void fashion_mlp_train_step(fashion_mlp_train_state *t, const uint8_t *image,
     team_wait(team);
     k30_dense1_dot_update(rescale1_mul, dense2_select,
                           t->minimize1_adam_m_mlp_dense1_w,
-                          t->minimize1_adam_v_mlp_dense1_w, step, steps_per_epoch,
+                          t->minimize1_adam_v_mlp_dense1_w, step, total_steps,
                           t->params.mlp_dense1_w, rank, size);
     k31_dense2_dot_update(dense1_relu, dense3_select_3,
                           t->minimize1_adam_m_mlp_dense2_w,
-                          t->minimize1_adam_v_mlp_dense2_w, step, steps_per_epoch,
+                          t->minimize1_adam_v_mlp_dense2_w, step, total_steps,
                           t->params.mlp_dense2_w, rank, size);
     k32_dense1_sum_update(dense2_select, t->minimize1_adam_m_mlp_dense1_b,
-                          t->minimize1_adam_v_mlp_dense1_b, step, steps_per_epoch,
+                          t->minimize1_adam_v_mlp_dense1_b, step, total_steps,
                           t->params.mlp_dense1_b, rank, size);
     team_wait(team);
     if (rank == 0) {
@@ -3707,37 +3708,37 @@ void fashion_mlp_train_apply(fashion_mlp_train_state *t,
                              const dlc_team *team)
 {
     const float step[1] = { (float)(t->step + 1U) };
-    const float steps_per_epoch[1] = { t->steps_per_epoch };
+    const float total_steps[1] = { t->total_steps > 0.0f ? t->total_steps : t->steps_per_epoch * 10.0f };
     const int32_t rank = team != NULL ? team->rank : 0;
     const int32_t size = team != NULL ? team->size : 1;
 
     (void)arena;
     k42_dense1_add_update(t->minimize1_adam_m_mlp_dense1_w, gradient->mlp_dense1_w,
-                          t->minimize1_adam_v_mlp_dense1_w, step, steps_per_epoch,
+                          t->minimize1_adam_v_mlp_dense1_w, step, total_steps,
                           t->params.mlp_dense1_w, rank, size);
     if (rank == 0) {
         k43_dense1_add_update(t->minimize1_adam_m_mlp_dense1_b,
                               gradient->mlp_dense1_b,
-                              t->minimize1_adam_v_mlp_dense1_b, step,
-                              steps_per_epoch, t->params.mlp_dense1_b);
+                              t->minimize1_adam_v_mlp_dense1_b, step, total_steps,
+                              t->params.mlp_dense1_b);
     }
     k44_dense2_add_update(t->minimize1_adam_m_mlp_dense2_w, gradient->mlp_dense2_w,
-                          t->minimize1_adam_v_mlp_dense2_w, step, steps_per_epoch,
+                          t->minimize1_adam_v_mlp_dense2_w, step, total_steps,
                           t->params.mlp_dense2_w, rank, size);
     if (rank == 0) {
         k45_dense2_add_update(t->minimize1_adam_m_mlp_dense2_b,
                               gradient->mlp_dense2_b,
-                              t->minimize1_adam_v_mlp_dense2_b, step,
-                              steps_per_epoch, t->params.mlp_dense2_b);
+                              t->minimize1_adam_v_mlp_dense2_b, step, total_steps,
+                              t->params.mlp_dense2_b);
     }
     k46_dense3_add_update(t->minimize1_adam_m_mlp_dense3_w, gradient->mlp_dense3_w,
-                          t->minimize1_adam_v_mlp_dense3_w, step, steps_per_epoch,
+                          t->minimize1_adam_v_mlp_dense3_w, step, total_steps,
                           t->params.mlp_dense3_w, rank, size);
     if (rank == 0) {
         k47_dense3_add_update(t->minimize1_adam_m_mlp_dense3_b,
                               gradient->mlp_dense3_b,
-                              t->minimize1_adam_v_mlp_dense3_b, step,
-                              steps_per_epoch, t->params.mlp_dense3_b);
+                              t->minimize1_adam_v_mlp_dense3_b, step, total_steps,
+                              t->params.mlp_dense3_b);
     }
     team_wait(team);
     if (rank == 0) {

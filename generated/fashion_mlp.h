@@ -89,6 +89,7 @@ typedef struct fashion_mlp_train_state {
     uint32_t step;                          /* steps done */
     float epoch;                            /* from 0, the caller's */
     float steps_per_epoch;                  /* the caller's */
+    float total_steps;                      /* of the run; 0: as the program says */
     float lr_scale;                         /* 1 unless a plateau lowered it */
 } fashion_mlp_train_state;
 

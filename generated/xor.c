@@ -1059,6 +1059,7 @@ void xor_train_init(xor_train_state *t, uint64_t seed, void *arena)
     t->step = 0;
     t->epoch = 0.0f;
     t->steps_per_epoch = 1.0f;
+    t->total_steps = 0.0f;
     t->lr_scale = 1.0f;
 }
 

@@ -131,6 +131,16 @@ static const char *place_of(BodyWriter *b, const Storage *s)
 
 /* ---- scalars --------------------------------------------------------------------- */
 
+/* Steps of the run that the caller makes, or that the program's settings ask for. */
+static const char *total_steps(Arena *a, const ModuleTrain *t)
+{
+    const char *usual = t->steps > 0
+                            ? str_printf(a, "%lld.0f", (long long)t->steps)
+                            : str_printf(a, "t->steps_per_epoch * %lld.0f",
+                                         (long long)(t->epochs > 0 ? t->epochs : 1));
+    return str_printf(a, "t->total_steps > 0.0f ? t->total_steps : %s", usual);
+}
+
 static void print_scalar(BodyWriter *b, const Storage *s, Out *o)
 {
     FunctionKind kind = b->f->kind;
@@ -164,7 +174,9 @@ static void print_scalar(BodyWriter *b, const Storage *s, Out *o)
                     : "(float)(t->step + 1U)";
         body_use(b, "t");
     } else {
-        value = str_printf(b->w->arena, "t->%s", s->path);
+        value = str_equal(s->path, "total_steps")
+                    ? total_steps(b->w->arena, b->f->train)
+                    : str_printf(b->w->arena, "t->%s", s->path);
         body_use(b, "t");
     }
     out_print(o, "    const %s %s[1] = { %s };\n", type, b->name[s->id], value);

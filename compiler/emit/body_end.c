@@ -94,6 +94,7 @@ static void print_counters(BodyWriter *b, const char *indent)
         body_use(b, "seed");
         out_puts(&b->calls, "    t->seed = seed;\n    t->step = 0;\n"
                             "    t->epoch = 0.0f;\n    t->steps_per_epoch = 1.0f;\n"
+                            "    t->total_steps = 0.0f;\n"
                             "    t->lr_scale = 1.0f;\n");
     }
 }

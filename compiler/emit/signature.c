@@ -13,6 +13,7 @@ static const char *const own_names[] = {
     "sample",          "scale",     "seed",      "size",
     "split",           "step",      "t",         "team",
     "steps_per_epoch", "lr_scale",  "this_step", "valid",
+    "total_steps",
 };
 
 const char *signature_field(Arena *a, const char *name)

@@ -25,7 +25,7 @@ static int owner_of(const Module *m, const char *path)
 
 /* Names of members of the train state that are not tensors. */
 static const char *const own_members[] = {
-    "params", "seed", "step", "epoch", "steps_per_epoch", "lr_scale"
+    "params", "seed", "step", "epoch", "steps_per_epoch", "total_steps", "lr_scale"
 };
 
 static bool add_member(Writer *w, Map *taken, const ModuleTensor *t, int memory_of)
@@ -201,6 +201,8 @@ static void print_train_state(Writer *w, Out *o)
              "    uint32_t step;                          /* steps done */\n"
              "    float epoch;                            /* from 0, the caller's */\n"
              "    float steps_per_epoch;                  /* the caller's */\n"
+             "    float total_steps;                      /* of the run; 0: as the "
+             "program says */\n"
              "    float lr_scale;                         /* 1 unless a plateau "
              "lowered it */\n");
     out_print(o, "} %s_train_state;\n\n", prefix);

@@ -289,8 +289,9 @@ static int print_measured(const EmitFunction *measure, const char *name, Out *o)
 
 static void print_identity(Writer *w, Out *o)
 {
-    static const char *const own[] = { "seed", "step", "epoch", "steps_per_epoch",
-                                       "lr_scale" };
+    static const char *const own[] = { "seed",        "step",
+                                       "epoch",       "steps_per_epoch",
+                                       "total_steps", "lr_scale" };
     const EmitUnit *u = w->unit;
     const char *const text[][2] = {
         { "name", u->prefix },     { "source", u->model },

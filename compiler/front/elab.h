@@ -383,8 +383,9 @@ Value *extern_call(Elab *e, const Item *item, const char *name, Scope *s);
 bool foreign_call(Elab *e, const Item *item, Scope *s, Value **out);
 /* Have all C functions between wrt and a loss a gradient? false: reported. */
 bool foreign_derives(Elab *e, const Node *loss, int n, Node *const *wrt, Span span);
-Value *scalar_input(Elab *e,
-                    const char *name); /* step epoch steps_per_epoch lr_scale */
+Value *
+scalar_input(Elab *e,
+             const char *name); /* step epoch steps_per_epoch total_steps lr_scale */
 Value *full_value(Elab *e, double x, const Shape *shape, Span span);
 bool shape_of_list(Elab *e, const Value *list, Span span, Shape *shape);
 int64_t axis_of(Elab *e, const Value *axis, const Value *x,

@@ -32,10 +32,8 @@ static const struct {
     const char *name;
     bool counts; /* steps of the block: an optimizer counts its own */
 } scalars[] = {
-    { "step", true },
-    { "epoch", false },
-    { "steps_per_epoch", true },
-    { "lr_scale", false },
+    { "step", true },        { "epoch", false },    { "steps_per_epoch", true },
+    { "total_steps", true }, { "lr_scale", false },
 };
 
 static Value *quantity(Elab *e, const Ast *expr)
@@ -72,19 +70,6 @@ Value *scalar_input(Elab *e, const char *name)
     return binary_value(e, "/", v, value_int(e->arena, e->stride), NULL, (Span){ 0 });
 }
 
-/* Steps of the whole run: what a cosine spans. */
-static Value *total_steps(Elab *e)
-{
-    int64_t steps = setting_int(e->block, "steps", 0);
-    if (steps > 0)
-        return e->stride == 1
-                   ? value_int(e->arena, steps)
-                   : value_float(e->arena, (double)steps / (double)e->stride);
-    int64_t epochs = setting_int(e->block, "epochs", 1);
-    return binary_value(e, "*", scalar_input(e, "steps_per_epoch"),
-                        value_int(e->arena, epochs), NULL, (Span){ 0 });
-}
-
 static Value *builtin_name(Elab *e, const char *name)
 {
     bool training_block = e->block != NULL && e->block->kind == BLOCK_TRAIN;
@@ -97,8 +82,6 @@ static Value *builtin_name(Elab *e, const char *name)
             return scalar_input(e, scalars[i].name);
     if (training_block && str_equal(name, "valid"))
         return valid_input(e);
-    if (training_block && str_equal(name, "total_steps"))
-        return total_steps(e);
     const Builtin *b = builtin_find(name);
     Value *v = value_int(e->arena, 0);
     if (b != NULL) {

@@ -62,11 +62,12 @@ struct Node {
 };
 
 typedef enum InputKind {
-    INPUT_FIELD,     /* of a sample, or a net's input; batched */
-    INPUT_PARAM,     /* value at entry; path */
-    INPUT_STATE,     /* net states and optimizer moments; path */
-    INPUT_SCALAR,    /* step epoch steps_per_epoch lr_scale (f32), by name in path */
-    INPUT_KEY,       /* u32[2]: the seed */
+    INPUT_FIELD,  /* of a sample, or a net's input; batched */
+    INPUT_PARAM,  /* value at entry; path */
+    INPUT_STATE,  /* net states and optimizer moments; path */
+    INPUT_SCALAR, /* step epoch steps_per_epoch total_steps lr_scale (f32), by name in
+                     path */
+    INPUT_KEY,    /* u32[2]: the seed */
     INPUT_ITERATION, /* u32[]: for random streams */
     INPUT_SAMPLE,    /* u32[]: index of the batch's first sample in its split */
     INPUT_GRADIENT,  /* of a param, in apply functions; path */

@@ -57,8 +57,8 @@ typedef struct PipelineResult {
  *   INPUT    path = field name; "gradient/<param>" for INPUT_GRADIENT
  *   PARAM, STATE  path = tensor path. RESULT_NEXT is written to the same storage: every
  *            read of the old value comes before, whatever it takes (order, or a copy)
- *   SCALAR   path = step epoch steps_per_epoch lr_scale key iteration sample
- *   OUTPUT   path = "output/<name>", "report/<name>", "gradient/<param>",
+ *   SCALAR   path = step epoch steps_per_epoch total_steps lr_scale key iteration
+ * sample OUTPUT   path = "output/<name>", "report/<name>", "gradient/<param>",
  *            "measure/<state>"; an output that is an input or a param is copied
  * False: reported (only what the user can cause: E0314 and the like). */
 bool pipeline_run(Arena *module, Arena *scratch, Graph *graph, int64_t batch,

@@ -245,6 +245,7 @@ typedef struct dlc_model {
     size_t offset_step;            /* uint32_t: steps done so far; step() adds 1 */
     size_t offset_epoch;           /* float, from 0 */
     size_t offset_steps_per_epoch; /* float */
+    size_t offset_total_steps;     /* float, of the run; 0: as the program says */
     size_t offset_lr_scale;        /* float, 1 unless a plateau schedule lowered it */
 
     const dlc_data *data; /* NULL: train(...) without `on`: no loop of ours */

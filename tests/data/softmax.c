@@ -20,7 +20,7 @@ typedef struct State {
     float moment_w[N * K], moment_b[K];
     uint64_t seed;
     uint32_t step;
-    float epoch, steps_per_epoch, lr_scale;
+    float epoch, steps_per_epoch, total_steps, lr_scale;
 } State;
 
 typedef struct Arena {
@@ -395,6 +395,7 @@ static const dlc_model model = {
     .offset_step = offsetof(State, step),
     .offset_epoch = offsetof(State, epoch),
     .offset_steps_per_epoch = offsetof(State, steps_per_epoch),
+    .offset_total_steps = offsetof(State, total_steps),
     .offset_lr_scale = offsetof(State, lr_scale),
     .data = &data,
     .train_name = "train",

@@ -56,6 +56,8 @@ static double value_of(DType dtype, int64_t bound, const char *path, uint64_t *s
         return 3;
     if (!strcmp(path, "lr_scale"))
         return 1;
+    if (!strcmp(path, "total_steps"))
+        return 5;
     if (!strcmp(path, "epoch") || !strcmp(path, "steps_per_epoch"))
         return 2;
     if (is_square(path))

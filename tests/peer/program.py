@@ -9,7 +9,8 @@ import numpy as np
 C_TYPES = {'float': np.float32, 'uint8_t': np.uint8, 'uint16_t': np.uint16,
            'int32_t': np.int32}
 TAIL = [('seed', ctypes.c_uint64), ('step', ctypes.c_uint32), ('epoch', ctypes.c_float),
-        ('steps_per_epoch', ctypes.c_float), ('lr_scale', ctypes.c_float)]
+        ('steps_per_epoch', ctypes.c_float), ('total_steps', ctypes.c_float),
+        ('lr_scale', ctypes.c_float)]
 
 
 class Program:

@@ -270,7 +270,7 @@ typedef struct Tiny {
     float mean[2], var;
     uint64_t seed;
     uint32_t step;
-    float epoch, steps_per_epoch, lr_scale;
+    float epoch, steps_per_epoch, total_steps, lr_scale;
 } Tiny;
 
 static void tiny_init(void *state, uint64_t seed, void *arena)
@@ -340,6 +340,7 @@ static const dlc_model tiny_model = {
     .offset_step = offsetof(Tiny, step),
     .offset_epoch = offsetof(Tiny, epoch),
     .offset_steps_per_epoch = offsetof(Tiny, steps_per_epoch),
+    .offset_total_steps = offsetof(Tiny, total_steps),
     .offset_lr_scale = offsetof(Tiny, lr_scale),
     .data = &tiny_data,
     .batch = 4,

@@ -104,6 +104,12 @@ void dlc_engine_set_epoch(Engine *engine, int64_t epoch, int64_t steps_per_epoch
     memcpy(engine->state + engine->model->offset_steps_per_epoch, &s, sizeof s);
 }
 
+void dlc_engine_set_total_steps(Engine *engine, int64_t steps)
+{
+    const float s = (float)steps;
+    memcpy(engine->state + engine->model->offset_total_steps, &s, sizeof s);
+}
+
 void dlc_engine_set_step(Engine *engine, int64_t step)
 {
     const uint32_t s = (uint32_t)step;

@@ -43,6 +43,8 @@ void dlc_engine_compare(Engine *engine, float *const *out);
 
 /* Members of the state that the runtime writes. */
 void dlc_engine_set_epoch(Engine *engine, int64_t epoch, int64_t steps_per_epoch);
+/* Of the run, for schedules; 0: what the program's own settings make. */
+void dlc_engine_set_total_steps(Engine *engine, int64_t steps);
 void dlc_engine_set_step(Engine *engine, int64_t step);
 float dlc_engine_lr_scale(const Engine *engine);
 void dlc_engine_set_lr_scale(Engine *engine, float scale);

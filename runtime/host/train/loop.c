@@ -188,6 +188,12 @@ static bool is_finished(const Loop *l)
                               : l->at.epoch >= l->plan->epochs;
 }
 
+/* Of the run, as --epochs or --steps or the program has it: what a cosine spans. */
+static int64_t total_steps(const Loop *l)
+{
+    return l->plan->steps > 0 ? l->plan->steps : l->plan->epochs * l->n_batches;
+}
+
 /* Samples of a second block have an order of their own. */
 static void start_beside(Loop *l)
 {
@@ -217,6 +223,7 @@ static bool start_epoch(Loop *l)
     }
     start_beside(l);
     dlc_engine_set_epoch(l->engine, l->at.epoch, l->n_batches);
+    dlc_engine_set_total_steps(l->engine, total_steps(l));
     if (l->at.batch == 0) {
         dlc_engine_start_split(l->engine);
     }
@@ -491,8 +498,7 @@ static Outcome run(Loop *l)
         return OUTCOME_FAILED;
     }
     l->progress->epochs = l->plan->steps > 0 ? 0 : l->plan->epochs;
-    l->progress->steps =
-        l->plan->steps > 0 ? l->plan->steps : l->plan->epochs * l->n_batches;
+    l->progress->steps = total_steps(l);
     l->progress->steps_before = l->at.steps;
     dlc_progress_start(l->progress, l->train->count,
                        l->valid != NULL ? l->valid->count : 0, l->plan->threads,
