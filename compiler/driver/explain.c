@@ -83,6 +83,11 @@ static void list_targets(Out *o)
 {
     for (int i = 0; i < target_count(); i++)
         out_print(o, "%-12s %s\n", target_at(i)->name, target_at(i)->summary);
+    const char *name, *level;
+    for (int i = 0; (name = target_alias_at(i, &level)) != NULL; i++)
+        out_print(o, "%-12s in a deploy block, %s%s%s%s: %s\n", name, name,
+                  level != NULL ? "(" : "", level != NULL ? level : "",
+                  level != NULL ? ")" : "", target_of_alias(name, level));
 }
 
 bool session_explain(Session *s)

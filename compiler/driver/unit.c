@@ -1,6 +1,7 @@
 /* unit.c - which functions the C interface has, and the way of each through the passes.
  */
 #include "driver/budget.h"
+#include "driver/deploys.h"
 #include "driver/latency.h"
 #include "driver/session.h"
 #include "graph/build.h"
@@ -19,6 +20,7 @@ typedef struct Builder {
     Module *module;
     EmitUnit *unit;
     GraphVec *graphs;
+    const DeployVec *deploys; /* that this run compiles */
 } Builder;
 
 static bool test_switch(const char *name)
@@ -316,11 +318,7 @@ static bool add_net(Builder *b, const ModuleNet *net, const ModuleDeploy *deploy
     if (deploy != NULL && deploy->chosen != NULL && !b->unit->profile)
         net = deploy->chosen; /* and all outputs */
     EmitFunction f = { .kind = FUNCTION_NET, .net = net, .deploy = deploy };
-    f.name = named(b, b->unit->prefix, net->name);
-    if (deploy != NULL && deploy->prefix != NULL)
-        f.name = str_printf(s->module, "%s%s", deploy->prefix, deploy->name);
-    else if (deploy != NULL && !str_equal(deploy->name, net->name))
-        f.name = deploy->name;
+    f.name = deploys_function_name(s, b->unit->prefix, net, deploy);
     const QuantizeNet own = deploy ? quantized_net(deploy) : (QuantizeNet){ 0 };
     const QuantizeOptions quantize = { .calibration = &s->calibration,
                                        .weights = s->options.weights,
@@ -349,56 +347,21 @@ static bool add_nets(Builder *b)
     Module *m = b->module;
     bool good = true;
     for (int i = 0; i < m->net.n; i++) {
-        const ModuleDeploy *deploy = NULL;
-        int blocks = 0;
-        for (int d = 0; d < m->deploy.n; d++)
-            if (m->deploy.at[d]->net == m->net.at[i]) {
-                deploy = deploy == NULL ? m->deploy.at[d] : deploy;
-                blocks++;
-            }
-        if (b->session->has_weights && m->deploy.n > 0 && deploy == NULL)
-            continue;
+        bool named = false;
         if (b->unit->profile && m->net.at[i]->memory.n > 0)
             continue; /* one row a call: nothing for a program to run on samples */
-        if (blocks > 1)
-            good = diag_error(b->session->sink, m->net.at[i]->span, DIAG_UNSUPPORTED,
-                              "`%s` has two deploy blocks, which is not compiled yet",
-                              m->net.at[i]->name);
-        else
-            good = add_net(b, m->net.at[i], deploy) && good;
+        for (int d = 0; d < b->deploys->n; d++)
+            if (b->deploys->at[d]->net == m->net.at[i]) {
+                good = add_net(b, m->net.at[i], b->deploys->at[d]) && good;
+                named = true;
+            }
+        if (!named && (!b->session->has_weights || m->deploy.n == 0))
+            good = add_net(b, m->net.at[i], NULL) && good;
     }
     return good;
 }
 
 /* ---- the unit -------------------------------------------------------------------- */
-
-static bool choose_target(Session *s, const Module *m, UnitPurpose purpose,
-                          const Target **target)
-{
-    *target = purpose == UNIT_PROGRAM ? target_of_host() : target_find("c99");
-    if (s->options.target != NULL) {
-        *target = target_find(s->options.target);
-    } else if (s->has_weights) {
-        const char *first = NULL;
-        for (int i = 0; i < m->deploy.n; i++) {
-            const ModuleDeploy *d = m->deploy.at[i];
-            if (d->target == NULL)
-                continue;
-            if (first != NULL && !str_equal(first, d->target))
-                return diag_error(
-                    s->sink, d->span, DIAG_UNSUPPORTED,
-                    "deploy blocks for `%s` and `%s` in one file: compile "
-                    "them one by one with --target",
-                    first, d->target);
-            first = d->target;
-            *target = target_find(first);
-            if (*target == NULL)
-                return diag_error(s->sink, d->span, DIAG_UNSUPPORTED,
-                                  "target `%s` is not compiled yet", first);
-        }
-    }
-    return true;
-}
 
 static uint64_t hash_inputs(Session *s, const Module *m)
 {
@@ -476,8 +439,11 @@ bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
                         .options = s->options.spelled,
                         .version = DLC_VERSION,
                         .profile = purpose == UNIT_PROGRAM };
-    if (!read_weights(s, m, purpose) || !choose_target(s, m, purpose, &unit->target))
+    DeployVec deploys = { 0 };
+    if (!read_weights(s, m, purpose) ||
+        !deploys_choose(s, m, purpose, unit->prefix, &unit->target, &deploys))
         return false;
+    b.deploys = &deploys;
     unit->weights = s->has_weights ? &s->weights : NULL;
     if (purpose == UNIT_PROGRAM && s->options.weights != NULL)
         unit->weights_hash = s->weights.hash;

@@ -65,9 +65,12 @@ bool structs_init(Writer *w)
         good = add_member(w, taken, &m->tensor.at[i], -1) && good;
     for (int i = 0; i < w->unit->function.n; i++) {
         const EmitFunction *f = &w->unit->function.at[i];
-        for (int j = 0; f->kind == FUNCTION_RESET && j < f->net->memory.n; j++)
-            good = add_member(w, taken, f->net->memory.at[j], net_index(m, f->net)) &&
-                   good;
+        for (int j = 0; f->kind == FUNCTION_RESET && j < f->net->memory.n; j++) {
+            const ModuleTensor *t = f->net->memory.at[j];
+            if (map_has(w->member, t->path))
+                continue; /* two deploy blocks of the net have one struct */
+            good = add_member(w, taken, t, net_index(m, f->net)) && good;
+        }
     }
     return good;
 }

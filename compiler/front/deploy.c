@@ -282,6 +282,7 @@ void elaborate_deploy(Elab *e, const DlModule *m, const Ast *ast)
     d->net = e->module->net.at[v->item->index];
     d->name = ast->deploy.as != NULL ? ast->deploy.as : ast->name;
     d->span = ast->span;
+    d->name_span = ast->name_span;
     d->batch = 1;
     if (!read_body(e, m, ast, d) || v->item->failed || !check_flash(e, d) ||
         !check_weights(e, d))

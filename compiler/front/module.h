@@ -222,7 +222,8 @@ typedef struct ModuleDeploy {
     double tail;                    /* of QUANT_PERCENTILE, at either end */
     int64_t flash_bytes, ram_bytes; /* 0: no budget */
     double latency;                 /* seconds a call may take; 0: any */
-    Span span, flash_span, ram_span, quantize_span, target_span, latency_span;
+    Span span, name_span, flash_span, ram_span, quantize_span, target_span,
+        latency_span;
     int64_t batch;       /* 1 unless set */
     const char *prefix;  /* NULL */
     const char *weights; /* safetensors to bake, as written; NULL */

@@ -23,11 +23,6 @@ static const ConfigSpec configs[] = {
 #undef CONFIG
 };
 
-static const char *const targets[] = { "c99",       "cortex_a53", "cortex_m0plus",
-                                       "cortex_m4", "cortex_m55", "cortex_m7",
-                                       "esp32s3",   "riscv32",    "riscv64",
-                                       "x86_64" };
-
 static const char *block_word(BlockKind kind)
 {
     static const char *const words[] = { "",       "data",    "train",
@@ -167,15 +162,42 @@ Value *config_eval(Elab *e, const ConfigSpec *spec, const Ast *call, Scope *s)
 
 /* ---- values ---------------------------------------------------------------------- */
 
-/* cortex_m4(clock=80MHz), x86_64(avx2), or the word alone. */
+/* The target that the level of an alias means, x86_64(avx2); false: reported. */
+static bool read_level(Elab *e, Config *c, Span span)
+{
+    const Ast *node = c->node[config_param(c, "level")];
+    const char *level = node != NULL ? span_words(e, node->span) : NULL, *known;
+    const char *target = target_of_alias(c->spec->name, level);
+    if (target != NULL) {
+        c->name = target;
+        return true;
+    }
+    VEC(const char *) levels = { 0 };
+    const char *name;
+    for (int i = 0; (name = target_alias_at(i, &known)) != NULL; i++)
+        if (known != NULL && str_equal(name, c->spec->name))
+            vec_push(e->arena, &levels, known);
+    Diag *d = fail_begin(e, DIAG_TARGET, node != NULL ? node->span : span,
+                         "`%s` has no level `%s`", c->spec->name, level);
+    if (levels.n == 0)
+        diag_help(d, "write `%s`", c->spec->name);
+    else if (!diag_nearest(d, level, levels.at, levels.n))
+        diag_help(d, "write `%s(%s)`", c->spec->name, levels.at[0]);
+    fail_end(d);
+    return false;
+}
+
+/* cortex_m4(clock=80MHz), x86_64(avx2), or the word alone; its name is the target's. */
 static Value *target_config(Elab *e, const char *word, const Ast *expr, Scope *s)
 {
+    bool alias = target_find(word) == NULL;
     ConfigSpec *spec = arena_new(e->arena, ConfigSpec);
-    *spec = (ConfigSpec){ word, "target",
-                          target_find(word) != NULL ? "clock" : "level clock" };
+    *spec = (ConfigSpec){ word, "target", alias ? "level clock" : "clock" };
     Value *v = config_eval(e, spec, expr, s);
-    int at = v != NULL ? config_param(v->config, "clock") : 0;
-    if (v == NULL || v->config->node[at] == NULL)
+    if (v == NULL || (alias && !read_level(e, v->config, expr->span)))
+        return NULL;
+    int at = config_param(v->config, "clock");
+    if (v->config->node[at] == NULL)
         return v;
     const Value *clock = v->config->value[at];
     const Dimension hertz = { -1, 0, 0 };
@@ -191,11 +213,13 @@ static Value *target_value(Elab *e, const Ast *expr, Scope *s)
 {
     const Ast *name = expr->kind == AST_CALL ? expr->call.callee : expr;
     const char *word = name->kind == AST_NAME ? name->name : source_words(e, name);
+    const char *other, *level;
     VEC(const char *) known = { 0 };
-    for (int i = 0; i < ARRAY_LEN(targets); i++)
-        vec_push(e->arena, &known, targets[i]);
     for (int i = 0; i < target_count(); i++)
         vec_push(e->arena, &known, target_at(i)->name);
+    for (int i = 0; (other = target_alias_at(i, &level)) != NULL; i++)
+        if (level == NULL)
+            vec_push(e->arena, &known, other);
     for (int i = 0; i < known.n; i++)
         if (str_equal(known.at[i], word))
             return target_config(e, word, expr, s);

@@ -28,6 +28,33 @@ const TargetCost *target_cost(const Target *t, CostNumbers numbers)
     return NULL;
 }
 
+#define ALIAS(name, level, target) { #name, level, #target },
+static const struct {
+    const char *name, *level, *target;
+} alias_table[] = {
+#include "target/aliases.def"
+};
+#undef ALIAS
+
+const char *target_of_alias(const char *name, const char *level)
+{
+    for (int i = 0; i < ARRAY_LEN(alias_table); i++) {
+        const char *own = alias_table[i].level;
+        if (str_equal(alias_table[i].name, name) &&
+            (own == NULL || level == NULL ? own == level : str_equal(own, level)))
+            return alias_table[i].target;
+    }
+    return NULL;
+}
+
+const char *target_alias_at(int i, const char **level)
+{
+    if (i >= ARRAY_LEN(alias_table))
+        return NULL;
+    *level = alias_table[i].level;
+    return alias_table[i].name;
+}
+
 const Target *target_find(const char *name)
 {
     for (int i = 0; i < ARRAY_LEN(target_table); i++)

@@ -42,6 +42,9 @@ typedef struct TargetCost { /* cycles */
 const TargetCost *target_cost(const Target *t, CostNumbers numbers); /* NULL: unknown */
 
 const Target *target_find(const char *name); /* NULL: none */
+/* "x86_64_v3" for x86_64 with the level avx2 (NULL: none); NULL: no alias. */
+const char *target_of_alias(const char *name, const char *level);
+const char *target_alias_at(int i, const char **level); /* NULL: beyond the last */
 int target_count(void);
 const Target *target_at(int i);
 const Target *target_of_host(void); /* best level of the machine dlc runs on */
