@@ -299,11 +299,29 @@ static void print_header(const Kernel *k, Out *out)
     out_puts(out, " */\n");
 }
 
+/* A microcontroller: cores with vectors, and C for any machine, are none. */
+static bool is_device(const Target *t)
+{
+    return !t->is_host && t->march[0] != '\0';
+}
+
+void c_kernel_macro_print(const Target *t, Out *out)
+{
+    if (is_device(t))
+        out_puts(out,
+                 "/* Kernels stay functions of their own: inlined into the net they "
+                 "run out of registers. */\n"
+                 "#if defined(__GNUC__)\n"
+                 "#define DLC_KERNEL static __attribute__((noinline))\n"
+                 "#else\n#define DLC_KERNEL static\n#endif\n\n");
+}
+
 /* Parameters, wrapped at 88 columns. */
-static void print_signature(const Kernel *k, Out *out)
+static void print_signature(const Kernel *k, const Target *t, Out *out)
 {
     char text[256];
-    int column = snprintf(text, sizeof text, "static void %s(", k->name);
+    int column = snprintf(text, sizeof text, "%s void %s(",
+                          is_device(t) ? "DLC_KERNEL" : "static", k->name);
     int indent = column, n = 0;
     out_puts(out, text);
     for (int i = 0; i <= k->buffer.n; i++) {
@@ -335,11 +353,10 @@ static void print_signature(const Kernel *k, Out *out)
 
 void c_kernel_print(const Kernel *k, const Target *t, Out *out)
 {
-    (void)t;
     Live live = live_of(k, out->arena);
     Printer p = { out, &live, arena_array(out->arena, bool, k->var.n + 1) };
     print_header(k, out);
-    print_signature(k, out);
+    print_signature(k, t, out);
     for (int i = 0; i < k->buffer.n; i++) {
         const Buffer *b = k->buffer.at[i];
         if (b->access == ACCESS_LOCAL && live.buffer[b->id])

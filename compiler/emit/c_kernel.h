@@ -2,6 +2,7 @@
  *
  * A kernel prints as
  *     static void k3_name(const float *restrict x, float *restrict y)
+ * (DLC_KERNEL void on a microcontroller: never inlined),
  * one parameter for each non-LOCAL buffer in order, followed by
  *     int32_t slice, int32_t slices
  * when it has a sliced loop. One statement a line; lets and registers nobody reads are
@@ -16,6 +17,9 @@
 #include "target/target.h"
 
 bool kernel_is_sliced(const Kernel *k);
+
+/* What the first words of kernels on a device mean; nothing elsewhere. */
+void c_kernel_macro_print(const Target *t, Out *out);
 void c_kernel_print(const Kernel *k, const Target *t, Out *out);
 
 /* The LoopFunctions that the kernels call, each once, callees first. */

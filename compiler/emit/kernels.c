@@ -94,6 +94,8 @@ void kernels_print(Writer *w, Out *o)
         n++;
     }
     c_functions_print(all, n, w->unit->target, o);
+    if (n > 0)
+        c_kernel_macro_print(w->unit->target, o);
     for (int i = 0; i < n; i++) {
         c_kernel_print(all[i], w->unit->target, o);
         out_puts(o, "\n");
