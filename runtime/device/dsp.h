@@ -92,6 +92,19 @@ static inline int32_t dlc_smmulr(int32_t x, int32_t y)
 #endif
 }
 
+/* sum + the same, modulo 2^32. */
+static inline int32_t dlc_smmlar(int32_t x, int32_t y, int32_t sum)
+{
+#if defined(__ARM_FEATURE_DSP)
+    int32_t z;
+    __asm__ volatile("smmlar %0, %1, %2, %3" : "=r"(z) : "r"(x), "r"(y), "r"(sum));
+    return z;
+#else
+    const int64_t high = ((int64_t)x * (int64_t)y + INT64_C(2147483648)) >> 32;
+    return (int32_t)((uint32_t)sum + (uint32_t)high);
+#endif
+}
+
 /* The nearest of -128 .. 127. */
 static inline int32_t dlc_ssat8(int32_t x)
 {
@@ -104,14 +117,33 @@ static inline int32_t dlc_ssat8(int32_t x)
 #endif
 }
 
-/* dlc_rescale(twice / 2, multiplier, -shift) + zero as int8, where half is
- * zero 2^shift + 2^(shift - 1): exact for 1 <= shift while nothing overflows, that is
+/* The nearest of -128 .. 127 to x / 2, downwards. */
+static inline int32_t dlc_ssat8_half(int32_t x)
+{
+#if defined(__ARM_FEATURE_DSP)
+    int32_t y;
+    __asm__ volatile("ssat %0, #8, %1, asr #1" : "=r"(y) : "r"(x));
+    return y;
+#else
+    return dlc_ssat8(x >> 1);
+#endif
+}
+
+/* dlc_rescale(twice / 2, multiplier, -shift - 1) + zero as int8, where half is
+ * zero 2^(shift + 1) + 2^shift: exact for 0 <= shift while nothing overflows, that is
  * for |twice| < 2^31 and |twice| / 2 + |half| < 2^31. */
 static inline int32_t dlc_requantize(int32_t twice, int32_t multiplier, int32_t half,
                                      int32_t shift)
 {
     const int32_t x = dlc_smmulr(twice, multiplier);
-    return dlc_ssat8((x + (x >> 31) + half) >> shift);
+    return dlc_ssat8_half((x + (x >> 31) + half) >> shift);
+}
+
+/* The same where it is zero or more; else zero or less. */
+static inline int32_t dlc_requantize_cut(int32_t twice, int32_t multiplier,
+                                         int32_t half, int32_t shift)
+{
+    return dlc_ssat8_half(dlc_smmlar(twice, multiplier, half) >> shift);
 }
 
 #endif

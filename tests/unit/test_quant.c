@@ -89,7 +89,9 @@ static void requantize_is_rescale(void **state)
         int32_t half = zero * (INT32_C(1) << shift) + (INT32_C(1) << (shift - 1));
         int64_t want = (int64_t)dlc_rescale(acc, multiplier, -shift) + zero;
         want = want < -128 ? -128 : want > 127 ? 127 : want;
-        assert_int_equal(dlc_requantize(2 * acc, multiplier, half, shift), want);
+        assert_int_equal(dlc_requantize(2 * acc, multiplier, half, shift - 1), want);
+        int32_t cut = dlc_requantize_cut(2 * acc, multiplier, half, shift - 1);
+        assert_int_equal(cut > zero ? cut : zero, want > zero ? want : zero);
     }
 }
 

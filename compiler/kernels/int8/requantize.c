@@ -3,7 +3,7 @@
 
 #include "loop/intrinsics.h"
 
-enum { FIELDS = 4 }; /* of a feature in the table */
+enum { FIELDS = 2 }; /* of a feature in the table: first value, multiplier */
 
 SumRange sum_range(const Tensor *weights, int64_t f, int64_t zero)
 {
@@ -79,13 +79,18 @@ static const Buffer *make_table(const Requantizer *q, const Tensor *weights,
         if (q->paired && f % 2 == 1)
             first = 256 * first + first_value(q, weights, f - 1);
         at[0] = wrapped(first);
-        if (!q->cheap)
-            continue;
-        at[1] = tail_element(q->tail.multiplier, f);
-        at[2] = wrapped(half_of(&q->tail, f));
-        at[3] = (double)shift_of(&q->tail, f);
+        if (q->cheap)
+            at[1] = tail_element(q->tail.multiplier, f);
     }
     return lower_new_constant(q->w, q->cheap ? "requantize" : "first", t);
+}
+
+static const Buffer *make_shifts(const Requantizer *q, int64_t features)
+{
+    Tensor *t = tensor_new(q->w->kernel->arena, DTYPE_I8, shape_1(features));
+    for (int64_t f = 0; f < features; f++)
+        t->at[f] = (double)(shift_of(&q->tail, f) - 1);
+    return lower_new_constant(q->w, "shift", t);
 }
 
 Requantizer requantizer_new(Lowering *w, const Node *n, const Tensor *weights,
@@ -96,9 +101,12 @@ Requantizer requantizer_new(Lowering *w, const Node *n, const Tensor *weights,
     q.paired = paired;
     q.x_zero = x_zero;
     q.cheap = q.tail.last != NULL;
+    q.cut = q.tail.low >= q.tail.zero;
     for (int64_t f = 0; f < features && q.cheap; f++)
         q.cheap = is_cheap(&q.tail, weights, f, x_zero);
     q.table = make_table(&q, weights, features);
+    if (q.cheap)
+        q.shifts = make_shifts(&q, features);
     return q;
 }
 
@@ -117,19 +125,29 @@ Expr *requantize_first(const Requantizer *q, Expr *f)
     return field(q, f, 0);
 }
 
+/* zero 2^shift + 2^(shift - 1) */
+static Expr *half_by(const Requantizer *q, Expr *shift)
+{
+    Kernel *k = q->w->kernel;
+    return expr_binary(k, BIN_SHL, expr_i32(k, 2 * q->tail.zero + 1), shift);
+}
+
 Requantization requantize_prepare(const Requantizer *q, Expr *f)
 {
     Kernel *k = q->w->kernel;
-    return (Requantization){ kernel_let(k, "m", field(q, f, 1)),
-                             kernel_let(k, "h", field(q, f, 2)),
-                             kernel_let(k, "s", field(q, f, 3)) };
+    Requantization by = { .multiplier = kernel_let(k, "m", field(q, f, 1)) };
+    Expr *shift = expr_cast(k, expr_load(k, q->shifts, f, 1), DTYPE_I32);
+    by.shift = kernel_let(k, "s", shift);
+    by.half = kernel_let(k, "h", half_by(q, by.shift));
+    return by;
 }
 
 Expr *requantize_value(const Requantizer *q, const Requantization *by, Expr *twice)
 {
     Kernel *k = q->w->kernel;
     Expr *args[4] = { twice, by->multiplier, by->half, by->shift };
-    Expr *y = intrinsic_call(k, INTRINSIC_dlc_requantize, args);
+    Expr *y = intrinsic_call(
+        k, q->cut ? INTRINSIC_dlc_requantize_cut : INTRINSIC_dlc_requantize, args);
     if (q->tail.low > INT8_MIN)
         y = expr_binary(k, BIN_MAX, y, expr_i32(k, q->tail.low));
     if (q->tail.high < INT8_MAX)

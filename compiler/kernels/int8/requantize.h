@@ -2,7 +2,8 @@
  *
  * Weights and bias are constants, so the least and the greatest sum of a feature are
  * known. Where they are small enough for every feature, TensorFlow Lite's two roundings
- * are dlc_requantize (runtime/device/dsp.h); else the general rule stands behind the
+ * are dlc_requantize (runtime/device/dsp.h), or dlc_requantize_cut, which is shorter,
+ * where nothing below the zero point is left; else the general rule stands behind the
  * sums. The zero point of x is in the first value: sum (x - z) w = sum x w - z sum w.
  */
 #ifndef DLC_KERNELS_INT8_REQUANTIZE_H
@@ -22,10 +23,12 @@ typedef struct Requantizer {
     Lowering *w;
     const Node *n; /* the contraction */
     Tail tail;
-    bool cheap;          /* dlc_requantize, by the table */
-    bool paired;         /* first values of odd features are those of paired lanes */
-    const Buffer *table; /* cheap: first value, multiplier, half, shift of a feature;
-                          * else first values */
+    bool cheap;           /* dlc_requantize, by the table */
+    bool cut;             /* results below the zero point become it, or more */
+    bool paired;          /* first values of odd features are those of paired lanes */
+    const Buffer *table;  /* cheap: first value and multiplier of a feature; else first
+                           * values */
+    const Buffer *shifts; /* cheap: of a feature, less 1 */
     int64_t x_zero;
 } Requantizer;
 
