@@ -123,13 +123,15 @@ static void store(unsigned cpu, uint32_t info, uint64_t address, void *data)
 }
 
 /* Mark k of mark.h: 1 begins, 2 ends. Of Thumb, 0xBF50 and 0xBF60; of RISC-V, slti x0,
- * x0, k. */
+ * x0, k. At the end of a page, QEMU looks at the next instruction and adds it to the
+ * size, which therefore says nothing. */
 static bool is_mark(struct qemu_plugin_insn *insn, unsigned char k)
 {
     const unsigned char *d = qemu_plugin_insn_data(insn);
-    if (qemu_plugin_insn_size(insn) == 2)
-        return d[1] == 0xBF && d[0] == (k << 4) + 0x40;
-    return d[0] == 0x13 && d[1] == 0x20 && d[2] == k << 4 && d[3] == 0;
+    if (d[1] == 0xBF && d[0] == (k << 4) + 0x40)
+        return true;
+    return qemu_plugin_insn_size(insn) == 4 && d[0] == 0x13 && d[1] == 0x20 &&
+           d[2] == k << 4 && d[3] == 0;
 }
 
 /* A block with the address it starts at behind it. */
