@@ -44,6 +44,8 @@ static bool compile(Session *s)
         return diag_error(s->sink, (Span){ 0 }, DIAG_FILE,
                           "cannot write `%s`: the output is NAME.c or a program, NAME",
                           output);
+    if (s->options.package >= 0)
+        return session_package(s, m);
     return str_ends(output, ".c") ? session_compile_c(s, m) : session_program(s, m);
 }
 

@@ -2,7 +2,6 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "driver/file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -193,31 +192,6 @@ bool file_install(Arena *a, const char *from, const char *to, DiagSink *sink)
                           why);
     return may_replace(to, sink) && write_temporary(a, to, bytes, length, 0777, sink) &&
            rename_temporary(a, to, sink);
-}
-
-const char *file_make_folder(Arena *a, DiagSink *sink)
-{
-    const char *base = getenv("TMPDIR");
-    if (base == NULL || base[0] == '\0')
-        base = "/tmp";
-    char *name = str_printf(a, "%s/dlc.XXXXXX", base);
-    if (mkdtemp(name) != NULL)
-        return name;
-    diag_error(sink, (Span){ 0 }, DIAG_FILE, "cannot make a folder in `%s`: %s", base,
-               strerror(errno));
-    return NULL;
-}
-
-void file_remove_folder(const char *folder)
-{
-    DIR *d = opendir(folder);
-    if (d == NULL)
-        return;
-    for (struct dirent *e; (e = readdir(d)) != NULL;)
-        if (!str_equal(e->d_name, ".") && !str_equal(e->d_name, ".."))
-            unlinkat(dirfd(d), e->d_name, 0);
-    closedir(d);
-    rmdir(folder);
 }
 
 bool file_same(const char *a, const char *b)

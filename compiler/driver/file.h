@@ -31,8 +31,15 @@ bool file_set_write(const FileSet *set, DiagSink *sink); /* false: reported, E07
 /* Copies an executable to its place, by a temporary file and a rename. */
 bool file_install(Arena *a, const char *from, const char *to, DiagSink *sink);
 
-/* A fresh folder under $TMPDIR or /tmp, and its removal with the plain files in it. */
+/* ---- folder.c -------------------------------------------------------------------- */
+
+/* A fresh folder under $TMPDIR or /tmp, and its removal with all that is in it. */
 const char *file_make_folder(Arena *a, DiagSink *sink); /* NULL: reported */
 void file_remove_folder(const char *folder);
+
+/* Is nothing of that name there? False: reported, E0701. */
+bool folder_is_free(const char *folder, DiagSink *sink);
+/* A new folder with these files, by paths inside; it appears whole or not at all. */
+bool folder_write(const FileSet *set, const char *folder, DiagSink *sink);
 
 #endif

@@ -201,14 +201,9 @@ static bool make(Session *s, EmitFunction *f, const EmitFunction *reset)
 
 bool golden_make(Session *s, const Module *m, EmitUnit *unit)
 {
-    if (!s->has_weights) {
-        Diag *d = diag_begin(s->sink, DIAG_WEIGHTS, (Span){ 0 },
-                             "--self-test stores what a trained network computes, but "
-                             "there are no weights");
-        diag_help(d, "`dlc %s --weights FILE --self-test -o %s`", m->source->name,
-                  s->options.output);
-        return diag_end(d);
-    }
+    if (!session_has_weights(s, m,
+                             "--self-test stores what a trained network computes"))
+        return false;
     const EmitFunction *reset = NULL; /* stands before its net */
     for (int i = 0; i < unit->function.n; i++) {
         EmitFunction *f = &unit->function.at[i];

@@ -2,6 +2,7 @@
  */
 #include "driver/options.h"
 
+#include "emit/package.h"
 #include "support/bug.h"
 
 #include <stdlib.h>
@@ -264,6 +265,12 @@ static bool set(Parser *p, OptionId id, const char *argument)
     }
     if (id == OPTION_OUTPUT) {
         o->output = argument;
+    } else if (id == OPTION_PACKAGE) {
+        const char *kinds[PACKAGE_COUNT];
+        for (int i = 0; i < PACKAGE_COUNT; i++)
+            kinds[i] = package_name((PackageKind)i);
+        return choose(p, "--package", kinds, PACKAGE_COUNT, argument,
+                      &p->options->package);
     } else if (id == OPTION_SELF_TEST) {
         o->self_test = 2;
         return argument == NULL ||
@@ -358,8 +365,13 @@ static bool check_together(Parser *p)
         return FAIL(p, "-o goes with compiling only");
     if (o->link.n > 0 && (o->mode != MODE_COMPILE || str_ends(o->output, ".c")))
         return FAIL(p, "--link goes with -o MODEL: C files you link yourself");
-    if (o->self_test > 0 && (o->mode != MODE_COMPILE || !str_ends(o->output, ".c")))
-        return FAIL(p, "--self-test goes with -o MODEL.c");
+    if (o->package >= 0 && (o->mode != MODE_COMPILE || str_ends(o->output, ".c")))
+        return FAIL(p, "--package goes with -o FOLDER");
+    if (o->self_test > 0 &&
+        (o->mode != MODE_COMPILE || (!str_ends(o->output, ".c") && o->package < 0)))
+        return FAIL(p, "--self-test goes with -o MODEL.c or --package");
+    if (o->depfile && o->package >= 0)
+        return FAIL(p, "-MD goes with -o MODEL.c or -o MODEL");
     if (o->depfile && o->mode != MODE_COMPILE)
         return FAIL(p, "-MD goes with -o only");
     return true;
@@ -367,7 +379,7 @@ static bool check_together(Parser *p)
 
 bool options_read(Arena *a, int argc, char **argv, Options *o, const char **error)
 {
-    *o = (Options){ .mode = MODE_COMPILE, .level = 2 };
+    *o = (Options){ .mode = MODE_COMPILE, .level = 2, .package = -1 };
     *error = NULL;
     Parser p = { .arena = a, .options = o, .error = error };
     out_init(&p.spelled, a);

@@ -61,6 +61,11 @@ QuantizeNet quantized_net(const ModuleDeploy *d);
 /* Before passes change t->eval; *q is zeroed. */
 void quantized_eval(Session *s, const Module *m, const ModuleTrain *t, Quantized *q);
 
+/* ---- unit.c ---------------------------------------------------------------------- */
+
+/* Are there weights to bake in? False: reported, with what needs them. */
+bool session_has_weights(Session *s, const Module *m, const char *what);
+
 /* ---- golden.c -------------------------------------------------------------------- */
 
 /* Sets `golden` of the unit's nets, as --self-test asks. False: reported. */
@@ -69,6 +74,7 @@ bool golden_make(Session *s, const Module *m, EmitUnit *unit);
 /* ---- modes ----------------------------------------------------------------------- */
 
 bool session_compile_c(Session *s, Module *m); /* output.c */
+bool session_package(Session *s, Module *m);   /* package.c */
 bool session_program(Session *s, Module *m);   /* program.c */
 bool session_emit(Session *s);                 /* print.c: --emit, --plan, --summary */
 /* Appended to what is printed already: one file, one first line. */

@@ -363,6 +363,17 @@ static bool add_nets(Builder *b)
 
 /* ---- the unit -------------------------------------------------------------------- */
 
+bool session_has_weights(Session *s, const Module *m, const char *what)
+{
+    if (s->has_weights)
+        return true;
+    Diag *d = diag_begin(s->sink, DIAG_WEIGHTS, (Span){ 0 },
+                         "%s, but there are no weights", what);
+    diag_help(d, "`dlc %s -o %s && ./%s train` makes some; then add --weights FILE",
+              m->source->name, m->name, m->name);
+    return diag_end(d);
+}
+
 static uint64_t hash_inputs(Session *s, const Module *m)
 {
     uint64_t hash = HASH_START;

@@ -156,6 +156,8 @@ bool emit_c(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files)
     out_init(&files->program, a);
     out_init(&files->test, a);
     out_init(&files->test_header, a);
+    out_init(&files->example, a);
+    out_init(&files->example_calls, a);
     collect_constants(&w);
     constants_mark_flash(&w);
     files->has_data = constants_split(&w);
@@ -166,6 +168,8 @@ bool emit_c(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files)
     files->has_test = self_test_any(&w);
     if (files->has_test && !self_test_print(&w, &files->test_header, &files->test))
         return false;
+    if (unit->weights != NULL)
+        example_print(&w, &files->example, &files->example_calls);
     if (unit->profile)
         table_print(&w, &files->program);
     return true;

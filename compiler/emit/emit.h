@@ -66,7 +66,8 @@ typedef struct EmitUnit {
 
 typedef struct EmitFiles {
     Out header, source, data, program;
-    Out test, test_header; /* self-tests of the nets that have a golden */
+    Out test, test_header;      /* self-tests of the nets that have a golden */
+    Out example, example_calls; /* of trained nets: they run on made input */
     bool has_data, has_test;
 } EmitFiles;
 

@@ -119,6 +119,11 @@ bool function_uses_scalar(const EmitFunction *f, const char *path);
 void layers_print_hook(const Writer *w, Out *o);      /* in the source */
 void layers_print_interface(const Writer *w, Out *o); /* in the header */
 
+/* ---- example.c ------------------------------------------------------------------- */
+
+/* Functions that run each net, and the lines that call them. */
+void example_print(Writer *w, Out *functions, Out *calls);
+
 /* ---- self_test.c ----------------------------------------------------------------- */
 
 bool self_test_any(const Writer *w);

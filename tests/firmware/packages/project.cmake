@@ -1,0 +1,27 @@
+# project.cmake - as much of ESP-IDF's build as a component and its example use, for the
+# host: components are libraries, and main() calls app_main().
+macro(project name)
+  _project(${name} C)
+  foreach(component ${EXTRA_COMPONENT_DIRS} "${CMAKE_CURRENT_SOURCE_DIR}/main")
+    get_filename_component(component_name "${component}" REALPATH)
+    get_filename_component(component_name "${component_name}" NAME)
+    add_subdirectory("${component}" ${component_name})
+  endforeach()
+  file(WRITE "${CMAKE_BINARY_DIR}/start.c"
+    "void app_main(void);\nint main(void)\n{\n    app_main();\n    return 0;\n}\n")
+  add_executable(app "${CMAKE_BINARY_DIR}/start.c")
+  get_property(components GLOBAL PROPERTY components)
+  list(REVERSE components)
+  target_link_libraries(app PRIVATE ${components} m)
+endmacro()
+
+function(idf_component_register)
+  cmake_parse_arguments(arg "" "" "SRCS;INCLUDE_DIRS" ${ARGN})
+  get_filename_component(name "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
+  set(COMPONENT_LIB __idf_${name} PARENT_SCOPE)
+  add_library(__idf_${name} STATIC ${arg_SRCS})
+  get_property(components GLOBAL PROPERTY components)
+  target_include_directories(__idf_${name} PUBLIC ${arg_INCLUDE_DIRS})
+  target_link_libraries(__idf_${name} PRIVATE ${components})
+  set_property(GLOBAL APPEND PROPERTY components __idf_${name})
+endfunction()
