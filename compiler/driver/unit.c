@@ -108,6 +108,12 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions
 
 /* ---- functions ------------------------------------------------------------------- */
 
+/* `io: arena`, which is the default of a net in int8. */
+static bool io_in_arena(const EmitFunction *f, const QuantizeOptions *quantize)
+{
+    return quantize != NULL || (f->deploy != NULL && f->deploy->io != IO_DEFAULT);
+}
+
 static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram_budget,
                 const QuantizeOptions *quantize)
 {
@@ -119,7 +125,7 @@ static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram
     const PipelineOptions ask = { .target = b->unit->target,
                                   .inference = inference,
                                   .quantize = quantize,
-                                  .io_in_arena = quantize != NULL,
+                                  .io_in_arena = io_in_arena(&f, quantize),
                                   .ram_budget = ram_budget };
     if (!session_pipeline(b->session, g, batch, &ask, &result))
         return false;
@@ -310,6 +316,47 @@ static bool add_reset(Builder *b, const ModuleNet *net, const char *name)
     return g != NULL && add(b, f, g, 1, 0, NULL);
 }
 
+/* The fields that are int8 in C say so, with what they stand for. */
+static void mark_int8(Field *field, int n, const QuantizeIo *io, bool is_output)
+{
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < io->field.n; j++) {
+            const QuantizedField *q = &io->field.at[j];
+            if (q->is_output != is_output || !str_equal(q->name, field[i].name))
+                continue;
+            field[i].dtype = DTYPE_I8;
+            field[i].scale = q->quant.scale;
+            field[i].zero = q->quant.zero;
+            field[i].simplex = false;
+        }
+}
+
+static Field *copy_fields(Arena *a, const Field *from, int n)
+{
+    Field *to = arena_array(a, Field, n + 1);
+    for (int i = 0; i < n; i++)
+        to[i] = from[i];
+    return to;
+}
+
+static const ModuleNet *net_in_int8(Arena *a, const ModuleNet *net,
+                                    const QuantizeIo *io)
+{
+    ModuleNet *y = arena_new(a, ModuleNet);
+    *y = *net;
+    y->input = copy_fields(a, net->input, net->n_inputs);
+    y->output = copy_fields(a, net->output, net->n_outputs);
+    mark_int8(y->input, net->n_inputs, io, false);
+    mark_int8(y->output, net->n_outputs, io, true);
+    return y;
+}
+
+/* Programs see floats. */
+static bool wants_int8_io(const Builder *b, const ModuleDeploy *deploy)
+{
+    return deploy != NULL && deploy->io == IO_INT8 && !b->unit->profile;
+}
+
 static bool add_net(Builder *b, const ModuleNet *net, const ModuleDeploy *deploy)
 {
     Session *s = b->session;
@@ -320,14 +367,19 @@ static bool add_net(Builder *b, const ModuleNet *net, const ModuleDeploy *deploy
     EmitFunction f = { .kind = FUNCTION_NET, .net = net, .deploy = deploy };
     f.name = deploys_function_name(s, b->unit->prefix, net, deploy);
     const QuantizeNet own = deploy ? quantized_net(deploy) : (QuantizeNet){ 0 };
+    QuantizeIo io = { 0 };
     const QuantizeOptions quantize = { .calibration = &s->calibration,
                                        .weights = s->options.weights,
                                        .n_nets = 1,
-                                       .net = &own };
+                                       .net = &own,
+                                       .io = wants_int8_io(b, deploy) ? &io : NULL };
     bool int8 = deploy != NULL && s->has_weights && deploy->quantize == QUANTIZE_INT8;
     if (deploy != NULL && s->has_weights && deploy->quantize == QUANTIZE_F16)
         return diag_error(s->sink, deploy->quantize_span, DIAG_UNSUPPORTED,
                           "`quantize: f16` is not compiled yet");
+    if (quantize.io != NULL && net->memory.n > 0)
+        return diag_error(s->sink, deploy->io_span, DIAG_UNSUPPORTED,
+                          "`io: int8` of a net with memory is not compiled yet");
     if (net->memory.n > 0 && !add_reset(b, net, f.name))
         return false;
     Graph *g = s->has_weights ? bake(s, net, net->graph) : net->graph;
@@ -335,7 +387,9 @@ static bool add_net(Builder *b, const ModuleNet *net, const ModuleDeploy *deploy
     if (g == NULL || !add(b, f, g, batch, deploy != NULL ? deploy->ram_bytes : 0,
                           int8 ? &quantize : NULL))
         return false;
-    const EmitFunction *made = &b->unit->function.at[b->unit->function.n - 1];
+    EmitFunction *made = &b->unit->function.at[b->unit->function.n - 1];
+    if (int8 && quantize.io != NULL)
+        made->net = net_in_int8(s->module, net, &io);
     return deploy == NULL || (check_flash(s, deploy, made) &&
                               (made->program == NULL || !s->has_weights ||
                                budget_check_plan(s, deploy, made->program)));

@@ -1,4 +1,5 @@
 /* header.c - the header: banner, sizes, structs, prototypes. Also C++. */
+#include "emit/c_expr.h"
 #include "emit/writer.h"
 #include "support/source.h"
 #include "target/device_text.h"
@@ -95,6 +96,22 @@ static void print_field_sizes(const Writer *w, const char *upper, const Field *f
                               field[i].simplex ? ", sums to 1" : ""));
 }
 
+/* What fields of int8 stand for. */
+static void print_field_scales(const Writer *w, const char *upper, const Field *field,
+                               int n, Out *o)
+{
+    for (int i = 0; i < n; i++) {
+        const char *name = name_upper(w->arena, name_flat(w->arena, field[i].name));
+        if (field[i].scale <= 0)
+            continue;
+        out_print(o, "#define %s_%s_SCALE ", upper, name);
+        c_float_print(DTYPE_F32, field[i].scale, o);
+        out_print(o, " /* x stands for SCALE (x - ZERO) */\n");
+        print_size(w, o, field[i].span, str_printf(w->arena, "%s_%s_ZERO", upper, name),
+                   field[i].zero, "");
+    }
+}
+
 static bool places_fields(const Program *p)
 {
     bool any = false;
@@ -133,6 +150,8 @@ static void print_net_sizes(const Writer *w, const EmitFunction *f, Out *o)
     print_field_sizes(w, upper, f->net->input, f->net->n_inputs, f->program->batch, o);
     print_field_sizes(w, upper, f->net->output, f->net->n_outputs, f->program->batch,
                       o);
+    print_field_scales(w, upper, f->net->input, f->net->n_inputs, o);
+    print_field_scales(w, upper, f->net->output, f->net->n_outputs, o);
     print_size(w, o, f->net->span, str_printf(w->arena, "%s_ARENA_BYTES", upper),
                arena > 0 ? arena : 1, "scratch the caller provides");
     print_offsets(w, f, upper, o);

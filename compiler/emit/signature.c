@@ -118,14 +118,24 @@ static const char *shape_about(Writer *w, const Shape *shape, int64_t batch)
     return shape_text(w->arena, &all);
 }
 
+/* Its shape, and by which macros of the header int8 stands for floats. */
+static const char *field_about(Writer *w, const Field *field, int64_t batch)
+{
+    const char *shape = shape_about(w, &field->shape, batch);
+    const char *name = name_upper(w->arena, name_flat(w->arena, field->name));
+    if (field->scale <= 0)
+        return shape;
+    return str_printf(w->arena, "%s, x stands for _%s_SCALE (x - _%s_ZERO)", shape,
+                      name, name);
+}
+
 static void add_fields(Writer *w, Signature *s, const Field *field, int n,
                        int64_t batch, bool output)
 {
     for (int i = 0; i < n; i++) {
         const char *c = dtype_c_name(field[i].dtype);
         add(w, s, str_printf(w->arena, "%s%s *", output ? "" : "const ", c),
-            signature_field(w->arena, field[i].name),
-            shape_about(w, &field[i].shape, batch),
+            signature_field(w->arena, field[i].name), field_about(w, &field[i], batch),
             output ? str_printf(w->arena, "output/%s", field[i].name) : field[i].name);
     }
 }

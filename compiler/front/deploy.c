@@ -174,6 +174,26 @@ static void check_threads(Elab *e, Span span, const ModuleDeploy *d, int64_t thr
     diag_end(diag);
 }
 
+static void read_io(Elab *e, const char *word, Span span, ModuleDeploy *d)
+{
+    d->io = str_equal(word, "int8") ? IO_INT8 : IO_ARENA;
+    d->io_span = span;
+    if (d->io != IO_INT8 && !str_equal(word, "arena"))
+        fail(e, DIAG_SETTING_KIND, span, "`io` is `arena` or `int8`, found `%s`", word);
+}
+
+/* What is computed in floats has no int8 to give. */
+static void check_io(Elab *e, const ModuleDeploy *d)
+{
+    if (d->io != IO_INT8 || d->quantize == QUANTIZE_INT8)
+        return;
+    Diag *diag = diag_begin(e->sink, DIAG_CLASH, d->io_span,
+                            "`%s` is not quantized: its inputs and outputs are floats",
+                            d->net->name);
+    diag_help(diag, "add `quantize: int8(calibrate=...)`, or leave out `io`");
+    diag_end(diag);
+}
+
 static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
 {
     Span span = s->ast->named.value->span;
@@ -205,6 +225,8 @@ static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
         d->weights_span = span;
     } else if (str_equal(s->name, "threads")) {
         check_threads(e, span, d, v->integer);
+    } else if (str_equal(s->name, "io")) {
+        read_io(e, v->text, span, d);
     } else if (str_equal(s->name, "stream")) {
         if (d->net->graph != NULL) /* else its errors are out */
             d->stream = stream_net(e, d->net, s);
@@ -230,6 +252,7 @@ static bool read_body(Elab *e, const DlModule *m, const Ast *ast, ModuleDeploy *
     e->block = NULL;
     for (int i = 0; i < context.settings.n; i++)
         read_setting(e, &context.settings.at[i], d);
+    check_io(e, d);
     const SettingValue *target = setting_find(&context, "target");
     if (target == NULL || target->value != NULL)
         check_latency(e, d);

@@ -42,6 +42,8 @@ typedef struct Field { /* of a data block, or an input or output of a net */
     Shape shape; /* of one sample */
     int64_t bound;
     bool simplex; /* outputs: known to sum to 1 */
+    double scale; /* > 0: int8 that stands for floats, scale (q - zero) */
+    int32_t zero;
     Span span;
 } Field;
 
@@ -209,12 +211,16 @@ typedef struct ModuleTrain {
 
 typedef enum Quantize { QUANTIZE_NONE, QUANTIZE_INT8, QUANTIZE_F16 } Quantize;
 
+/* Inputs and outputs: the caller's memory, places in the arena, and int8 there, too. */
+typedef enum Io { IO_DEFAULT, IO_ARENA, IO_INT8 } Io;
+
 typedef struct ModuleDeploy {
     const ModuleNet *net;
     const char *name;   /* `as` name, or the net's */
     const char *target; /* NULL: not set */
     double clock;       /* of the target, in Hz; 0: not given */
     Quantize quantize;
+    Io io;           /* DEFAULT: ARENA when quantized */
     bool calibrated; /* `calibrate=` names the samples */
     int calibrate_split;
     int64_t calibrate_count; /* 0: all */
@@ -223,7 +229,7 @@ typedef struct ModuleDeploy {
     int64_t flash_bytes, ram_bytes; /* 0: no budget */
     double latency;                 /* seconds a call may take; 0: any */
     Span span, name_span, flash_span, ram_span, quantize_span, target_span,
-        latency_span;
+        latency_span, io_span;
     int64_t batch;       /* 1 unless set */
     const char *prefix;  /* NULL */
     const char *weights; /* safetensors to bake, as written; NULL */

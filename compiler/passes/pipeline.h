@@ -16,6 +16,16 @@ typedef struct QuantizeNet { /* a deploy block with `quantize: int8(...)` */
     const char *const *keep;
 } QuantizeNet;
 
+typedef struct QuantizedField { /* an input or output that is int8 in C, too */
+    const char *name;
+    bool is_output;
+    Quant quant;
+} QuantizedField;
+
+typedef struct QuantizeIo {
+    VEC(QuantizedField) field; /* filled by the pass */
+} QuantizeIo;
+
 typedef struct QuantizeOptions {
     const Calibration *calibration;
     const char *weights; /* the file's name, for messages */
@@ -23,6 +33,7 @@ typedef struct QuantizeOptions {
     const QuantizeNet *net;
     bool inlined; /* the graph calls those nets: what is outside of them stays float */
     bool compare; /* what results become: see quantize_compare.c */
+    QuantizeIo *io; /* inputs and outputs of floats become int8; NULL: they stay */
 } QuantizeOptions;
 
 typedef struct PipelineOptions {

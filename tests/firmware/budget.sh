@@ -13,12 +13,12 @@ sed 's/^deploy mobilenet {.*/deploy mobilenet { target: cortex_m3; quantize: int
     "$ROOT/models/mobilenet.dl" >plain.dl
 "$DLC" plain.dl --weights "$weights" --plan=json >plan.json || fail "no plan"
 ram=$(sed -n 's/.*"ram_bytes": \([0-9]*\).*/\1/p' plan.json)
-[ "$ram" -le 36900 ] || fail "the plan needs $ram bytes"
+[ "$ram" -le 37100 ] || fail "the plan needs $ram bytes"
 budget "$ram" || fail "refused with just enough: $(cat message.txt)"
 rm -f net.c
 budget $((ram - 1)) && fail "a byte too little is accepted"
 [ ! -e net.c ] || fail "a file in spite of an error"
-grep -q '^net.dl:[0-9]*:[0-9]*: error: `mobilenet` needs 36.0 KiB of ram as it is planned, 1 byte over budget \[E0502\]$' \
+grep -q '^net.dl:[0-9]*:[0-9]*: error: `mobilenet` needs 36.1 KiB of ram as it is planned, 1 byte over budget \[E0502\]$' \
     message.txt || fail "$(cat message.txt)"
 grep -q 'note: the largest buffers are `[a-z0-9_]*` \[1, 48, 48, 16\], 36864 bytes, and' message.txt ||
     fail "$(cat message.txt)"

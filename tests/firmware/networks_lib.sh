@@ -22,7 +22,8 @@ network_compile() { # TARGET
     "$DLC" $network.dl --target=$1 --weights "$weights" -o net.c ||
         fail "$network is not compiled for $1"
     upper=$(echo "${network}_$net" | tr a-z A-Z)
-    options="-DHEADER=\"net.h\" -DNET=${network}_$net -DINPUT=$type
+    given=$(sed -n "s/.* ${upper}_${output}_LEN = .*\/\* \([a-z0-9_]*\) .*/\1/p" net.h)
+    options="-DHEADER=\"net.h\" -DNET=${network}_$net -DINPUT=$type -DOUTPUT=$given
         -DINPUT_LEN=${upper}_${input}_LEN -DOUTPUT_LEN=${upper}_${output}_LEN
         -DARENA_BYTES=${upper}_ARENA_BYTES"
     [ "$low" = - ] || options="$options -DLOW=$low -DHIGH=$high"

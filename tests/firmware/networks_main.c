@@ -1,8 +1,8 @@
 /* networks_main.c - a network on made inputs: its outputs, the same on the host and on
  * every emulated board. What differs between networks is on the command line: HEADER,
- * NET, INPUT (its type), INPUT_LEN, OUTPUT_LEN, ARENA_BYTES and, for floats, LOW and
- * HIGH. With INPUT_OFFSET and OUTPUT_OFFSET both lie in the arena, as a product has
- * them; without, they have memory of their own: the bits are the same. */
+ * NET, INPUT and OUTPUT (types), INPUT_LEN, OUTPUT_LEN, ARENA_BYTES and, for floats,
+ * LOW and HIGH. With INPUT_OFFSET and OUTPUT_OFFSET both lie in the arena, as a product
+ * has them; without, they have memory of their own: the bits are the same. */
 #include HEADER
 #include "mark.h"
 #include "output.h"
@@ -15,11 +15,20 @@ static union {
 } arena;
 #ifdef INPUT_OFFSET
 #define input  ((INPUT *)(void *)(arena.bytes + INPUT_OFFSET))
-#define output ((float *)(void *)(arena.bytes + OUTPUT_OFFSET))
+#define output ((OUTPUT *)(void *)(arena.bytes + OUTPUT_OFFSET))
 #else
 static INPUT input[INPUT_LEN];
-static float output[OUTPUT_LEN];
+static OUTPUT output[OUTPUT_LEN];
 #endif
+
+/* Small integers are floats, too. */
+static void print_output(void)
+{
+    static float value[OUTPUT_LEN];
+    for (int32_t i = 0; i < OUTPUT_LEN; i++)
+        value[i] = (float)output[i];
+    output_floats(value, OUTPUT_LEN);
+}
 
 static void make_input(uint32_t seed)
 {
@@ -40,7 +49,7 @@ int main(void)
         MARK_BEGIN;
         NET(input, output, arena.bytes);
         MARK_END;
-        output_floats(output, OUTPUT_LEN);
+        print_output();
     }
     return 0;
 }
