@@ -43,11 +43,13 @@ refused() { # text, arguments
 }
 refused 'no tensor has the name of one of the model' --load torch.safetensors
 refused '--layout=torch turns' --load torch.safetensors --map features.0.weight=mlp/dense1/w
-refused 'is not an .npz archive' --load cut.npz
-refused 'head.weight.npy is not an array' --load torn.npz --layout torch --map head=mlp/dense2
+refused 'not a whole .npz: no directory at its end' --load cut.npz
+refused 'packed data at offset' --load torn.npz --layout torch --map head=mlp/dense2
 refused 'two tensors of the file are mlp/dense1/b' --load torch.safetensors \
     --map features.0.bias=mlp/dense1/b --map head.bias=mlp/dense1/b
 refused 'not found' --load none.npz
+refused 'short.npz (head.weight.npy): offset' --load short.npz --layout torch
+refused 'text.npz (head.weight.npy): offset 0: not a .npy file' --load text.npz --layout torch
 ./b train --map a 2>err && fail "--map a"
 grep -q -- '--map takes OLD=NEW' err || fail "--map a"
 exit 0

@@ -7,14 +7,7 @@
 #include "host/data/stream.h"
 #include "host/data/zip.h"
 
-enum { MAX_RANK = 32, MAX_HEADER = 1 << 16 };
-
-typedef struct Header {
-    char kind; /* f i u b */
-    int bytes; /* of an element */
-    int rank;
-    int64_t dim[MAX_RANK];
-} Header;
+enum { MAX_HEADER = 1 << 16 };
 
 /* The text after `'key':`, or NULL. */
 static const char *find_key(const char *text, const char *key)
@@ -30,7 +23,7 @@ static const char *find_key(const char *text, const char *key)
     return at;
 }
 
-static bool parse_shape(const char *at, Header *h)
+static bool parse_shape(const char *at, NpyHeader *h)
 {
     if (at == NULL || *at++ != '(') {
         return false;
@@ -38,7 +31,7 @@ static bool parse_shape(const char *at, Header *h)
     while (*at != ')') {
         char *end = NULL;
         const long long extent = strtoll(at, &end, 10);
-        if (end == at || extent < 0 || h->rank == MAX_RANK) {
+        if (end == at || extent < 0 || h->rank == NPY_MAX_RANK) {
             return false;
         }
         h->dim[h->rank++] = extent;
@@ -53,7 +46,7 @@ static bool parse_shape(const char *at, Header *h)
     return true;
 }
 
-static bool parse_header(const char *path, const char *text, Header *h, Fault *fault)
+static bool parse_header(const char *path, const char *text, NpyHeader *h, Fault *fault)
 {
     const char *type = find_key(text, "'descr'");
     const char *order = find_key(text, "'fortran_order'");
@@ -77,7 +70,7 @@ static bool parse_header(const char *path, const char *text, Header *h, Fault *f
     return true;
 }
 
-static bool read_header(Stream *s, Header *h, Fault *fault)
+bool dlc_npy_header(Stream *s, NpyHeader *h, Fault *fault)
 {
     unsigned char b[12];
     int64_t n = dlc_stream_read(s, b, 10, fault);
@@ -112,7 +105,7 @@ static bool read_header(Stream *s, Header *h, Fault *fault)
     return done;
 }
 
-static double load(const unsigned char *at, const Header *h)
+static double load(const unsigned char *at, const NpyHeader *h)
 {
     union {
         double f8;
@@ -141,7 +134,7 @@ static double load(const unsigned char *at, const Header *h)
     return is_signed ? (double)wide.i8 : (double)wide.u8;
 }
 
-static bool type_fits(const Header *h, const dlc_type *type)
+static bool type_fits(const NpyHeader *h, const dlc_type *type)
 {
     static const struct {
         char kind;
@@ -164,8 +157,8 @@ static bool type_fits(const Header *h, const dlc_type *type)
            (have[type->dtype].kind == h->kind && have[type->dtype].bytes == h->bytes);
 }
 
-static bool check_shape(Stream *s, const Header *h, const dlc_field *field, bool single,
-                        int64_t *count, Fault *fault)
+static bool check_shape(Stream *s, const NpyHeader *h, const dlc_field *field,
+                        bool single, int64_t *count, Fault *fault)
 {
     char want[DLC_TYPE_SIZE], have[DLC_TYPE_SIZE];
     dlc_type_print(want, &field->type);
@@ -187,7 +180,7 @@ static bool check_shape(Stream *s, const Header *h, const dlc_field *field, bool
                      s->path, dlc_dims_print(have, shown, h->dim), field->name, want);
 }
 
-static unsigned char *read_body(Stream *s, const Header *h, const dlc_field *field,
+static unsigned char *read_body(Stream *s, const NpyHeader *h, const dlc_field *field,
                                 int64_t count, Fault *fault)
 {
     const int64_t elements = dlc_type_count(&field->type);
@@ -227,8 +220,9 @@ static unsigned char *read_body(Stream *s, const Header *h, const dlc_field *fie
 static unsigned char *read_array(Stream *s, const dlc_field *field, bool single,
                                  int64_t *count, Fault *fault)
 {
-    Header h = { 0 };
-    return read_header(s, &h, fault) && check_shape(s, &h, field, single, count, fault)
+    NpyHeader h = { 0 };
+    return dlc_npy_header(s, &h, fault) &&
+                   check_shape(s, &h, field, single, count, fault)
                ? read_body(s, &h, field, *count, fault)
                : NULL;
 }

@@ -2,7 +2,20 @@
 #ifndef DLC_HOST_DATA_NPY_H
 #define DLC_HOST_DATA_NPY_H
 
+#include "host/data/stream.h"
 #include "host/data/type.h"
+
+enum { NPY_MAX_RANK = 32 };
+
+typedef struct NpyHeader {
+    char kind; /* f i u b */
+    int bytes; /* of an element */
+    int rank;
+    int64_t dim[NPY_MAX_RANK];
+} NpyHeader;
+
+/* What an array says of itself, in front of its values: C order, little endian. */
+bool dlc_npy_header(Stream *stream, NpyHeader *header, Fault *fault);
 
 /* Reads samples of a field: shape [count, field...], or the field's own shape for one
  * sample if `single` allows it; C order, little endian. The element type must be the

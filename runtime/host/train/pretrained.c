@@ -223,11 +223,14 @@ static bool take(Source *s, const Foreign *f, const dlc_tensor *t, bool torch,
     if (!known_dtype(f->dtype) || !find_axes(t, f, torch, axis)) {
         return fail_shape(s, t, f, torch, fault);
     }
+    if (s->is_npz) {
+        copy(t, f, axis, dlc_npz_values(&s->npz, f), state);
+        return true;
+    }
+    const SafeTensor *safe = dlc_safetensors_find(&s->safe, f->name);
     unsigned char *bytes = dlc_new((size_t)f->bytes, 1, f->name, fault);
-    const SafeTensor *safe = s->is_npz ? NULL : dlc_safetensors_find(&s->safe, f->name);
-    const bool done = bytes != NULL &&
-                      (s->is_npz ? dlc_npz_read(&s->npz, f, bytes, fault)
-                                 : dlc_safetensors_read(&s->safe, safe, bytes, fault));
+    const bool done =
+        bytes != NULL && dlc_safetensors_read(&s->safe, safe, bytes, fault);
     if (done) {
         copy(t, f, axis, bytes, state);
     }

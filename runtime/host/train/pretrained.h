@@ -31,12 +31,11 @@ typedef struct Foreign {
 bool dlc_pretrained_load(const char *path, const dlc_model *model, unsigned char *state,
                          const Names *names, Progress *progress, Fault *fault);
 
-/* Arrays of an .npz archive (npz.c): a zip of .npy files, stored or deflated. */
+/* Arrays of an .npz archive (npz.c): a zip of .npy files. */
 typedef struct Npz {
-    const char *path;     /* the caller's */
-    unsigned char *bytes; /* the file */
-    int64_t size;
+    const char *path; /* the caller's */
     Foreign *array;
+    unsigned char **file; /* of each array: its .npy */
     int n_arrays;
     char *text; /* their names */
 } Npz;
@@ -44,6 +43,6 @@ typedef struct Npz {
 bool dlc_npz_open(Npz *npz, const char *path, Fault *fault);
 void dlc_npz_close(Npz *npz);
 /* The values of an array, its `bytes` bytes. */
-bool dlc_npz_read(const Npz *npz, const Foreign *array, void *to, Fault *fault);
+const unsigned char *dlc_npz_values(const Npz *npz, const Foreign *array);
 
 #endif
