@@ -106,6 +106,12 @@ static bool is_whole(const CallArg *arg, const Buffer *b)
     return arg->offset == 0 && !moves && arg->storage->count == b->count;
 }
 
+/* Nobody reads s after call c: not the caller either. */
+static bool dies_at(const Storage *s, int c)
+{
+    return s->last == c && s->first < c && s->kind != STORAGE_OUTPUT;
+}
+
 /* An operand that dies in call c and whose place result `arg` may take; -1: none. */
 static int dying_operand(const Plan *l, int c, int arg, const bool *taken)
 {
@@ -115,9 +121,9 @@ static int dying_operand(const Plan *l, int c, int arg, const bool *taken)
         const Storage *s = call->arg[i].storage;
         const Buffer *b = buffer_of_argument(call, i);
         if (!taken[i] && b->may_alias && b->access == ACCESS_READ &&
-            plan_places(l, s) && s->last == c && s->first < c &&
-            s->count == to->count && s->dtype == to->dtype &&
-            is_whole(&call->arg[i], b) && is_whole(&call->arg[arg], b))
+            plan_places(l, s) && dies_at(s, c) && s->count == to->count &&
+            s->dtype == to->dtype && is_whole(&call->arg[i], b) &&
+            is_whole(&call->arg[arg], b))
             return i;
     }
     return -1;
@@ -169,7 +175,7 @@ static void find_meetings(Plan *l, int c, int result, const bool *taken)
     for (int i = 0; i < call->n_arg && is_whole(&call->arg[result], y); i++) {
         const Storage *from = call->arg[i].storage;
         Buffer *x = buffer_of_argument(call, i);
-        if (!plan_places(l, from) || from->last != c || from->first >= c || taken[i] ||
+        if (!plan_places(l, from) || !dies_at(from, c) || taken[i] ||
             x->access != ACCESS_READ || !is_whole(&call->arg[i], x))
             continue;
         int64_t distance =
