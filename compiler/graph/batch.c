@@ -138,7 +138,11 @@ Node *batch_node(Graph *to, const Node *n, Node *const *in, void *context)
     y->batched = n->batched;
     if (y->id >= before && !y->name)
         y->name = n->name;
-    if (y->id >= before && !y->path)
-        y->path = n->path;
+    /* what it is a view of holds the same values: the view may be simplified away */
+    for (Node *x = y; x->id >= before && !x->path; x = x->in[0]) {
+        x->path = n->path;
+        if ((x->op->flags & OP_VIEW) == 0 || x->n_in != 1)
+            break;
+    }
     return y;
 }

@@ -27,8 +27,8 @@ typedef struct Quantizer {
     int made, kept; /* values in int8; float values computed as floats */
 } Quantizer;
 
-/* The value in its own type, and as int8: by a rule, or (need) quantized from a float.
- */
+/* The value in its own type, and as int8: by a rule, or (need) quantized from a float,
+ * which fails for what no calibration can have seen. */
 Node *quantize_value(Quantizer *z, const Node *n);
 Int8 quantize_try(Quantizer *z, const Node *n);
 Int8 quantize_need(Quantizer *z, const Node *n);
@@ -82,6 +82,9 @@ const Node *match_function(Quantizer *z, const Node *n);
 
 Node *int8_of_float(Quantizer *z, Node *x, Quant q);
 Node *float_of_int8(Quantizer *z, Int8 x);
+/* Do sums of magnitude `most` survive that factor? Beyond 1 it shifts them left first.
+ */
+bool int8_factor_fits(double factor, double most);
 /* rescale(acc, real factor of each element of the last axis) + zero, between the
  * bounds. n_factors is 1 or the last extent. */
 Int8 int8_requantize(Quantizer *z, Node *acc, const double *factor, int64_t n_factors,

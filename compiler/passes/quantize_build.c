@@ -86,6 +86,14 @@ Node *float_of_int8(Quantizer *z, Int8 x)
 /* ---- contractions
  * --------------------------------------------------------------------- */
 
+bool int8_factor_fits(double factor, double most)
+{
+    int shift;
+    frexp(factor, &shift);
+    /* rounding may take a multiplier to the next power of two */
+    return shift < 30 && most * ldexp(1, shift > 0 ? shift + 1 : 0) < 2147483648.0;
+}
+
 Int8 int8_requantize(Quantizer *z, Node *acc, const double *factor, int64_t n_factors,
                      Quant q, const Clamp *clamp)
 {
@@ -113,15 +121,15 @@ static void widen_scales(double *scale, int64_t n, const Tensor *bias, double x_
     }
 }
 
-/* Largest magnitude of the sum of each output channel. */
-static bool sums_fit(const Tensor *w, const int32_t *bias)
+/* Do the largest sums of every output channel fit i32, and their rescaling? */
+static bool sums_fit(const Tensor *w, const int32_t *bias, const double *factor)
 {
     int64_t count = shape_count(&w->shape), n = w->shape.dim[w->shape.rank - 1];
     for (int64_t c = 0; c < n; c++) {
         double sum = fabs((double)bias[c]);
         for (int64_t i = c; i < count; i += n)
             sum += 255 * fabs(w->at[i]);
-        if (sum >= 2147483647.0)
+        if (!int8_factor_fits(factor[c], sum))
             return false;
     }
     return true;
@@ -145,7 +153,7 @@ Int8 int8_affine(Quantizer *z, const Affine *a, Int8 x, Quant q, const Clamp *cl
         factor[i] = x.q.scale * scale[i] / q.scale;
         any = any || bias[i] != 0;
     }
-    if (!sums_fit(w, bias))
+    if (!sums_fit(w, bias, factor))
         return (Int8){ 0 };
     Node *in[] = { x.node, build_constant(z->to, w) };
     in[1]->name = a->node->in[1]->name;
@@ -171,6 +179,8 @@ Int8 int8_add(Quantizer *z, Int8 a, Int8 b, Quant q, const Clamp *clamp)
     double twice = 2 * fmax(a.q.scale, b.q.scale);
     double factor[3] = { a.q.scale / twice, b.q.scale / twice,
                          twice / ((double)left * q.scale) };
+    if (!int8_factor_fits(factor[2], 255 * (double)left))
+        return (Int8){ 0 };
     Node *x = build_mul(z->to, centered(z, a), number(z, left));
     Node *y = build_mul(z->to, centered(z, b), number(z, left));
     Node *sum =
@@ -182,6 +192,8 @@ Int8 int8_add(Quantizer *z, Int8 a, Int8 b, Quant q, const Clamp *clamp)
 Int8 int8_mul(Quantizer *z, Int8 a, Int8 b, Quant q, const Clamp *clamp)
 {
     double factor = a.q.scale * b.q.scale / q.scale;
+    if (!int8_factor_fits(factor, 255 * 255))
+        return (Int8){ 0 };
     Node *product = build_mul(z->to, centered(z, a), centered(z, b));
     return int8_requantize(z, product, &factor, 1, q, clamp);
 }
@@ -190,11 +202,13 @@ Int8 int8_mul(Quantizer *z, Int8 a, Int8 b, Quant q, const Clamp *clamp)
 Int8 int8_mean(Quantizer *z, const Mean *m, Int8 x, Quant q)
 {
     int64_t count = shape_count(&m->sum->in[0]->shape) / shape_count(&m->sum->shape);
+    double factor = x.q.scale * m->factor / q.scale;
+    if (!int8_factor_fits(factor, 255 * (double)count))
+        return (Int8){ 0 };
     Node *wide_x = wide(z, x.node);
     Node *sum = build_node(z->to, NULL, &op_reduce_sum, 1, &wide_x, m->sum->attr);
     if (x.q.zero != 0)
         sum = build_sub(z->to, sum, number(z, count * x.q.zero));
-    double factor = x.q.scale * m->factor / q.scale;
     return int8_requantize(z, sum, &factor, 1, q, NULL);
 }
 
@@ -206,11 +220,13 @@ Int8 int8_mean(Quantizer *z, const Mean *m, Int8 x, Quant q)
 Int8 int8_softmax(Quantizer *z, Int8 x)
 {
     Graph *g = z->to;
-    int32_t multiplier, shift;
+    int32_t multiplier = 0, shift = 0;
     int last = x.node->shape.rank - 1;
-    double beta = fmin(x.q.scale * 67108864, 2147483647);
-    quant_multiplier(beta, &multiplier, &shift);
-    double radius = floor(31.0 * 67108864 / ldexp(1, shift)); /* e^-31 is 0 */
+    double beta = x.q.scale * 67108864, radius = 0;
+    if (beta < 1073741824) { /* else one step below the largest is nothing */
+        quant_multiplier(beta, &multiplier, &shift);
+        radius = floor(31.0 * 67108864 / ldexp(1, shift)); /* e^-31 is 0 */
+    }
     Node *wide_x = wide(z, x.node);
     Node *largest = build_reduce(g, &op_reduce_max, wide_x, 1, &last);
     Node *difference = build_sub(g, wide_x, build_keep(g, largest, 1, &last));
