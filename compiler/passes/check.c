@@ -41,7 +41,8 @@ static double random_value(DType dtype, int64_t bound, const char *path,
     if (!dtype_is_float(dtype))
         return floor(u * 100);
     if (str_equal(path, "step") || str_equal(path, "epoch") ||
-        str_equal(path, "steps_per_epoch") || str_equal(path, "lr_scale"))
+        str_equal(path, "steps_per_epoch") || str_equal(path, "total_steps") ||
+        str_equal(path, "lr_scale"))
         return 1 + floor(u * 4);
     /* Variances, and what an optimizer keeps: a root of the second moments is taken. */
     if (str_ends(path, "var") || strstr(path, "minimize"))

@@ -3,11 +3,13 @@
  * Before  STAGE_DIFF, a net whose params are constants (--weights), scales and shifts
  *         folded; options->quantize holds a histogram of each activation.
  * After   what has a rule computes in i8 and i32; the rest stays float, with
- * conversions around it. Inputs and outputs keep their types. Keeps   names and places;
- * the meaning up to quantization error. Cost    linear, and 256 evaluations for each
- * table. Source  Jacob et al. 2018, Quantization and Training of Neural Networks for
- * Efficient Integer-Arithmetic-Only Inference; bits as TensorFlow Lite's reference
- * kernels.
+ *         conversions around it. Inputs and outputs keep their types, unless
+ *         options->quantize->io asks for int8 there, too.
+ * Keeps   names and places; the meaning up to quantization error.
+ * Cost    linear, and 256 evaluations for each table.
+ * Source  Jacob et al. 2018, Quantization and Training of Neural Networks for Efficient
+ *         Integer-Arithmetic-Only Inference; bits as TensorFlow Lite's reference
+ *         kernels.
  *
  * Rules are tried from a value downwards: the last node of a pattern (a clamp around a
  * sum of a contraction and a bias) finds the rest, so that each int8 value is one that
@@ -308,6 +310,44 @@ Quantizer quantizer_new(PassContext *cx, const Graph *from, Graph *to)
     return z;
 }
 
+/* ---- the interface ---------------------------------------------------------------
+ */
+
+static void add_field(Quantizer *z, const char *name, bool is_output, Quant q)
+{
+    const QuantizedField field = { str_printf(z->to->arena, "%s", name), is_output, q };
+    vec_push(z->to->arena, &z->cx->options->quantize->io->field, field);
+}
+
+/* The input as int8; as a float it is what that stands for. */
+static void take_input(Quantizer *z, const Node *n)
+{
+    Quant q = quantize_range(z, n);
+    Node *x = graph_copy_node(z->to, n, NULL);
+    x->dtype = DTYPE_I8;
+    z->tried[n->id] = true;
+    z->as_int8[n->id] = (Int8){ x, q };
+    add_field(z, attr_text(n, "path"), false, q);
+}
+
+static Node *give_output(Quantizer *z, const Result *r)
+{
+    Int8 y = quantize_try(z, r->value);
+    if (y.node == NULL && !z->failed) {
+        const QuantizeNet *net = &z->cx->options->quantize->net[0];
+        Diag *d = diag_begin(z->cx->sink, DIAG_QUANTIZE, net->span,
+                             "output `%s` is computed in floats, `io: int8` cannot "
+                             "give it",
+                             r->path);
+        diag_help(d, "leave out `io: int8`, or choose other `outputs`");
+        diag_end(d);
+        z->failed = true;
+    }
+    if (y.node != NULL)
+        add_field(z, r->path, true, y.q);
+    return y.node != NULL ? y.node : quantize_value(z, r->value);
+}
+
 PassResult graph_quantize(PassContext *cx, Graph *g)
 {
     Quantizer z = quantizer_new(cx, g, graph_new(g->arena, g->name));
@@ -315,12 +355,20 @@ PassResult graph_quantize(PassContext *cx, Graph *g)
     z.to->batch = g->batch;
     z.to->next_stream = g->next_stream;
     count_uses(&z);
+    bool io = cx->options->quantize->io != NULL;
     for (int i = 0; i < g->node.n; i++) /* inputs stay, in their order */
-        if (g->node.at[i]->op == &op_input)
-            quantize_value(&z, g->node.at[i]);
+        if (g->node.at[i]->op == &op_input) {
+            const Node *n = g->node.at[i];
+            if (io && n->dtype == DTYPE_F32 && node_is_input(n, INPUT_FIELD))
+                take_input(&z, n);
+            else
+                quantize_value(&z, n);
+        }
     for (int i = 0; i < g->result.n; i++) {
         const Result *r = &g->result.at[i];
-        graph_add_result(z.to, r->kind, r->path, quantize_value(&z, r->value));
+        bool as_int8 = io && r->kind == RESULT_OUTPUT && r->value->dtype == DTYPE_F32;
+        graph_add_result(z.to, r->kind, r->path,
+                         as_int8 ? give_output(&z, r) : quantize_value(&z, r->value));
     }
     if (z.failed)
         return PASS_FAILED;

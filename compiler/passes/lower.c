@@ -433,7 +433,7 @@ static void lower_group(Lowerer *l, const Node *group)
     g->body = collapse_axes(group->body);
     g->w = (Lowering){ .kernel = k,
                        .has_fma = t->has_fma,
-                       .has_dsp = t->has_dsp,
+                       .short_rescale = t->int8 != INT8_LOOPS,
                        .value = group_value,
                        .buffer = group_buffer,
                        .finish = group_finish,

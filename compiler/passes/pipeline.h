@@ -16,6 +16,16 @@ typedef struct QuantizeNet { /* a deploy block with `quantize: int8(...)` */
     const char *const *keep;
 } QuantizeNet;
 
+typedef struct QuantizedField { /* an input or output that is int8 in C, too */
+    const char *name;
+    bool is_output;
+    Quant quant;
+} QuantizedField;
+
+typedef struct QuantizeIo {
+    VEC(QuantizedField) field; /* filled by the pass */
+} QuantizeIo;
+
 typedef struct QuantizeOptions {
     const Calibration *calibration;
     const char *weights; /* the file's name, for messages */
@@ -23,6 +33,7 @@ typedef struct QuantizeOptions {
     const QuantizeNet *net;
     bool inlined; /* the graph calls those nets: what is outside of them stays float */
     bool compare; /* what results become: see quantize_compare.c */
+    QuantizeIo *io; /* inputs and outputs of floats become int8; NULL: they stay */
 } QuantizeOptions;
 
 typedef struct PipelineOptions {
@@ -57,8 +68,8 @@ typedef struct PipelineResult {
  *   INPUT    path = field name; "gradient/<param>" for INPUT_GRADIENT
  *   PARAM, STATE  path = tensor path. RESULT_NEXT is written to the same storage: every
  *            read of the old value comes before, whatever it takes (order, or a copy)
- *   SCALAR   path = step epoch steps_per_epoch lr_scale key iteration sample
- *   OUTPUT   path = "output/<name>", "report/<name>", "gradient/<param>",
+ *   SCALAR   path = step epoch steps_per_epoch total_steps lr_scale key iteration
+ * sample OUTPUT   path = "output/<name>", "report/<name>", "gradient/<param>",
  *            "measure/<state>"; an output that is an input or a param is copied
  * False: reported (only what the user can cause: E0314 and the like). */
 bool pipeline_run(Arena *module, Arena *scratch, Graph *graph, int64_t batch,

@@ -11,8 +11,8 @@
 #include "emit/c_prelude.h"
 #include "generate.h"
 #include "interp/loop_interp.h"
-#include "loop/program.h"
 #include "passes/pipeline.h"
+#include "program_text.h"
 #include "support/bug.h"
 #include "support/str.h"
 
@@ -37,81 +37,20 @@ typedef void Entry(void *const *data, unsigned char *arena);
 
 /* ---- the program as C ------------------------------------------------------------ */
 
-static void print_argument(Out *o, const CallArg *arg, const Buffer *b, int depth)
-{
-    const char *constant = b->access == ACCESS_READ ? "const " : "";
-    const Storage *s = arg->storage;
-    if (s->kind == STORAGE_ARENA)
-        out_print(o, "(%s%s *)(void *)(arena + %lld)", constant, dtype_c_name(b->dtype),
-                  (long long)s->offset_bytes);
-    else
-        out_print(o, "(%s%s *)data[%d]", constant, dtype_c_name(b->dtype), s->id);
-    out_print(o, " + %lld", (long long)arg->offset);
-    for (int d = 0; d < depth; d++)
-        out_print(o, " + row%d * %lld", d, (long long)arg->step[d]);
-}
-
-static void print_call(Out *o, const Call *call, int depth)
-{
-    out_print(o, "    %s(", call->kernel->name);
-    for (int i = 0, n = 0; i < call->kernel->buffer.n; i++) {
-        if (call->kernel->buffer.at[i]->access == ACCESS_LOCAL)
-            continue;
-        if (n > 0)
-            out_puts(o, ", ");
-        print_argument(o, &call->arg[n++], call->kernel->buffer.at[i], depth);
-    }
-    out_puts(o, kernel_is_sliced(call->kernel) ? ", 0, 1);\n" : ");\n");
-}
-
-static void print_calls(Out *o, const Program *p)
-{
-    for (int c = 0, next = 0; c < p->call.n; c++) {
-        const ProgramLoop *around[PROGRAM_NEST_MAX];
-        int depth = program_loops(p, c, around), open = 0;
-        for (int d = 0; d < depth; d++)
-            open += around[d]->first < c;
-        for (; next < p->loop.n && p->loop.at[next].first == c; next++, open++) {
-            const ProgramLoop *l = &p->loop.at[next];
-            if (l->reverse)
-                out_print(o, "for (int row%d = %lld - 1; row%d >= 0; row%d--) {\n",
-                          open, (long long)l->count, open, open);
-            else
-                out_print(o, "for (int row%d = 0; row%d < %lld; row%d++) {\n", open,
-                          open, (long long)l->count, open);
-        }
-        print_call(o, &p->call.at[c], depth);
-        for (int d = 0; d < depth; d++)
-            if (around[d]->last == c)
-                out_puts(o, "}\n");
-    }
-}
-
 static const char *print_program(const Case *c)
 {
     Out body, file;
+    KernelVec kernels = { 0 };
     out_init(&body, c->arena);
     out_init(&file, c->arena);
-    const Program *p = c->program;
-    const Kernel **kernels = arena_array(c->arena, const Kernel *, p->call.n);
-    int n = 0;
-    for (int i = 0; i < p->call.n; i++) {
-        Kernel *k = p->call.at[i].kernel;
-        bool seen = false;
-        for (int j = 0; j < n; j++)
-            seen |= kernels[j] == k;
-        if (seen)
-            continue;
-        k->name = str_printf(c->arena, "k%d_%s", n, k->name);
-        kernels[n++] = k;
-    }
-    c_functions_print(kernels, n, c->target, &body);
-    for (int i = 0; i < n; i++)
-        c_kernel_print(kernels[i], c->target, &body);
+    program_text_kernels(c->arena, c->program, "", &kernels);
+    c_functions_print(kernels.at, kernels.n, c->target, &body);
+    for (int i = 0; i < kernels.n; i++)
+        c_kernel_print(kernels.at[i], c->target, &body);
     out_puts(&body, "void run(void *const *data, unsigned char *arena);\n"
                     "void run(void *const *data, unsigned char *arena)\n{\n"
                     "    (void)data;\n    (void)arena;\n");
-    print_calls(&body, p);
+    program_text_calls(c->program, &body);
     out_puts(&body, "}\n");
     c_prelude_print(out_text(&body), c->target, &file);
     out_puts(&file, out_text(&body));

@@ -24,6 +24,7 @@ typedef struct Bytes {
     Ring ring;
     int pixels, features; /* of a block */
     int64_t parts, taps;  /* runs of neighbouring taps, and their length */
+    bool is_flat;         /* all pixels are one row */
     Expr *image, *row;    /* where the block is, */
     Expr *first;          /* its first pixel */
 } Bytes;
@@ -173,7 +174,8 @@ static void run(const Bytes *b, const SumBlock *s, Expr *from, Expr *at)
 
 static void deliver(const Bytes *b, const Node *of, Expr *p, Expr *f, Expr *value)
 {
-    contraction_deliver(b->w, b->n, of, (ContractionPlace){ b->image, b->row },
+    contraction_deliver(b->w, b->n, of,
+                        (ContractionPlace){ b->image, b->row, b->is_flat },
                         expr_add(b->k, b->first, p), f, value);
 }
 
@@ -330,7 +332,7 @@ bool int8_bytes_generate(Lowering *w, const Node *n, const Target *t)
     b.taps = dilated ? b.g.c : b.g.kw * b.g.c;
     b.q = requantizer_new(w, n, weights, zero, false);
     if (b.q.tail.alone)
-        contraction_flatten(&b.g);
+        b.is_flat = contraction_flatten(&b.g);
     b.in_place = stays_inside(&b.g);
     choose_block(&b, t);
     b.weights = lower_repack(w, n->in[1], pack(b.k->arena, weights, b.features));

@@ -35,12 +35,13 @@ bool contraction_is_pointwise(const ConvGeometry *g)
     return g->kh == 1 && g->kw == 1 && g->top == 0 && g->left == 0 && reaches;
 }
 
-void contraction_flatten(ConvGeometry *g)
+bool contraction_flatten(ConvGeometry *g)
 {
     if (!contraction_is_pointwise(g) || g->sh != 1 || g->sw != 1)
-        return;
+        return false;
     g->ow = g->w = g->n * g->oh * g->ow;
     g->n = g->h = g->oh = 1;
+    return true;
 }
 
 void contraction_deliver(Lowering *w, const Node *n, const Node *of,
@@ -55,7 +56,11 @@ void contraction_deliver(Lowering *w, const Node *n, const Node *of,
             to[rank - 4] = at.image;
         to[rank - 3] = at.row;
     }
-    to[rank - 2] = p;
+    /* flattened pixels run over an axis that has some: that of columns may be one */
+    int axis = rank - 2;
+    while (at.is_flat && axis > 0 && of->shape.dim[axis] == 1)
+        axis--;
+    to[axis] = p;
     to[rank - 1] = f;
     lower_finish(w, of, to, NULL, 1, value);
 }

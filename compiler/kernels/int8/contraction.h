@@ -11,12 +11,13 @@ bool contraction_geometry(const Node *n, ConvGeometry *g);
 
 bool contraction_is_pointwise(const ConvGeometry *g);
 
-/* A pointwise one whose pixels do not differ, as one row. */
-void contraction_flatten(ConvGeometry *g);
+/* A pointwise one whose pixels do not differ, as one row; false: it is none. */
+bool contraction_flatten(ConvGeometry *g);
 
 /* Where a generator is: image and row of the output. */
 typedef struct ContractionPlace {
     Expr *image, *row;
+    bool is_flat; /* all pixels are one row */
 } ContractionPlace;
 
 /* Hands feature f of pixel p, a value of `of` behind n, to what the group computes. */

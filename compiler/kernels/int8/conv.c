@@ -7,6 +7,7 @@
  *   ring     runs of a row for each row of the window, in place in the ring (rows.h)
  *   gather   short runs for many features: copied from the ring to a column first */
 #include "kernels/generators.h"
+#include "kernels/int8/contraction.h"
 #include "kernels/int8/lanes.h"
 #include "kernels/int8/rows.h"
 #include "loop/expr.h"
@@ -249,23 +250,9 @@ static Expr *finished(const Conv *c, const Sums *s, int e, int p, bool twice)
 /* Element f of pixel p into what the group computes behind `of`. */
 static void deliver(const Conv *c, const Node *of, Expr *p, Expr *f, Expr *value)
 {
-    Kernel *k = c->k;
-    Expr *at[SHAPE_MAX_RANK];
-    int rank = of->shape.rank;
-    for (int i = 0; i < rank; i++)
-        at[i] = expr_i32(k, 0);
-    if (c->n->op == &op_conv2d) {
-        if (rank > 3)
-            at[rank - 4] = c->image;
-        at[rank - 3] = c->row;
-    }
-    /* flattened pixels run over an axis that has some: that of columns may be one */
-    int axis = rank - 2;
-    while (c->is_flat && axis > 0 && of->shape.dim[axis] == 1)
-        axis--;
-    at[axis] = p;
-    at[rank - 1] = f;
-    lower_finish(c->w, of, at, NULL, 1, value);
+    contraction_deliver(c->w, c->n, of,
+                        (ContractionPlace){ c->image, c->row, c->is_flat }, p, f,
+                        value);
 }
 
 static void deliver_at_once(const Conv *c, const Sums *s, Expr *f)
@@ -377,58 +364,13 @@ static void all_rows(Conv *c)
 /* ---- which nodes -----------------------------------------------------------------
  */
 
-static bool geometry_of(const Node *n, ConvGeometry *g)
-{
-    const Shape *x = &n->in[0]->shape, *w = &n->in[1]->shape;
-    if (n->op == &op_conv2d) {
-        *g = conv_geometry(n);
-        return g->groups == 1 && n->shape.rank <= 4;
-    }
-    int64_t rows = shape_count(&n->shape) / n->shape.dim[n->shape.rank - 1];
-    int64_t c = x->dim[x->rank - 1], f = w->dim[w->rank - 1];
-    *g = (ConvGeometry){ .n = 1,
-                         .h = 1,
-                         .w = rows,
-                         .c = c,
-                         .oh = 1,
-                         .ow = rows,
-                         .f = f,
-                         .kh = 1,
-                         .kw = 1,
-                         .cg = c,
-                         .sh = 1,
-                         .sw = 1,
-                         .dh = 1,
-                         .dw = 1,
-                         .groups = 1 };
-    return n->shape.rank == 2 && attr_int(n, "transpose_a") == 0 &&
-           attr_int(n, "transpose_b") == 0;
-}
-
-static bool is_pointwise(const ConvGeometry *g)
-{
-    bool reaches = (g->oh - 1) * g->sh < g->h && (g->ow - 1) * g->sw < g->w;
-    return g->kh == 1 && g->kw == 1 && g->top == 0 && g->left == 0 && reaches;
-}
-
 static Form form_of(const ConvGeometry *g, const LaneOrder *o)
 {
     enum { SHORT_RUN = 8, MANY_FEATURES = 24 };
-    if (is_pointwise(g))
+    if (contraction_is_pointwise(g))
         return FORM_COLUMNS;
     bool worth = o->parts > 1 && lane_words(o) <= SHORT_RUN && g->f >= MANY_FEATURES;
     return worth ? FORM_GATHER : FORM_RING;
-}
-
-/* Where only bytes follow and pixels do not differ, all are one row. */
-static void flatten(Conv *c)
-{
-    ConvGeometry *g = &c->g;
-    if (c->form != FORM_COLUMNS || !c->q.tail.alone || g->sh != 1 || g->sw != 1)
-        return;
-    c->is_flat = true;
-    g->ow = g->w = g->n * g->oh * g->ow;
-    g->n = g->h = g->oh = 1;
 }
 
 static void make_ring(Conv *c)
@@ -466,7 +408,7 @@ bool int8_conv_generate(Lowering *w, const Node *n)
     Conv c = { .w = w, .k = w->kernel, .n = n, .x = lower_buffer(w, n->in[0]) };
     const Tensor *weights = lower_constant(w, n->in[1]);
     int64_t zero = attr_int(n, n->op == &op_dot ? "a_zero" : "x_zero");
-    if (weights == NULL || c.x == NULL || !geometry_of(n, &c.g))
+    if (weights == NULL || c.x == NULL || !contraction_geometry(n, &c.g))
         return false;
     c.order = order_of(&c.g);
     bool halves = c.order.parts > c.g.kh && c.g.c % 2 != 0; /* parts at odd values */
@@ -475,7 +417,8 @@ bool int8_conv_generate(Lowering *w, const Node *n)
         return false;
     c.form = form_of(&c.g, &c.order);
     c.q = requantizer_new(w, n, weights, zero, true);
-    flatten(&c);
+    if (c.q.tail.alone) /* only bytes follow */
+        c.is_flat = contraction_flatten(&c.g);
     c.parts = c.form == FORM_RING ? c.order.parts : 1;
     c.words = column_words(&c) / c.parts;
     c.weights = lower_repack(w, n->in[1], lanes_pack(c.k->arena, weights, &c.order));
