@@ -43,6 +43,8 @@ endif()
 install(FILES runtime/host/model.h DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/dlc/host")
 install(FILES runtime/device/team.h DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/dlc/device")
 
+install(DIRECTORY runtime/arch DESTINATION "${CMAKE_INSTALL_DATADIR}/dlc")
+
 set(package "${CMAKE_INSTALL_LIBDIR}/cmake/dlc")
 configure_package_config_file(compiler/cmake/dlcConfig.cmake.in dlcConfig.cmake
   INSTALL_DESTINATION "${package}")

@@ -265,6 +265,8 @@ static bool set(Parser *p, OptionId id, const char *argument)
     }
     if (id == OPTION_OUTPUT) {
         o->output = argument;
+    } else if (id == OPTION_ARCH) {
+        o->arch = argument;
     } else if (id == OPTION_PACKAGE) {
         const char *kinds[PACKAGE_COUNT];
         for (int i = 0; i < PACKAGE_COUNT; i++)
@@ -367,6 +369,8 @@ static bool check_together(Parser *p)
         return FAIL(p, "--link goes with -o MODEL: C files you link yourself");
     if (o->package >= 0 && (o->mode != MODE_COMPILE || str_ends(o->output, ".c")))
         return FAIL(p, "--package goes with -o FOLDER");
+    if (o->arch != NULL && (o->mode != MODE_COMPILE || !str_ends(o->output, ".c")))
+        return FAIL(p, "--arch goes with -o MODEL.c");
     if (o->self_test > 0 &&
         (o->mode != MODE_COMPILE || (!str_ends(o->output, ".c") && o->package < 0)))
         return FAIL(p, "--self-test goes with -o MODEL.c or --package");

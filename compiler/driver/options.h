@@ -40,6 +40,7 @@ typedef struct Options {
     bool plan_json;
     const char *explain;
     const char *output; /* NULL: none */
+    const char *arch;   /* file around the C; NULL: none */
     int package;        /* a PackageKind; -1: none */
     int64_t self_test;  /* stored inputs of a net; 0: no self-test */
     bool depfile;       /* -MD or -MF */

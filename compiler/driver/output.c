@@ -38,6 +38,8 @@ bool output_depfile(Session *s, const Module *m, FileSet *files, const char *tar
         depend(s, text, m->sources.at[i]->path);
     if (s->options.weights != NULL)
         depend(s, text, s->options.weights);
+    if (s->options.arch != NULL)
+        depend(s, text, s->options.arch);
     for (int i = 0; i < s->options.link.n; i++)
         depend(s, text, s->options.link.at[i]);
     out_puts(text, "\n");
@@ -68,6 +70,14 @@ bool session_compile_c(Session *s, Module *m)
     if (!emit_c(s->module, &unit, s->sink, &made))
         return false;
     FileSet files = { .arena = s->run };
+    if (s->options.arch != NULL) {
+        Out *all = arena_new(s->run, Out);
+        if (!session_arch(s, &unit, &made, all))
+            return false;
+        file_set_add(&files, output, all);
+        output_depfile(s, m, &files, output);
+        return diag_error_count(s->sink) == 0 && file_set_write(&files, s->sink);
+    }
     file_set_add(&files, output, &made.source);
     file_set_add(&files, str_printf(s->run, "%s.h", stem), &made.header);
     if (made.has_data)

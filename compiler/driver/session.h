@@ -74,9 +74,11 @@ bool golden_make(Session *s, const Module *m, EmitUnit *unit);
 /* ---- modes ----------------------------------------------------------------------- */
 
 bool session_compile_c(Session *s, Module *m); /* output.c */
-bool session_package(Session *s, Module *m);   /* package.c */
-bool session_program(Session *s, Module *m);   /* program.c */
-bool session_emit(Session *s);                 /* print.c: --emit, --plan, --summary */
+/* arch.c: one file of all that was made, and what is around it. False: reported. */
+bool session_arch(Session *s, const EmitUnit *unit, const EmitFiles *made, Out *out);
+bool session_package(Session *s, Module *m); /* package.c */
+bool session_program(Session *s, Module *m); /* program.c */
+bool session_emit(Session *s);               /* print.c: --emit, --plan, --summary */
 /* Appended to what is printed already: one file, one first line. */
 void print_graph(Session *s, const Graph *g);
 void print_program(Session *s, const Program *p);

@@ -83,6 +83,10 @@ int64_t emit_flash_bytes(const EmitFunction *f);
  * for targets with vectors. */
 int64_t emit_stack_bytes(const EmitFunction *f, const Target *t);
 
+/* For architecture files: header, constants, source and self-tests as one text; then
+ * macros MODEL_... for the last net, if it has one input, one output, no state. */
+bool emit_arch(Arena *a, const EmitUnit *unit, const EmitFiles *made, Out *o);
+
 /* "--summary": layers, output shapes, parameters, multiply-adds. */
 void emit_summary(Arena *a, const Module *m, Out *out);
 /* What its parts are: the frame of the layer that made a value, NULL: the net's own

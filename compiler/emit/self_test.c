@@ -172,48 +172,51 @@ static void print_stored(Test *t, Out *o)
 static void print_helpers(const Writer *w, const char *body, Out *o)
 {
     const char *flash = w->unit->target->has_flash_space ? "DLC_FLASH " : "";
-    out_print(o,
-              "static void load(void *to, const %svoid *stored, int32_t bytes)\n{\n"
-              "    unsigned char *const into = (unsigned char *)to;\n"
-              "    const %sunsigned char *const from = (const %sunsigned char "
-              "*)stored;\n"
-              "    for (int32_t i = 0; i < bytes; ++i) {\n"
-              "        into[i] = from[i];\n    }\n}\n\n",
-              flash, flash, flash);
-    if (strstr(body, "differs(") != NULL)
-        out_print(o,
-                  "static int32_t differs(const void *got, const %svoid *expected, "
-                  "int32_t bytes)\n{\n"
-                  "    const unsigned char *const a = (const unsigned char *)got;\n"
-                  "    const %sunsigned char *const b = (const %sunsigned char "
-                  "*)expected;\n"
-                  "    int32_t found = 0;\n"
-                  "    for (int32_t i = 0; i < bytes; ++i) {\n"
-                  "        found |= a[i] != b[i] ? 1 : 0;\n    }\n"
-                  "    return found;\n}\n\n",
-                  flash, flash, flash);
-    if (strstr(body, "strays(") != NULL)
-        out_print(o,
-                  "static int32_t strays(const float *got, const %sfloat *expected, "
-                  "float tolerance,\n                      int32_t n)\n{\n"
-                  "    int32_t found = 0;\n"
-                  "    for (int32_t i = 0; i < n; ++i) {\n"
-                  "        const float d = got[i] - expected[i];\n"
-                  "        found |= d <= tolerance && d >= -tolerance ? 0 : 1;\n"
-                  "    }\n    return found;\n}\n\n",
-                  flash);
+    out_print(
+        o,
+        "static void test_load(void *to, const %svoid *stored, int32_t bytes)\n{\n"
+        "    unsigned char *const into = (unsigned char *)to;\n"
+        "    const %sunsigned char *const from = (const %sunsigned char "
+        "*)stored;\n"
+        "    for (int32_t i = 0; i < bytes; ++i) {\n"
+        "        into[i] = from[i];\n    }\n}\n\n",
+        flash, flash, flash);
+    if (strstr(body, "test_differs(") != NULL)
+        out_print(
+            o,
+            "static int32_t test_differs(const void *got, const %svoid *expected, "
+            "int32_t bytes)\n{\n"
+            "    const unsigned char *const a = (const unsigned char *)got;\n"
+            "    const %sunsigned char *const b = (const %sunsigned char "
+            "*)expected;\n"
+            "    int32_t found = 0;\n"
+            "    for (int32_t i = 0; i < bytes; ++i) {\n"
+            "        found |= a[i] != b[i] ? 1 : 0;\n    }\n"
+            "    return found;\n}\n\n",
+            flash, flash, flash);
+    if (strstr(body, "test_strays(") != NULL)
+        out_print(
+            o,
+            "static int32_t test_strays(const float *got, const %sfloat *expected, "
+            "float tolerance,\n                           int32_t n)\n{\n"
+            "    int32_t found = 0;\n"
+            "    for (int32_t i = 0; i < n; ++i) {\n"
+            "        const float d = got[i] - expected[i];\n"
+            "        found |= d <= tolerance && d >= -tolerance ? 0 : 1;\n"
+            "    }\n    return found;\n}\n\n",
+            flash);
 }
 
 static void print_comparison(Test *t, const Place *p, Out *o)
 {
     const char *stored = stored_name(t, p);
     if (p->exact) {
-        out_print(o, "differs(%s, %s + i * %lld, %lld)", p->local, stored,
+        out_print(o, "test_differs(%s, %s + i * %lld, %lld)", p->local, stored,
                   (long long)p->each,
                   (long long)(p->each * (int64_t)dtype_bytes(p->field->dtype)));
     } else {
-        out_print(o, "strays(%s, %s + i * %lld,\n                   ", p->local, stored,
-                  (long long)p->each);
+        out_print(o, "test_strays(%s, %s + i * %lld,\n                   ", p->local,
+                  stored, (long long)p->each);
         c_float_print(DTYPE_F32, p->tolerance, o);
         out_print(o, ", %lld)", (long long)p->each);
     }
@@ -235,7 +238,7 @@ static void print_run(Test *t, Out *o)
     for (int i = 0; i < t->place.n; i++) {
         const Place *p = &t->place.at[i];
         if (!p->is_output)
-            out_print(o, "        load(%s, %s + i * %lld, %lld);\n", p->local,
+            out_print(o, "        test_load(%s, %s + i * %lld, %lld);\n", p->local,
                       stored_name(t, p), (long long)p->each,
                       (long long)(p->each * (int64_t)dtype_bytes(p->field->dtype)));
     }

@@ -1,5 +1,5 @@
 # board.sh - sourced by tests: building for an emulated board and running there.
-board=$ROOT/tests/firmware/board
+board=$ROOT/tests/firmware/board arch=$ROOT/runtime/arch
 
 # The row of boards.txt for a core, as variables.
 board_load() { # CORE
@@ -19,14 +19,14 @@ board_load() { # CORE
 board_build() { # NAME FLAGS FILE...
     name=$1 flags=$2 objects=
     shift 2
-    $tools-cpp -P -x c "$board/board.ld.in" -DFLASH_ORIGIN=$flash_origin \
+    $tools-cpp -P -x c "$arch/memory.ld.in" -DFLASH_ORIGIN=$flash_origin \
         -DFLASH_LENGTH=$flash_length -DRAM_ORIGIN=$ram_origin -DRAM_LENGTH=$ram_length \
         -DSTACK_LENGTH=16K -o "$name.ld" || fail "no linker script for $name"
-    for source in "$board/start.c" "$@"; do
+    for source in "$arch/start.c" "$@"; do
         object=$name.$(basename "$source" .c).o
         objects="$objects $object"
         $tools-gcc $cpu -std=c99 $flags -ffreestanding -ffp-contract=off \
-            -ffunction-sections -fdata-sections -fstack-usage -I. "-I$board" \
+            -ffunction-sections -fdata-sections -fstack-usage -I. "-I$board" "-I$arch" \
             -c "$source" -o "$object" || fail "$source does not build for $cpu"
     done
     $tools-gcc $cpu -nostdlib -T "$name.ld" $objects -Wl,--gc-sections -lgcc \

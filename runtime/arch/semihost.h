@@ -1,7 +1,7 @@
 /* semihost.h - files, messages and the exit status of an emulated Cortex-M or
  * RISC-V: Arm's semihosting interface (bkpt 0xAB), as QEMU implements it. */
-#ifndef DLC_TESTS_SEMIHOST_H
-#define DLC_TESTS_SEMIHOST_H
+#ifndef DLC_ARCH_SEMIHOST_H
+#define DLC_ARCH_SEMIHOST_H
 
 #include <stddef.h>
 #include <stdint.h>
