@@ -57,7 +57,7 @@ int main(void)
     static uint8_t image[BATCH * PIXELS], label[BATCH];
     float probs[LEARN_LEARN_PROBS_LEN], report[LEARN_LEARN_REPORTS];
 
-    learn_train_init(&state, 7);
+    learn_train_init(&state, 7, arena.bytes);
     for (int step = 0; step < STEPS; step++) {
         for (int i = 0; i < BATCH; i++)
             label[i] = draw(image + i * PIXELS);
