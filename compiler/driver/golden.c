@@ -57,6 +57,16 @@ static double draw(DType dtype, int64_t bound, const Histogram *seen, double con
     }
 }
 
+/* For a field that is int8 in C, the int8 of a float. */
+static double draw_field(const Field *field, int64_t bound, const Histogram *seen,
+                         double contrast, uint64_t *state)
+{
+    const Quant q = { field->scale, field->zero };
+    if (field->scale <= 0)
+        return draw(field->dtype, bound, seen, contrast, state);
+    return quant_value(q, draw(DTYPE_F32, 0, seen, contrast, state));
+}
+
 static const Storage *find(const Program *p, StorageKind kind, const char *path)
 {
     for (int i = 0; i < p->storage.n; i++)
@@ -109,7 +119,7 @@ static void make_inputs(Session *s, const EmitFunction *f, Golden *g, int vector
         int64_t each = shape_count(&g->input[i]->shape) / g->n;
         for (int64_t e = 0; e < each; e++) {
             double v =
-                draw(field->dtype, to != NULL ? to->bound : 0, seen, contrast, &state);
+                draw_field(field, to != NULL ? to->bound : 0, seen, contrast, &state);
             g->input[i]->at[vector * each + e] = v;
             if (to != NULL)
                 element_store(to->dtype, data[to->id], e, v);

@@ -5,7 +5,7 @@ set -u
 . "$ROOT/tests/firmware/common.sh"
 . "$here/board/board.sh"
 
-rm -rf net* host* wrong* stream* self_test.count *.npy
+rm -rf net* machines* host* wrong* stream* self_test.count *.npy
 board_tools
 weights=$ROOT/models/weights/ds_cnn.safetensors
 "$DLC" "$ROOT/models/ds_cnn.dl" --weights "$weights" -o net.c || fail "not compiled"
@@ -88,6 +88,23 @@ sed '0,/expected_ds_cnn_ds_cnn_probs.*{/{/expected_ds_cnn_ds_cnn_probs.*{/{n;s/[
 board_build wrong -O2 net.c wrong_test.c board_main.c
 (board_run wrong) 2>error.log && fail "a wrong number is not noticed on the board"
 grep -q 'status 1 on' error.log || fail "$(cat error.log)"
+
+# a net with int8 in its interface
+"$DLC" "$ROOT/models/machines.dl" --weights "$ROOT/models/weights/machines.safetensors" \
+    --self-test -o machines.c || fail "machines not compiled"
+grep -q 'static const int8_t stored_machines_describe_bands' machines_test.c || fail "no int8 inputs"
+cat >machines_main.c <<'C'
+#include "machines_test.h"
+
+static double memory[(MACHINES_DESCRIBE_SELF_TEST_BYTES + 7) / 8];
+
+int main(void)
+{
+    return machines_describe_self_test(memory);
+}
+C
+gcc -std=c99 -O1 -ffp-contract=off -I. machines*.c -lm -o machines && ./machines ||
+    fail "the self-test of machines ends with $?"
 
 # rows of a stream
 cp "$ROOT/tests/firmware/programs/stream.dl" . && python3 "$here/stream_data.py" &&
