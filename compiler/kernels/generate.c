@@ -14,7 +14,8 @@ bool kernel_generate(Lowering *w, const Node *n, const Target *t)
 {
     if (n->op->code == OP_random)
         return random_generate(w, n);
-    bool int8 = n->in[0]->dtype == DTYPE_I8;
+    bool int8 = n->in[0]->dtype == DTYPE_I8 ||
+                (n->in[0]->dtype == DTYPE_U8 && t->int8 == INT8_DSP);
     if (int8 && (n->op == &op_conv2d || n->op == &op_dot))
         return int8_generate(w, n, t);
     if (n->dtype != DTYPE_F32 || n->n_in != 2)

@@ -45,6 +45,11 @@ ConvGeometry conv_geometry(const Node *n)
     return g;
 }
 
+bool conv_is_quantized(const Node *n)
+{
+    return n->in[0]->dtype == DTYPE_I8 || n->in[0]->dtype == DTYPE_U8;
+}
+
 bool conv_check_attrs(const Node *n, DiagSink *sink)
 {
     bool fine = attr_int(n, "groups") > 0;
@@ -58,8 +63,8 @@ bool conv_check_attrs(const Node *n, DiagSink *sink)
         return diag_error(sink, n->span, DIAG_ATTRIBUTE,
                           "%s needs positive strides, dilations and groups",
                           n->op->name);
-    bool quantized = n->op == &op_conv2d && n->in[0]->dtype == DTYPE_I8;
-    for (int i = 0; i < n->n_in; i++)
+    bool quantized = n->op == &op_conv2d && conv_is_quantized(n);
+    for (int i = quantized ? 1 : 0; i < n->n_in; i++)
         if (n->in[i]->dtype != (quantized ? DTYPE_I8 : DTYPE_F32)) /* C2 */
             return diag_error(sink, n->span, DIAG_DTYPE, "%s takes f32, found %s",
                               n->op->name, dtype_name(n->in[i]->dtype));

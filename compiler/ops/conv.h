@@ -47,6 +47,7 @@ ConvGeometry conv_geometry(const Node *n);
 int64_t conv_extent(int64_t in, int64_t before, int64_t after, int64_t kernel,
                     int64_t stride, int64_t dilation);
 /* Attributes in front are checked; reports and returns false. */
+bool conv_is_quantized(const Node *n); /* sums of integers */
 bool conv_check_attrs(const Node *n, DiagSink *sink);
 /* That images x and filters of kh x kw give results with the extents of y. */
 bool conv_check_extents(const Node *n, const Shape *x, int64_t kh, int64_t kw,

@@ -1,5 +1,5 @@
-/* conv2d - convolution of images, channels last. Of i8: sums of (x - x_zero) k in i32,
- * where images end in x_zero. */
+/* conv2d - convolution of images, channels last. Of i8, or of u8 by i8: sums of (x -
+ * x_zero) k in i32, where images end in x_zero. */
 #include "ops/conv.h"
 
 static bool conv2d_shape(const Node *n, NodeType *y, DiagSink *sink)
@@ -15,7 +15,7 @@ static bool conv2d_shape(const Node *n, NodeType *y, DiagSink *sink)
     if (n->in[0]->dtype == DTYPE_F32 && attr_int(n, "x_zero") != 0) /* C5 */
         return diag_error(sink, n->span, DIAG_ATTRIBUTE,
                           "`x_zero` of `conv2d` belongs to i8");
-    *y = (NodeType){ n->in[0]->dtype == DTYPE_I8 ? DTYPE_I32 : DTYPE_F32, *x, 0 };
+    *y = (NodeType){ conv_is_quantized(n) ? DTYPE_I32 : DTYPE_F32, *x, 0 };
     y->shape.dim[x->rank - 3] = conv_extent(
         x->dim[x->rank - 3], attr_int(n, "pad_top"), attr_int(n, "pad_bottom"),
         k->dim[0], attr_int(n, "stride_h"), attr_int(n, "dilation_h"));
@@ -110,7 +110,7 @@ const Op op_conv2d = {
     .flags = OP_CONTRACTION,
     .operand = { { "x", "[..,h,w,c]", "images", DOMAIN_REAL },
                  { "k", "[kh,kw,c/groups,f]", "filters", DOMAIN_REAL } },
-    .attr = { CONV_ATTRS, { "x_zero", ATTR_INT, "zero point of x, when it is i8" } },
+    .attr = { CONV_ATTRS, { "x_zero", ATTR_INT, "zero point of x, when it is i8 or u8" } },
     .shape = conv2d_shape,
     .eval = conv2d_eval,
     .batch = conv_batch,

@@ -135,9 +135,24 @@ static bool sums_fit(const Tensor *w, const int32_t *bias, const double *factor)
     return true;
 }
 
+/* Bytes of a picture that were only shifted to int8 are taken as they are, where a
+ * kernel does. */
+static Int8 unshifted(const Quantizer *z, const Affine *a, Int8 x)
+{
+    const Node *n = x.node;
+    bool takes = z->cx->options->target->int8 == INT8_DSP && a->node->op == &op_conv2d;
+    if (!takes || n->op != &op_cast || n->in[0]->op != &op_add)
+        return x;
+    n = n->in[0]->in[0];
+    if (n->op != &op_cast || n->in[0]->dtype != DTYPE_U8)
+        return x;
+    return (Int8){ n->in[0], { x.q.scale, x.q.zero + 128 } };
+}
+
 /* CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED with weights per channel. */
 Int8 int8_affine(Quantizer *z, const Affine *a, Int8 x, Quant q, const Clamp *clamp)
 {
+    x = unshifted(z, a, x);
     Arena *arena = z->to->arena;
     int64_t n = a->weights->shape.dim[a->weights->shape.rank - 1];
     double *scale = arena_array(arena, double, n),

@@ -23,6 +23,7 @@ typedef struct Conv {
     const Node *n;
     const Buffer *x, *weights;
     const Buffer *column; /* of a pair of pixels */
+    const Buffer *begin;  /* first words of the rows of a window, in the ring */
     const Buffer *sum;    /* finished sums of a block, where a loop stands behind */
     Requantizer q;
     ConvGeometry g; /* a product is a convolution of 1 x 1 */
@@ -66,7 +67,7 @@ static Expr *part_in_ring(const Conv *c, Expr *a)
 {
     Kernel *k = c->k;
     Expr *dy = expr_div(k, a, expr_i32(k, c->order.parts / c->g.kh));
-    Expr *row = ring_row(&c->ring, c->row, expr_mul(k, dy, expr_i32(k, c->g.dh)));
+    Expr *row = expr_load(k, c->begin, dy, 1);
     Expr *at = expr_mul(k, c->first, expr_i32(k, pixel_step(c)));
     if (c->order.parts > c->g.kh) { /* dilated: a part a tap */
         Expr *dx = expr_mod(k, a, expr_i32(k, c->g.kw));
@@ -345,6 +346,16 @@ static void all_pixels(Conv *c)
     }
 }
 
+/* Once for all pixels of a row: the ring turns by a division. */
+static void find_rows(const Conv *c)
+{
+    Kernel *k = c->k;
+    Expr *a = loop_begin(k, "a", c->g.kh);
+    Expr *dy = expr_mul(k, a, expr_i32(k, c->g.dh));
+    kernel_store(k, c->begin, a, ring_row(&c->ring, c->row, dy));
+    loop_end(k);
+}
+
 static void all_rows(Conv *c)
 {
     Kernel *k = c->k;
@@ -353,9 +364,11 @@ static void all_rows(Conv *c)
     if (c->form != FORM_COLUMNS)
         ring_clear(&c->ring);
     c->row = loop_begin(k, "r", g->oh);
-    if (c->form != FORM_COLUMNS)
+    if (c->form != FORM_COLUMNS) {
         ring_fill(&c->ring, c->row,
                   expr_mul(k, c->image, expr_i32(k, g->h * g->w * g->c)));
+        find_rows(c);
+    }
     all_pixels(c);
     loop_end(k);
     loop_end(k);
@@ -394,6 +407,7 @@ static void make_ring(Conv *c)
     r->slots = r->span;
     r->row = ((last + 1) * g->c + 1) / 2; /* a run may end in half a word */
     r->words = lower_workspace(c->w, "rows", DTYPE_I32, ring_words(r));
+    c->begin = kernel_buffer(c->k, "begin", DTYPE_I32, g->kh, ACCESS_LOCAL);
 }
 
 static LaneOrder order_of(const ConvGeometry *g)
@@ -408,12 +422,13 @@ bool int8_conv_generate(Lowering *w, const Node *n)
     Conv c = { .w = w, .k = w->kernel, .n = n, .x = lower_buffer(w, n->in[0]) };
     const Tensor *weights = lower_constant(w, n->in[1]);
     int64_t zero = attr_int(n, n->op == &op_dot ? "a_zero" : "x_zero");
+    int64_t as_int8 = sum_zero(n, zero);
     if (weights == NULL || c.x == NULL || !contraction_geometry(n, &c.g))
         return false;
     c.order = order_of(&c.g);
     bool halves = c.order.parts > c.g.kh && c.g.c % 2 != 0; /* parts at odd values */
-    if (halves || !lanes_fit(weights, tail_match(w, n).bias, zero) ||
-        !lanes_fit(weights, NULL, zero))
+    if (halves || !lanes_fit(weights, tail_match(w, n).bias, as_int8) ||
+        !lanes_fit(weights, NULL, as_int8))
         return false;
     c.form = form_of(&c.g, &c.order);
     c.q = requantizer_new(w, n, weights, zero, true);

@@ -5,6 +5,11 @@
 
 enum { FIELDS = 2 }; /* of a feature in the table: first value, multiplier */
 
+int64_t sum_zero(const Node *n, int64_t zero)
+{
+    return n->in[0]->dtype == DTYPE_U8 ? zero - 128 : zero;
+}
+
 SumRange sum_range(const Tensor *weights, int64_t f, int64_t zero)
 {
     int64_t features = weights->shape.dim[weights->shape.rank - 1];
@@ -103,7 +108,7 @@ Requantizer requantizer_new(Lowering *w, const Node *n, const Tensor *weights,
     q.cheap = q.tail.last != NULL;
     q.cut = q.tail.low >= q.tail.zero;
     for (int64_t f = 0; f < features && q.cheap; f++)
-        q.cheap = is_cheap(&q.tail, weights, f, x_zero);
+        q.cheap = is_cheap(&q.tail, weights, f, sum_zero(n, x_zero));
     q.table = make_table(&q, weights, features);
     if (q.cheap)
         q.shifts = make_shifts(&q, features);

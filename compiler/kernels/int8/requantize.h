@@ -16,6 +16,9 @@ typedef struct SumRange {
     int64_t weights;   /* sum w */
 } SumRange;
 
+/* The zero point that x of contraction n would have as int8: u8 is 128 more. */
+int64_t sum_zero(const Node *n, int64_t zero);
+
 /* Of feature f of `weights` [.., features]. */
 SumRange sum_range(const Tensor *weights, int64_t f, int64_t zero);
 
