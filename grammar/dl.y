@@ -87,7 +87,7 @@ static void dlc_yyerror(const Span *place, Parser *p, const char *message)
 %type <node> result def_body stmt target opt_help block else_if number
 %type <node> expr pipe range arith postfix arg list_item sub
 %type <list> opt_on names params param_list alternatives results result_list stmts
-%type <list> else_part opt_over opt_settings args arg_list list_items item_list subs
+%type <list> else_part opt_over parts opt_settings args arg_list list_items item_list subs
 
 %%
 program: %empty
@@ -248,7 +248,11 @@ else_if: IF expr '{' stmts '}' else_part    { $$ = ast_if(p, @$, @1, $2, $4, $6)
     ;
 
 opt_over: %empty        { $$ = (AstList){ 0 }; }
-    | OVER names        { $$ = $2; }
+    | OVER parts        { $$ = $2; }
+    ;
+
+parts: postfix              { $$ = ast_list_of(p, $1); }
+    | parts ',' postfix     { $$ = ast_append(p, $1, $3); }
     ;
 
 opt_settings: %empty    { $$ = (AstList){ 0 }; }

@@ -194,6 +194,64 @@ static void check_io(Elab *e, const ModuleDeploy *d)
     diag_end(diag);
 }
 
+/* ---- train: learn ---------------------------------------------------------------- */
+
+static bool fail_train_name(Elab *e, const char *name, Span span)
+{
+    const char **names = arena_array(e->arena, const char *, e->module->train.n + 1);
+    int n = 0;
+    for (int i = 0; i < e->module->train.n; i++)
+        if (e->module->train.at[i]->name != NULL)
+            names[n++] = e->module->train.at[i]->name;
+    Diag *d = diag_begin(e->sink, DIAG_UNDEFINED, span, "no train block is called `%s`",
+                         name);
+    if (!diag_nearest(d, name, names, n) && n == 0)
+        diag_help(d, "name the one that goes to the device: `train %s(...) { ... }`",
+                  name);
+    return diag_end(d);
+}
+
+static bool trains(const ModuleTrain *t, const ModuleNet *net)
+{
+    for (int i = 0; i < t->step->result.n; i++)
+        for (int k = 0; k < net->tensor.n; k++)
+            if (t->step->result.at[i].kind == RESULT_NEXT &&
+                str_equal(t->step->result.at[i].path, net->tensor.at[k]))
+                return true;
+    return false;
+}
+
+/* The block of that name, which must train the net; NULL: reported. */
+static const ModuleTrain *find_train(Elab *e, const ModuleNet *net, const char *name,
+                                     Span span)
+{
+    for (int i = 0; i < e->module->train.n; i++) {
+        const ModuleTrain *t = e->module->train.at[i];
+        if (t->name == NULL || !str_equal(t->name, name))
+            continue;
+        if (t->accumulate > 1 || trains(t, net))
+            return t;
+        diag_error(e->sink, span, DIAG_CLASH, "`%s` does not train `%s`", name,
+                   net->name);
+        return NULL;
+    }
+    fail_train_name(e, name, span);
+    return NULL;
+}
+
+static void fail_int8(Elab *e, const ModuleDeploy *d)
+{
+    Diag *diag = diag_begin(e->sink, DIAG_UNSUPPORTED, d->quantize_span,
+                            "training a quantized net on the device is not yet "
+                            "compiled");
+    diag_label(diag, d->train_span, "trains `%s`", d->net->name);
+    diag_help(diag,
+              "make two nets: one in int8, and a head on its output, in float, "
+              "that `%s` trains",
+              d->train->name);
+    diag_end(diag);
+}
+
 static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
 {
     Span span = s->ast->named.value->span;
@@ -227,6 +285,9 @@ static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
         check_threads(e, span, d, v->integer);
     } else if (str_equal(s->name, "io")) {
         read_io(e, v->text, span, d);
+    } else if (str_equal(s->name, "train")) {
+        d->train_span = span;
+        d->train = find_train(e, d->net, v->text, span);
     } else if (str_equal(s->name, "stream")) {
         if (d->net->graph != NULL) /* else its errors are out */
             d->stream = stream_net(e, d->net, s);
@@ -263,6 +324,8 @@ static bool read_body(Elab *e, const DlModule *m, const Ast *ast, ModuleDeploy *
     const SettingValue *keep = setting_find(&context, "keep_float");
     if (keep != NULL && keep->value != NULL)
         keep_float_read(e, keep, d);
+    if (d->train != NULL && d->quantize != QUANTIZE_NONE)
+        fail_int8(e, d);
     const SettingValue *batch = setting_find(&context, "batch");
     if (batch != NULL && d->batch > 1 && (d->stream != NULL || d->net->memory.n > 0))
         fail(e, DIAG_STREAM, batch->ast->named.value->span,

@@ -417,10 +417,30 @@ bool setting_statement(Elab *e, const Ast *st, Scope *s);
 bool is_setting(BlockKind kind, const char *name);
 const SettingValue *setting_find(const BlockContext *b, const char *name);
 int64_t setting_int(const BlockContext *b, const char *name, int64_t otherwise);
+bool setting_is_false(const BlockContext *b, const char *name);
 const ConfigSpec *config_find(const char *name, const char *kind); /* kind NULL: any */
 Value *config_eval(Elab *e, const ConfigSpec *spec, const Ast *call, Scope *s);
 int config_param(const Config *c, const char *name); /* index, -1 */
 bool minimize_statement(Elab *e, const Ast *st, Scope *s);
+
+/* ---- which parameters: over.c ---------------------------------------------------- */
+
+typedef struct Names {
+    int n;
+    const char **at;
+} Names;
+
+bool names_has(const Names *names, const char *name);
+const char *names_text(Arena *a, const Names *names);
+/* Nets the loss reaches, in alphabetical order. */
+Names over_reach(Elab *e, const LeafSet *deps);
+/* The paths that `over` names, each for all below it; false: reported. */
+bool over_read(Elab *e, const Ast *st, Scope *s, const TensorValue *loss,
+               const Names *reach, Names *over);
+bool over_has(const Names *over, const char *path); /* is it at or below one? */
+
+/* ---- more of blocks -------------------------------------------------------------- */
+
 /* The loss times the weight of the sample's class, as `class_weights` says. */
 Value *weigh(Elab *e, Value *loss, Scope *s);
 bool every_statement(Elab *e, const Ast *st, Scope *s);

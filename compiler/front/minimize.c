@@ -1,4 +1,4 @@
-/* minimize.c - `minimize LOSS [over NETS] using OPTIMIZER`: the gradient of the batch
+/* minimize.c - `minimize LOSS [over PARTS] using OPTIMIZER`: the gradient of the batch
  * mean with respect to the versions of the parameters that the loss saw, then the
  * update of their current values by the optimizer, a def from (w, g) to the next w. */
 #include "front/elab.h"
@@ -7,110 +7,8 @@
 
 #include <string.h>
 
-/* ---- which nets ------------------------------------------------------------------ */
-
-typedef struct Names {
-    int n;
-    const char **at;
-} Names;
-
-static const char *net_of(Arena *a, const char *path)
-{
-    return str_copy(a, path, strcspn(path, "/"));
-}
-
-static bool has_name(const Names *names, const char *name)
-{
-    for (int i = 0; i < names->n; i++)
-        if (str_equal(names->at[i], name))
-            return true;
-    return false;
-}
-
-/* Nets the loss reaches, in alphabetical order. */
-static Names reach_of(Elab *e, const LeafSet *deps)
-{
-    Names names = { 0 };
-    if (deps == NULL)
-        return names;
-    names.at = arena_array(e->arena, const char *, deps->n);
-    for (int i = 0; i < deps->n; i++) {
-        const char *net = net_of(e->arena, deps->at[i]->path);
-        if (has_name(&names, net))
-            continue;
-        int k = names.n++;
-        for (; k > 0 && strcmp(names.at[k - 1], net) > 0; k--)
-            names.at[k] = names.at[k - 1];
-        names.at[k] = net;
-    }
-    return names;
-}
-
-static const char *names_text(Elab *e, const Names *names)
-{
-    Out o;
-    out_init(&o, e->arena);
-    for (int i = 0; i < names->n; i++)
-        out_print(&o, "%s`%s`", i > 0 ? ", " : "", names->at[i]);
-    return out_text(&o);
-}
-
-/* The stop_gradient that cut the net off; joints are searched once. */
-static Cut *cut_find(Elab *e, Cut *cut, const char *net)
-{
-    if (cut == NULL || cut->seen)
-        return NULL;
-    if (cut->left == NULL) {
-        for (int i = 0; cut->deps != NULL && i < cut->deps->n; i++)
-            if (str_equal(net_of(e->arena, cut->deps->at[i]->path), net))
-                return cut;
-        return NULL;
-    }
-    cut->seen = true;
-    Cut *found = cut_find(e, cut->left, net);
-    if (found == NULL)
-        found = cut_find(e, cut->right, net);
-    cut->seen = false;
-    return found;
-}
-
-static bool fail_unreached(Elab *e, const Ast *st, const Ast *name,
-                           const TensorValue *loss, const Names *reach)
-{
-    const Cut *cut = cut_find(e, loss->cut, name->name);
-    Diag *d = fail_begin(e, DIAG_UNREACHED, name->span,
-                         "this loss does not reach `%s`, so there is nothing to train",
-                         name->name);
-    if (cut != NULL)
-        diag_label(d, cut->user, "the gradient of `%s` stops here", name->name);
-    diag_label(d, st->minimize.loss->span, "depends only on %s", names_text(e, reach));
-    if (cut != NULL)
-        diag_help(d, "move `stop_gradient` into the loss that must not train it: "
-                     "`critic(stop_gradient(fake))`");
-    return diag_end(d);
-}
-
-static bool read_over(Elab *e, const Ast *st, Scope *s, const TensorValue *loss,
-                      const Names *reach, Names *over)
-{
-    const AstList *list = &st->minimize.over;
-    over->at = arena_array(e->arena, const char *, list->n + 1);
-    for (int i = 0; i < list->n; i++) {
-        const Ast *name = list->at[i];
-        Value *v = lookup(e, name->name, s, name->span);
-        if (v == NULL)
-            return false;
-        if (v->kind != VALUE_ITEM || v->item->ast->kind != AST_NET)
-            return fail(e, DIAG_KIND, name->span, "`over` takes nets, found %s",
-                        value_describe(e->arena, v)) != NULL;
-        if (v->item->failed)
-            return false;
-        if (!has_name(reach, name->name))
-            return fail_unreached(e, st, name, loss, reach);
-        over->at[over->n++] = name->name;
-    }
-    return true;
-}
+/* ---- two losses for one net -------------------------------------------------------
+ */
 
 static Span keyword(const Ast *st)
 {
@@ -125,18 +23,18 @@ static void warn_twice(Elab *e, const Minimize *m, const Names *reach)
         Names others = { other->n_nets, other->nets };
         const char *both = NULL, *rest = NULL;
         for (int k = 0; k < m->n_nets; k++)
-            if (both == NULL && has_name(&others, m->nets[k]))
+            if (both == NULL && names_has(&others, m->nets[k]))
                 both = m->nets[k];
         if (both == NULL || m->has_over || other->has_over)
             continue;
         for (int k = 0; k < reach->n; k++)
-            if (rest == NULL && !has_name(&others, reach->at[k]))
+            if (rest == NULL && !names_has(&others, reach->at[k]))
                 rest = reach->at[k];
         Diag *d = diag_begin(e->sink, DIAG_TWO_LOSSES, keyword(m->ast),
                              "two losses both train `%s`", both);
         diag_primary_text(d, "this one, too");
         diag_label(d, keyword(other->ast), "this one trains %s",
-                   names_text(e, &others));
+                   names_text(e->arena, &others));
         diag_help(d, "say which nets each one trains: `minimize ... over %s using ...`",
                   rest != NULL ? rest : both);
         diag_end(d);
@@ -158,14 +56,14 @@ typedef struct Training {
     Leaf **leaf;
 } Training;
 
-static Training training_of(Elab *e, const LeafSet *deps, const Names *nets)
+static Training training_of(Elab *e, const LeafSet *deps, const Names *over)
 {
     Training t = { 0 };
     t.at = arena_array(e->arena, Trained, deps->n);
     t.leaf = arena_array(e->arena, Leaf *, deps->n);
     for (int i = 0; i < deps->n; i++) {
         Leaf *leaf = deps->at[i];
-        if (!has_name(nets, net_of(e->arena, leaf->path)))
+        if (!over_has(over, leaf->path))
             continue;
         t.leaf[t.n_leaves++] = leaf;
         int k = 0;
@@ -453,7 +351,7 @@ bool minimize_statement(Elab *e, const Ast *st, Scope *s)
                     "`using` takes an optimizer, found %s",
                     value_describe(e->arena, optimizer)) != NULL;
     const TensorValue *t = loss->tensor;
-    Names reach = reach_of(e, t->deps), over = { 0 };
+    Names reach = over_reach(e, t->deps), over = { 0 };
     if (reach.n == 0) {
         Diag *d =
             fail_begin(e, DIAG_NOTHING_TO_TRAIN, st->minimize.loss->span,
@@ -461,12 +359,13 @@ bool minimize_statement(Elab *e, const Ast *st, Scope *s)
         diag_note(d, "a loss must be computed from the output of a net");
         return diag_end(d);
     }
-    if (!read_over(e, st, s, t, &reach, &over))
+    if (!over_read(e, st, s, t, &reach, &over))
         return false;
     Minimize m = { .ast = st, .has_over = st->minimize.over.n > 0 };
-    Names nets = m.has_over ? over : reach;
-    m.n_nets = nets.n;
-    m.nets = nets.at;
+    if (!m.has_over)
+        over = reach;
+    m.n_nets = reach.n;
+    m.nets = reach.at;
     if (e->mode == MODE_STEP || e->mode == MODE_EVERY)
         warn_twice(e, &m, &reach);
     vec_push(e->arena, &e->block->minimize, m);
@@ -480,7 +379,7 @@ bool minimize_statement(Elab *e, const Ast *st, Scope *s)
     if (e->mode == MODE_EVAL || e->mode == MODE_MEASURE)
         return true;
     t = loss->tensor;
-    Training training = training_of(e, t->deps, &nets);
+    Training training = training_of(e, t->deps, &over);
     e->stride = stride_of(e);
     bool ok = train_params(e, optimizer, t->node, &training,
                            e->block->minimize.n - e->block->n_outer, st);

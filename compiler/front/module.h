@@ -235,7 +235,9 @@ typedef struct ModuleDeploy {
     const char *weights; /* safetensors to bake, as written; NULL */
     Span weights_span;
     VEC(const char *) keep_float; /* paths of calls and values that stay floats */
-    const ModuleNet *stream; /* the net that takes one row a call; NULL: not asked */
+    const ModuleNet *stream;  /* the net that takes one row a call; NULL: not asked */
+    const ModuleTrain *train; /* goes to the device with it; NULL: none */
+    Span train_span;
     const ModuleNet *chosen; /* with `outputs` only, and what they need; NULL: all */
 } ModuleDeploy;
 

@@ -57,6 +57,12 @@ int64_t setting_int(const BlockContext *b, const char *name, int64_t otherwise)
     return s != NULL && s->value != NULL ? s->value->integer : otherwise;
 }
 
+bool setting_is_false(const BlockContext *b, const char *name)
+{
+    const SettingValue *s = setting_find(b, name);
+    return s != NULL && s->value != NULL && !s->value->truth;
+}
+
 /* ---- constructors ---------------------------------------------------------------- */
 
 const ConfigSpec *config_find(const char *name, const char *kind)

@@ -189,6 +189,7 @@ static Graph *run(Elab *e, const TrainRun *r, TrainMode mode, const char *name,
     for (int i = 0; i < body->n; i++)
         if (body->at[i]->kind == AST_SETTING)
             ok = run_statement(e, body->at[i], s, NULL) && ok;
+    e->training = e->training && !setting_is_false(b, "training");
     bool opened = open_inputs(e, r, s);
     ok = ok && opened;
     for (int i = 0; opened && i < body->n; i++)

@@ -151,6 +151,30 @@ def params():
     return p
 
 
+def parts():
+    start = [[0.3, -0.2], [0.5, 0.4], [-0.3, 0.6], [0.2, 0.9]]
+    p = {"deep/tilt%d/w" % (i + 1): list(w) for i, w in enumerate(start)}
+    p.update({"deep/tilt%d/b" % i: [0.1, -0.1] for i in range(1, 5)})
+    late, early = Sgd(), Sgd(momentum=0.5)
+    for batch in batches(FOUR, 2, 10):
+
+        def loss(p):
+            total = 0.0
+            for x, y in batch:
+                for i in range(1, 5):
+                    w, b = p["deep/tilt%d/w" % i], p["deep/tilt%d/b" % i]
+                    x = [math.tanh(e * f + g) for e, f, g in zip(x, w, b)]
+                total += (sum(x) - y) ** 2
+            return total / len(batch)
+
+        last = ["deep/tilt3/w", "deep/tilt3/b", "deep/tilt4/w", "deep/tilt4/b"]
+        first = ["deep/tilt1/b", "deep/tilt2/w", "deep/tilt2/b"]
+        g, h = gradient(loss, p, last), gradient(loss, p, first)
+        late.step(p, g, 0.05)
+        early.step(p, h, 0.02)
+    return p
+
+
 def schedules():
     w = dict.fromkeys("abcde", 0.0)
     for step in range(1, 13):
