@@ -54,6 +54,7 @@ Node *graph_copy_node(Graph *to, const Node *n, Node *const *in)
     copy->shape = n->shape;
     copy->bound = n->bound;
     copy->batched = n->batched;
+    copy->late = n->late;
     memcpy(copy->attr, n->attr, (size_t)count_attrs(n->op) * sizeof *n->attr);
     copy->body = n->body;
     copy->span = n->span;

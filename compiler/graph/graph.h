@@ -52,6 +52,7 @@ struct Node {
     Shape shape;
     int64_t bound; /* index(n): 0 <= value < bound; 0: not an index */
     bool batched;
+    int late; /* 0, or a phase of graph_recompute: no kernel mixes them */
     int n_in;
     Node **in;
     AttrValue *attr; /* in the order of op->attr */

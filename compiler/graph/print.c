@@ -100,6 +100,8 @@ static void print_type(Out *o, const Node *n)
     out_puts(o, "]");
     if (n->batched)
         out_puts(o, " batched");
+    if (n->late > 0)
+        out_print(o, " late %d", n->late);
 }
 
 static void print_body(Out *o, const Graph *g, int indent, bool places);

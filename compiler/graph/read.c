@@ -103,6 +103,7 @@ typedef struct Line { /* a node before it is built */
     AttrValue attrs[OP_MAX_ATTRS];
     NodeType type;
     bool batched;
+    int64_t late;
     Graph *body;
 } Line;
 
@@ -171,6 +172,8 @@ static bool read_type(Reader *r, Line *l)
     if (!scan_shape(&r->scan, dims.ints.n, dims.ints.at, &l->type.shape))
         return false;
     l->batched = scan_accept_word_here(&r->scan, "batched");
+    if (scan_accept_word_here(&r->scan, "late") && !scan_int(&r->scan, &l->late))
+        return false;
     return true;
 }
 
@@ -217,6 +220,7 @@ static Node *add_node(Reader *r, const Line *l)
     n->shape = l->type.shape;
     n->bound = l->type.bound;
     n->batched = l->batched;
+    n->late = (int)l->late;
     n->body = l->body;
     NodeType type = { .dtype = DTYPE_F32 };
     if (!l->op->shape(n, &type, r->scan.sink))

@@ -260,6 +260,8 @@ static bool survey(Union *u)
         if (!u->first)
             u->first = n;
         u->members++;
+        if (n->late != u->first->late)
+            return false;
         if (node_is_nest(n) || is_opaque(n)) {
             if (u->nest && (node_is_nest(n) || node_is_nest(u->nest)))
                 return false;

@@ -136,7 +136,7 @@ static bool is_cheaper_to_repeat(const Fuser *f, const Node *n)
         return true;
     if (r.cost > REPEAT_MAX)
         return false;
-    return widened || is_stored_anyway(f, r.base);
+    return widened || n->late != r.base->late || is_stored_anyway(f, r.base);
 }
 
 static void free_cheap(Fuser *f)
@@ -283,14 +283,26 @@ static bool are_siblings(const Node *a, const Node *b)
            !node_reduces(b);
 }
 
+static bool share_a_read(const Fuser *f, int a, int b)
+{
+    for (int i = 0; i < f->reads[a].n; i++)
+        for (int j = 0; j < f->reads[b].n; j++)
+            if (f->reads[a].at[i] == f->reads[b].at[j])
+                return true;
+    return false;
+}
+
 /* Reductions over the same elements, though neither reads the other; a pool and where
- * its maxima are. */
+ * its maxima are. Threads meet less often; a device has one, and there what the two
+ * read would only have to wait for each other in memory. */
 static void join_siblings(Fuser *f)
 {
     const Graph *g = f->g;
     for (int i = 0; i < g->node.n; i++)
         for (int j = i + 1; j < g->node.n && f->p.of[i] != GROUP_FREE; j++)
-            if (f->p.of[j] != GROUP_FREE && are_siblings(g->node.at[i], g->node.at[j]))
+            if (f->p.of[j] != GROUP_FREE &&
+                are_siblings(g->node.at[i], g->node.at[j]) &&
+                (f->cx->options->target->is_host || share_a_read(f, i, j)))
                 try_merge(f, f->p.of[i], f->p.of[j]);
 }
 

@@ -21,6 +21,7 @@ typedef struct Scheduler {
     const Node *scan; /* whose region g is; NULL: a function */
     int n;            /* groups */
     Node **group;     /* in order of creation */
+    int *phase;       /* Node.late of what each computes */
     int *index;       /* by node id: which group; -1 */
     bool **before;    /* before[a][b]: a must run before b */
     int *users;       /* by node id: groups that read the value */
@@ -127,6 +128,15 @@ static int operand_index(const Node *group, const Node *x)
     return -1;
 }
 
+static int phase_of(const Node *group)
+{
+    int late = 0;
+    for (int i = 0; i < group->body->node.n; i++)
+        if (group->body->node.at[i]->late > late)
+            late = group->body->node.at[i]->late;
+    return late;
+}
+
 static void find_groups(Scheduler *s)
 {
     Arena *a = s->cx->scratch;
@@ -134,11 +144,13 @@ static void find_groups(Scheduler *s)
     s->n = 0;
     s->index = arena_array(a, int, g->node.n);
     s->users = arena_array(a, int, g->node.n);
+    s->phase = arena_array(a, int, g->node.n + 1);
     s->group = arena_array(a, Node *, g->node.n + 1);
     for (int i = 0; i < g->node.n; i++) {
         s->index[i] = -1;
         if (is_kernel(g->node.at[i])) {
             s->index[i] = s->n;
+            s->phase[s->n] = phase_of(g->node.at[i]);
             s->group[s->n++] = g->node.at[i];
         }
     }
@@ -264,6 +276,22 @@ static void step_bytes(const Scheduler *s, int i, const int *users, int64_t *add
     }
 }
 
+/* What the backward pass computes again comes when nothing else can go on, in the order
+ * of creation; before that, all of the forward pass. */
+static int rank_of(const Scheduler *s, int i)
+{
+    static const int rank[] = { 0, 2, 1 }; /* by phase */
+    return rank[s->phase[i]];
+}
+
+/* Does group i, that costs `cost`, go before `best`? */
+static bool is_better(const Scheduler *s, int i, int64_t cost, int best, int64_t least)
+{
+    if (best < 0 || rank_of(s, i) != rank_of(s, best))
+        return best < 0 || rank_of(s, i) < rank_of(s, best);
+    return rank_of(s, i) < 2 && cost < least;
+}
+
 /* Fills `order`; returns the peak of scratch bytes. */
 static int64_t list_schedule(Scheduler *s, bool greedy, int *order)
 {
@@ -282,7 +310,7 @@ static int64_t list_schedule(Scheduler *s, bool greedy, int *order)
                 continue;
             step_bytes(s, i, users, &added, &freed);
             int64_t cost = greedy ? added - freed : 0;
-            if (best < 0 || cost < best_cost) {
+            if (is_better(s, i, cost, best, best_cost)) {
                 best = i;
                 best_cost = cost;
             }

@@ -177,6 +177,8 @@ static bool wanted(const Manager *m, const Pass *pass)
         return true;
     if (pass->level == LEVEL_ASKED)
         return o->quantize != NULL;
+    if (pass->level == LEVEL_BUDGET)
+        return o->recompute > 0;
     return o->level >= pass->level && !list_has(o->disabled, pass->name);
 }
 
@@ -259,7 +261,7 @@ void pipeline_list(Out *out)
     for (int i = 0; i < ARRAY_LEN(pass_table); i++) {
         const Pass *p = &pass_table[i];
         const char *from = p->level == LEVEL_NEEDED  ? "always"
-                           : p->level == LEVEL_ASKED ? "if asked"
+                           : p->level >= LEVEL_ASKED ? "if asked"
                                                      : "from -O1";
         out_print(out, "%-22s %-9s %s\n", p->name, from, p->summary);
     }

@@ -52,6 +52,8 @@ typedef struct PipelineOptions {
                                       * is widened afterwards, but its bytes are not */
     bool io_in_arena;                /* inputs and outputs have places there, too */
     int64_t ram_budget;              /* bytes, 0: none (order search) */
+    int recompute;                   /* values that backward passes compute again:
+                                      * passes/graph_recompute.c; 0: none */
     Out *log;                        /* dumps, times, stats */
     /* Is the tensor that a graph writes without reading (init) a state? NULL: a param.
      */
