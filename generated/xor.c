@@ -470,44 +470,49 @@ static void k10_dense2_dot_bias_softplus_mul(const float *restrict dense1_tanh,
     }
 }
 
-/* k11_dense2_sum_update    models/xor.dl:15
+/* k11_sum_mul    models/xor.dl:15
  *   y = sum x
- *   dense2_mul_2 [4, 1], minimize1_adam_m_xor_dense2_b [1], minimize1_adam_v_xor_dense2_b [1], step [], xor_dense2_b [1], dense2_mul [4, 1] -> dense2_update [1], dense2_update_2 [1], dense2_update_3 [1], report_loss []
- *   121 flop, 64 bytes */
-static void k11_dense2_sum_update(const float *restrict dense2_mul_2,
-                                  const float *restrict minimize1_adam_m_xor_dense2_b,
-                                  const float *restrict minimize1_adam_v_xor_dense2_b,
+ *   dense2_mul [4, 1] -> report_loss []
+ *   5 flop, 20 bytes */
+static void k11_sum_mul(const float *restrict dense2_mul, float *restrict report_loss)
+{
+    float sum = 0.0f;
+    for (int32_t r = 0; r < 4; r++) {
+        sum += dense2_mul[r];
+    }
+    report_loss[0] = sum * 0.25f;
+}
+
+/* k12_dense2_sum_update    models/xor.dl:15
+ *   y = sum x
+ *   dense2_mul_2 [4, 1], minimize1_adam_m_xor_dense2_b [1], minimize1_adam_v_xor_dense2_b [1], step [], xor_dense2_b [1] -> minimize1_adam_m_xor_dense2_b [1], minimize1_adam_v_xor_dense2_b [1], xor_dense2_b [1]
+ *   116 flop, 44 bytes */
+static void k12_dense2_sum_update(const float *restrict dense2_mul_2,
+                                  float *restrict minimize1_adam_m_xor_dense2_b,
+                                  float *restrict minimize1_adam_v_xor_dense2_b,
                                   const float *restrict step2,
-                                  const float *restrict xor_dense2_b,
-                                  const float *dense2_mul, float *dense2_update,
-                                  float *restrict dense2_update_2,
-                                  float *restrict dense2_update_3,
-                                  float *restrict report_loss)
+                                  float *restrict xor_dense2_b)
 {
     const float input = step2[0];
     const float sub = 1.0f - dlc_powf(0.9f, input);
     const float sub2 = 1.0f - dlc_powf(0.999f, input);
     float sum = 0.0f;
-    float sum2 = 0.0f;
     for (int32_t r = 0; r < 4; r++) {
         sum += dense2_mul_2[r];
-        sum2 += dense2_mul[r];
     }
     const float add = 0.9f * minimize1_adam_m_xor_dense2_b[0] + 0.1f * sum;
     const float add2 = 0.999f * minimize1_adam_v_xor_dense2_b[0] + 0.001f * (sum * sum);
     const float sub3 = xor_dense2_b[0] - 0.05f * (add / sub) / (sqrtf(add2 / sub2) + 1e-07f);
-    const float mul = sum2 * 0.25f;
-    dense2_update[0] = add;
-    dense2_update_2[0] = add2;
-    dense2_update_3[0] = sub3;
-    report_loss[0] = mul;
+    minimize1_adam_m_xor_dense2_b[0] = add;
+    minimize1_adam_v_xor_dense2_b[0] = add2;
+    xor_dense2_b[0] = sub3;
 }
 
-/* k12_dense2_dot_mul    models/xor.dl:10
+/* k13_dense2_dot_mul    models/xor.dl:10
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
  *   dense2_mul_2 [4, 1], xor_dense2_w [8, 1], dense1_tanh [4, 8] -> dense2_mul_3 [4, 8]
  *   160 flop, 304 bytes */
-static void k12_dense2_dot_mul(const float *restrict dense2_mul_2,
+static void k13_dense2_dot_mul(const float *restrict dense2_mul_2,
                                const float *restrict xor_dense2_w,
                                const float *dense1_tanh, float *dense2_mul_3,
                                int32_t slice, int32_t slices)
@@ -590,11 +595,11 @@ static void k12_dense2_dot_mul(const float *restrict dense2_mul_2,
     }
 }
 
-/* k13_dense2_dot_update    models/xor.dl:15
+/* k14_dense2_dot_update    models/xor.dl:15
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
  *   dense1_tanh [4, 8], dense2_mul_2 [4, 1], minimize1_adam_m_xor_dense2_w [8, 1], minimize1_adam_v_xor_dense2_w [8, 1], step [], xor_dense2_w [8, 1] -> minimize1_adam_m_xor_dense2_w [8, 1], minimize1_adam_v_xor_dense2_w [8, 1], xor_dense2_w [8, 1]
  *   386 flop, 340 bytes */
-static void k13_dense2_dot_update(const float *restrict dense1_tanh,
+static void k14_dense2_dot_update(const float *restrict dense1_tanh,
                                   const float *restrict dense2_mul_2,
                                   float *restrict minimize1_adam_m_xor_dense2_w,
                                   float *restrict minimize1_adam_v_xor_dense2_w,
@@ -651,11 +656,11 @@ static void k13_dense2_dot_update(const float *restrict dense1_tanh,
     }
 }
 
-/* k14_dense1_dot_update    models/xor.dl:15
+/* k15_dense1_dot_update    models/xor.dl:15
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
  *   x [4, 2], dense2_mul_3 [4, 8], minimize1_adam_m_xor_dense1_w [2, 8], minimize1_adam_v_xor_dense1_w [2, 8], step [], xor_dense1_w [2, 8] -> minimize1_adam_m_xor_dense1_w [2, 8], minimize1_adam_v_xor_dense1_w [2, 8], xor_dense1_w [2, 8]
  *   690 flop, 548 bytes */
-static void k14_dense1_dot_update(const float *restrict x,
+static void k15_dense1_dot_update(const float *restrict x,
                                   const float *restrict dense2_mul_3,
                                   float *restrict minimize1_adam_m_xor_dense1_w,
                                   float *restrict minimize1_adam_v_xor_dense1_w,
@@ -714,11 +719,11 @@ static void k14_dense1_dot_update(const float *restrict x,
     }
 }
 
-/* k15_dense1_sum_update    models/xor.dl:15
+/* k16_dense1_sum_update    models/xor.dl:15
  *   y = sum x
  *   dense2_mul_3 [4, 8], minimize1_adam_m_xor_dense1_b [8], minimize1_adam_v_xor_dense1_b [8], step [], xor_dense1_b [8] -> minimize1_adam_m_xor_dense1_b [8], minimize1_adam_v_xor_dense1_b [8], xor_dense1_b [8]
  *   354 flop, 324 bytes */
-static void k15_dense1_sum_update(const float *restrict dense2_mul_3,
+static void k16_dense1_sum_update(const float *restrict dense2_mul_3,
                                   float *restrict minimize1_adam_m_xor_dense1_b,
                                   float *restrict minimize1_adam_v_xor_dense1_b,
                                   const float *restrict step2,
@@ -741,11 +746,11 @@ static void k15_dense1_sum_update(const float *restrict dense2_mul_3,
     }
 }
 
-/* k16_dense2_dot_bias_softplus_mul    models/xor.dl:15
+/* k17_dense2_dot_bias_softplus_mul    models/xor.dl:15
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
  *   dense1_tanh [4, 8], xor_dense2_w [8, 1], xor_dense2_b [1], y [4, 1] -> dense2_mul [4, 1]
  *   236 flop, 196 bytes */
-static void k16_dense2_dot_bias_softplus_mul(const float *dense1_tanh,
+static void k17_dense2_dot_bias_softplus_mul(const float *dense1_tanh,
                                              const float *restrict xor_dense2_w,
                                              const float *restrict xor_dense2_b,
                                              const float *restrict y,
@@ -777,42 +782,36 @@ static void k16_dense2_dot_bias_softplus_mul(const float *dense1_tanh,
     }
 }
 
-/* k17_bce1    models/xor.dl:15
+/* k18_bce1    models/xor.dl:15
  *   y, read row by row, is x
  *   dense2_mul [4, 1] -> report_loss [4]
  *   0 flop, 32 bytes */
-static void k17_bce1(const float *restrict dense2_mul, float *restrict report_loss)
+static void k18_bce1(const float *restrict dense2_mul, float *restrict report_loss)
 {
     for (int32_t i = 0; i < 4; i++) {
         report_loss[i] = dense2_mul[i];
     }
 }
 
-/* k18_dense2_sum_mul    models/xor.dl:15
+/* k19_dense2_sum    models/xor.dl:10
  *   y = sum x
- *   dense2_mul_2 [4, 1], dense2_mul [4, 1] -> gradient_xor_dense2_b [1], report_loss []
- *   9 flop, 40 bytes */
-static void k18_dense2_sum_mul(const float *restrict dense2_mul_2,
-                               const float *restrict dense2_mul,
-                               float *restrict gradient_xor_dense2_b,
-                               float *restrict report_loss)
+ *   dense2_mul_2 [4, 1] -> gradient_xor_dense2_b [1]
+ *   4 flop, 20 bytes */
+static void k19_dense2_sum(const float *restrict dense2_mul_2,
+                           float *restrict gradient_xor_dense2_b)
 {
     float sum = 0.0f;
-    float sum2 = 0.0f;
     for (int32_t r = 0; r < 4; r++) {
         sum += dense2_mul_2[r];
-        sum2 += dense2_mul[r];
     }
-    const float mul = sum2 * 0.25f;
     gradient_xor_dense2_b[0] = sum;
-    report_loss[0] = mul;
 }
 
-/* k19_dense2_dot    models/xor.dl:10
+/* k20_dense2_dot    models/xor.dl:10
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
  *   dense1_tanh [4, 8], dense2_mul_2 [4, 1] -> gradient_xor_dense2_w [8, 1]
  *   64 flop, 176 bytes */
-static void k19_dense2_dot(const float *restrict dense1_tanh,
+static void k20_dense2_dot(const float *restrict dense1_tanh,
                            const float *restrict dense2_mul_2,
                            float *restrict gradient_xor_dense2_w)
 {
@@ -853,11 +852,11 @@ static void k19_dense2_dot(const float *restrict dense1_tanh,
     gradient_xor_dense2_w[7] = c7_0;
 }
 
-/* k20_dense1_sum    models/xor.dl:10
+/* k21_dense1_sum    models/xor.dl:10
  *   y = sum x
  *   dense2_mul_3 [4, 8] -> gradient_xor_dense1_b [8]
  *   32 flop, 160 bytes */
-static void k20_dense1_sum(const float *restrict dense2_mul_3,
+static void k21_dense1_sum(const float *restrict dense2_mul_3,
                            float *restrict gradient_xor_dense1_b)
 {
     for (int32_t i = 0; i < 8; i++) {
@@ -869,11 +868,11 @@ static void k20_dense1_sum(const float *restrict dense2_mul_3,
     }
 }
 
-/* k21_dense1_dot    models/xor.dl:10
+/* k22_dense1_dot    models/xor.dl:10
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
  *   x [4, 2], dense2_mul_3 [4, 8] -> gradient_xor_dense1_w [2, 8]
  *   128 flop, 224 bytes */
-static void k21_dense1_dot(const float *restrict x, const float *restrict dense2_mul_3,
+static void k22_dense1_dot(const float *restrict x, const float *restrict dense2_mul_3,
                            float *restrict gradient_xor_dense1_w,
                            int32_t slice, int32_t slices)
 {
@@ -913,11 +912,11 @@ static void k21_dense1_dot(const float *restrict x, const float *restrict dense2
     }
 }
 
-/* k22_dense1_add_update    models/xor.dl:15
+/* k23_dense1_add_update    models/xor.dl:15
  *   y = a + b
  *   minimize1_adam_m_xor_dense1_w [2, 8], gradient_xor_dense1_w [2, 8], minimize1_adam_v_xor_dense1_w [2, 8], step [], xor_dense1_w [2, 8] -> minimize1_adam_m_xor_dense1_w [2, 8], minimize1_adam_v_xor_dense1_w [2, 8], xor_dense1_w [2, 8]
  *   562 flop, 452 bytes */
-static void k22_dense1_add_update(float *restrict minimize1_adam_m_xor_dense1_w,
+static void k23_dense1_add_update(float *restrict minimize1_adam_m_xor_dense1_w,
                                   const float *restrict gradient_xor_dense1_w,
                                   float *restrict minimize1_adam_v_xor_dense1_w,
                                   const float *restrict step2,
@@ -937,11 +936,11 @@ static void k22_dense1_add_update(float *restrict minimize1_adam_m_xor_dense1_w,
     }
 }
 
-/* k23_dense1_add_update    models/xor.dl:15
+/* k24_dense1_add_update    models/xor.dl:15
  *   y = a + b
  *   minimize1_adam_m_xor_dense1_b [8], gradient_xor_dense1_b [8], minimize1_adam_v_xor_dense1_b [8], step [], xor_dense1_b [8] -> minimize1_adam_m_xor_dense1_b [8], minimize1_adam_v_xor_dense1_b [8], xor_dense1_b [8]
  *   322 flop, 228 bytes */
-static void k23_dense1_add_update(float *restrict minimize1_adam_m_xor_dense1_b,
+static void k24_dense1_add_update(float *restrict minimize1_adam_m_xor_dense1_b,
                                   const float *restrict gradient_xor_dense1_b,
                                   float *restrict minimize1_adam_v_xor_dense1_b,
                                   const float *restrict step2,
@@ -961,11 +960,11 @@ static void k23_dense1_add_update(float *restrict minimize1_adam_m_xor_dense1_b,
     }
 }
 
-/* k24_dense2_add_update    models/xor.dl:15
+/* k25_dense2_add_update    models/xor.dl:15
  *   y = a + b
  *   minimize1_adam_m_xor_dense2_b [1], gradient_xor_dense2_b [1], minimize1_adam_v_xor_dense2_b [1], step [], xor_dense2_b [1] -> minimize1_adam_m_xor_dense2_b [1], minimize1_adam_v_xor_dense2_b [1], xor_dense2_b [1]
  *   112 flop, 32 bytes */
-static void k24_dense2_add_update(float *restrict minimize1_adam_m_xor_dense2_b,
+static void k25_dense2_add_update(float *restrict minimize1_adam_m_xor_dense2_b,
                                   const float *restrict gradient_xor_dense2_b,
                                   float *restrict minimize1_adam_v_xor_dense2_b,
                                   const float *restrict step2,
@@ -983,11 +982,11 @@ static void k24_dense2_add_update(float *restrict minimize1_adam_m_xor_dense2_b,
     xor_dense2_b[0] = sub3;
 }
 
-/* k25_dense1_dot_bias_tanh    models/xor.dl:10
+/* k26_dense1_dot_bias_tanh    models/xor.dl:10
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
  *   x [1, 2], xor_dense1_w [2, 8], xor_dense1_b [8] -> dense1_tanh [1, 8]
  *   200 flop, 136 bytes */
-static void k25_dense1_dot_bias_tanh(const float *restrict x,
+static void k26_dense1_dot_bias_tanh(const float *restrict x,
                                      const float *restrict xor_dense1_w,
                                      const float *restrict xor_dense1_b,
                                      float *restrict dense1_tanh,
@@ -1016,11 +1015,11 @@ static void k25_dense1_dot_bias_tanh(const float *restrict x,
     }
 }
 
-/* k26_dense2_dot_bias_sigmoid    models/xor.dl:10
+/* k27_dense2_dot_bias_sigmoid    models/xor.dl:10
  *   y[.., i, j] = sum_s a[.., i, s] b[.., s, j]
  *   dense1_tanh [1, 8], xor_dense2_w [8, 1], xor_dense2_b [1] -> output_p [1, 1]
  *   37 flop, 72 bytes */
-static void k26_dense2_dot_bias_sigmoid(const float *restrict dense1_tanh,
+static void k27_dense2_dot_bias_sigmoid(const float *restrict dense1_tanh,
                                         const float *restrict xor_dense2_w,
                                         const float *restrict xor_dense2_b,
                                         float *restrict output_p)
@@ -1067,13 +1066,10 @@ void xor_train_step(xor_train_state *t, const float *x, const float *y, float *r
                     void *arena)
 {
     unsigned char *const bytes = (unsigned char *)arena;
-    float *const dense1_tanh = (float *)(void *)(bytes + 0);  /* [4, 8], calls 0..7 */
+    float *const dense1_tanh = (float *)(void *)(bytes + 0);  /* [4, 8], calls 0..5 */
     float *const dense2_mul = (float *)(void *)(bytes + 128); /* [4, 1], calls 1..2 */
-    float *const dense2_mul_2 = (float *)(void *)(bytes + 256); /* [4, 1], calls 1..7 */
-    float *const dense2_update = (float *)(void *)(bytes + 128); /* [1], calls 2..4 */
-    float *const dense2_update_2 = (float *)(void *)(bytes + 144); /* [1], calls 2..5 */
-    float *const dense2_update_3 = (float *)(void *)(bytes + 148); /* [1], calls 2..3 */
-    float *const dense2_mul_3 = (float *)(void *)(bytes + 128); /* [4, 8], calls 6..9 */
+    float *const dense2_mul_2 = (float *)(void *)(bytes + 256); /* [4, 1], calls 1..5 */
+    float *const dense2_mul_3 = (float *)(void *)(bytes + 128); /* [4, 8], calls 4..7 */
     const float step[1] = { (float)(t->step + 1U) };
 
     k9_dense1_dot_bias_tanh(x, t->params.xor_dense1_w, t->params.xor_dense1_b,
@@ -1081,23 +1077,20 @@ void xor_train_step(xor_train_state *t, const float *x, const float *y, float *r
     k10_dense2_dot_bias_softplus_mul(dense1_tanh, t->params.xor_dense2_w,
                                      t->params.xor_dense2_b, y, dense2_mul,
                                      dense2_mul_2);
-    k11_dense2_sum_update(dense2_mul_2, t->minimize1_adam_m_xor_dense2_b,
+    k11_sum_mul(dense2_mul, report);
+    k12_dense2_sum_update(dense2_mul_2, t->minimize1_adam_m_xor_dense2_b,
                           t->minimize1_adam_v_xor_dense2_b, step,
-                          t->params.xor_dense2_b, dense2_mul, dense2_update,
-                          dense2_update_2, dense2_update_3, report);
-    k6_copy(dense2_update_3, t->params.xor_dense2_b);
-    k6_copy(dense2_update, t->minimize1_adam_m_xor_dense2_b);
-    k6_copy(dense2_update_2, t->minimize1_adam_v_xor_dense2_b);
-    k12_dense2_dot_mul(dense2_mul_2, t->params.xor_dense2_w, dense1_tanh,
+                          t->params.xor_dense2_b);
+    k13_dense2_dot_mul(dense2_mul_2, t->params.xor_dense2_w, dense1_tanh,
                        dense2_mul_3, 0, 1);
-    k13_dense2_dot_update(dense1_tanh, dense2_mul_2,
+    k14_dense2_dot_update(dense1_tanh, dense2_mul_2,
                           t->minimize1_adam_m_xor_dense2_w,
                           t->minimize1_adam_v_xor_dense2_w, step,
                           t->params.xor_dense2_w);
-    k14_dense1_dot_update(x, dense2_mul_3, t->minimize1_adam_m_xor_dense1_w,
+    k15_dense1_dot_update(x, dense2_mul_3, t->minimize1_adam_m_xor_dense1_w,
                           t->minimize1_adam_v_xor_dense1_w, step,
                           t->params.xor_dense1_w, 0, 1);
-    k15_dense1_sum_update(dense2_mul_3, t->minimize1_adam_m_xor_dense1_b,
+    k16_dense1_sum_update(dense2_mul_3, t->minimize1_adam_m_xor_dense1_b,
                           t->minimize1_adam_v_xor_dense1_b, step,
                           t->params.xor_dense1_b);
     t->step = t->step + 1U;
@@ -1114,31 +1107,32 @@ void xor_train_eval(const xor_train_state *t, const float *x, const float *y,
     (void)first;
     k9_dense1_dot_bias_tanh(x, t->params.xor_dense1_w, t->params.xor_dense1_b,
                             dense1_tanh, 0, 1);
-    k16_dense2_dot_bias_softplus_mul(dense1_tanh, t->params.xor_dense2_w,
+    k17_dense2_dot_bias_softplus_mul(dense1_tanh, t->params.xor_dense2_w,
                                      t->params.xor_dense2_b, y, dense2_mul);
-    k17_bce1(dense2_mul, report);
+    k18_bce1(dense2_mul, report);
 }
 
 void xor_train_grad(const xor_train_state *t, const float *x, const float *y,
                     xor_params *gradient, float *report, void *arena)
 {
     unsigned char *const bytes = (unsigned char *)arena;
-    float *const dense1_tanh = (float *)(void *)(bytes + 0);  /* [4, 8], calls 0..4 */
+    float *const dense1_tanh = (float *)(void *)(bytes + 0);  /* [4, 8], calls 0..5 */
     float *const dense2_mul = (float *)(void *)(bytes + 128); /* [4, 1], calls 1..2 */
-    float *const dense2_mul_2 = (float *)(void *)(bytes + 144); /* [4, 1], calls 1..4 */
-    float *const dense2_mul_3 = (float *)(void *)(bytes + 0); /* [4, 8], calls 4..6 */
+    float *const dense2_mul_2 = (float *)(void *)(bytes + 144); /* [4, 1], calls 1..5 */
+    float *const dense2_mul_3 = (float *)(void *)(bytes + 0); /* [4, 8], calls 5..7 */
 
     k9_dense1_dot_bias_tanh(x, t->params.xor_dense1_w, t->params.xor_dense1_b,
                             dense1_tanh, 0, 1);
     k10_dense2_dot_bias_softplus_mul(dense1_tanh, t->params.xor_dense2_w,
                                      t->params.xor_dense2_b, y, dense2_mul,
                                      dense2_mul_2);
-    k18_dense2_sum_mul(dense2_mul_2, dense2_mul, gradient->xor_dense2_b, report);
-    k19_dense2_dot(dense1_tanh, dense2_mul_2, gradient->xor_dense2_w);
-    k12_dense2_dot_mul(dense2_mul_2, t->params.xor_dense2_w, dense1_tanh,
+    k11_sum_mul(dense2_mul, report);
+    k19_dense2_sum(dense2_mul_2, gradient->xor_dense2_b);
+    k20_dense2_dot(dense1_tanh, dense2_mul_2, gradient->xor_dense2_w);
+    k13_dense2_dot_mul(dense2_mul_2, t->params.xor_dense2_w, dense1_tanh,
                        dense2_mul_3, 0, 1);
-    k20_dense1_sum(dense2_mul_3, gradient->xor_dense1_b);
-    k21_dense1_dot(x, dense2_mul_3, gradient->xor_dense1_w, 0, 1);
+    k21_dense1_sum(dense2_mul_3, gradient->xor_dense1_b);
+    k22_dense1_dot(x, dense2_mul_3, gradient->xor_dense1_w, 0, 1);
 }
 
 void xor_train_apply(xor_train_state *t, const xor_params *gradient, void *arena)
@@ -1146,16 +1140,16 @@ void xor_train_apply(xor_train_state *t, const xor_params *gradient, void *arena
     const float step[1] = { (float)(t->step + 1U) };
 
     (void)arena;
-    k22_dense1_add_update(t->minimize1_adam_m_xor_dense1_w, gradient->xor_dense1_w,
+    k23_dense1_add_update(t->minimize1_adam_m_xor_dense1_w, gradient->xor_dense1_w,
                           t->minimize1_adam_v_xor_dense1_w, step,
                           t->params.xor_dense1_w);
-    k23_dense1_add_update(t->minimize1_adam_m_xor_dense1_b, gradient->xor_dense1_b,
+    k24_dense1_add_update(t->minimize1_adam_m_xor_dense1_b, gradient->xor_dense1_b,
                           t->minimize1_adam_v_xor_dense1_b, step,
                           t->params.xor_dense1_b);
-    k23_dense1_add_update(t->minimize1_adam_m_xor_dense2_w, gradient->xor_dense2_w,
+    k24_dense1_add_update(t->minimize1_adam_m_xor_dense2_w, gradient->xor_dense2_w,
                           t->minimize1_adam_v_xor_dense2_w, step,
                           t->params.xor_dense2_w);
-    k24_dense2_add_update(t->minimize1_adam_m_xor_dense2_b, gradient->xor_dense2_b,
+    k25_dense2_add_update(t->minimize1_adam_m_xor_dense2_b, gradient->xor_dense2_b,
                           t->minimize1_adam_v_xor_dense2_b, step,
                           t->params.xor_dense2_b);
     t->step = t->step + 1U;
@@ -1166,8 +1160,8 @@ void xor_xor(const xor_params *params, const float *x, float *p, void *arena)
     unsigned char *const bytes = (unsigned char *)arena;
     float *const dense1_tanh = (float *)(void *)(bytes + 0);  /* [1, 8], calls 0..1 */
 
-    k25_dense1_dot_bias_tanh(x, params->xor_dense1_w, params->xor_dense1_b,
+    k26_dense1_dot_bias_tanh(x, params->xor_dense1_w, params->xor_dense1_b,
                              dense1_tanh, 0, 1);
-    k26_dense2_dot_bias_sigmoid(dense1_tanh, params->xor_dense2_w,
+    k27_dense2_dot_bias_sigmoid(dense1_tanh, params->xor_dense2_w,
                                 params->xor_dense2_b, p);
 }

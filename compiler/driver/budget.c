@@ -78,7 +78,7 @@ static int64_t least_of(const Program *p, Quantize q)
 
 /* ---- the message ----------------------------------------------------------------- */
 
-static const char *kib(Session *s, int64_t bytes)
+const char *budget_kib(Session *s, int64_t bytes)
 {
     if (bytes < 1024)
         return str_printf(s->run, "%lld byte%s", (long long)bytes,
@@ -158,7 +158,7 @@ static bool report(Session *s, const ModuleDeploy *d, const PipelineResult *r,
     Diag *diag =
         diag_begin(s->sink, DIAG_RAM, d->ram_span,
                    "`%s` needs %s of ram for activations, %s over budget", d->net->name,
-                   kib(s, peak.bytes), kib(s, peak.bytes - d->ram_bytes));
+                   budget_kib(s, peak.bytes), budget_kib(s, peak.bytes - d->ram_bytes));
     diag_primary_text(diag, "the budget");
     if (layer.source != NULL && in != NULL && out != NULL)
         diag_label(diag, layer, "the peak: %s in, %s out",
@@ -169,7 +169,7 @@ static bool report(Session *s, const ModuleDeploy *d, const PipelineResult *r,
 }
 
 /* "`conv1_relu` [1, 48, 48, 8], 18432 bytes, and ...": the two largest of the arena. */
-static const char *largest_buffers(Session *s, const Program *p)
+const char *budget_largest(Session *s, const Program *p)
 {
     const Storage *first = NULL, *second = NULL;
     for (int i = 0; i < p->storage.n; i++) {
@@ -243,12 +243,13 @@ bool budget_check_plan(Session *s, const ModuleDeploy *d, const Program *p)
         return true;
     Diag *diag = diag_begin(s->sink, DIAG_RAM, d->ram_span,
                             "`%s` needs %s of ram as it is planned, %s over budget",
-                            d->net->name, kib(s, bytes), kib(s, bytes - d->ram_bytes));
+                            d->net->name, budget_kib(s, bytes),
+                            budget_kib(s, bytes - d->ram_bytes));
     diag_primary_text(diag, "the budget");
     diag_note(diag, "scratch %lld bytes, of which no plan needs less than %lld",
               (long long)p->arena_bytes, (long long)p->arena_lower_bound);
     diag_note(diag, "the largest buffers are %s; `--plan` lists all",
-              largest_buffers(s, p));
+              budget_largest(s, p));
     diag_help(diag, "use a smaller input, an earlier stride, or fewer filters there");
     return diag_end(diag);
 }

@@ -12,4 +12,8 @@ bool budget_check(Session *s, const Module *m);
 /* The budget of one, against the plan of the program that is written. */
 bool budget_check_plan(Session *s, const ModuleDeploy *d, const Program *p);
 
+/* "12.5 KiB"; the two largest buffers of the arena. For messages. */
+const char *budget_kib(Session *s, int64_t bytes);
+const char *budget_largest(Session *s, const Program *p);
+
 #endif

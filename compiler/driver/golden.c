@@ -221,6 +221,11 @@ bool golden_make(Session *s, const Module *m, EmitUnit *unit)
             reset = f;
         if (f->kind != FUNCTION_NET || f->program == NULL)
             continue;
+        if (f->deploy != NULL && f->deploy->train != NULL)
+            return diag_error(s->sink, f->deploy->train_span, DIAG_UNSUPPORTED,
+                              "a self-test of `%s`, which changes on its device, is "
+                              "not yet compiled",
+                              f->net->name);
         bool own = reset != NULL && reset->net == f->net;
         if (!make(s, f, own ? reset : NULL))
             return false;

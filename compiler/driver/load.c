@@ -1,5 +1,6 @@
 /* load.c - sources: by the name the user gave, imports beside the file that imports. */
 #include "driver/budget.h"
+#include "driver/learning.h"
 #include "driver/session.h"
 
 #include <string.h>
@@ -71,7 +72,8 @@ Module *session_module(Session *s)
                                  .define = s->options.define.at,
                                  .batch = s->options.batch };
     Module *m = elaborate(s->module, source, program, &options, s->sink);
-    if (m == NULL || !all_defines_used(s) || !budget_check(s, m))
+    if (m == NULL || !all_defines_used(s) || !budget_check(s, m) ||
+        !learning_check(s, m))
         return NULL;
     return m;
 }

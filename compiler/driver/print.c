@@ -85,6 +85,23 @@ static double clock_of(const EmitFunction *f, const Target *t)
                                                                            : 0;
 }
 
+/* What a step computes twice, and what that brings. */
+static void print_recomputed(Session *s, const EmitFunction *f)
+{
+    const Recomputed *r = &f->recomputed;
+    if (r->segments == 0)
+        return;
+    double share = 100 * (double)(r->flops - r->plain_flops) / (double)r->plain_flops;
+    out_print(
+        &s->out,
+        "  again %10lld  flop more (%.1f %%) for %lld bytes of scratch instead of "
+        "%lld\n",
+        (long long)(r->flops - r->plain_flops), share,
+        (long long)f->program->arena_bytes, (long long)r->plain_scratch);
+    out_print(&s->out, "%*s  what is pointwise%s%s\n", 18, "",
+              r->kernels[0] != '\0' ? ", and " : "", r->kernels);
+}
+
 static void print_plans(Session *s, const EmitUnit *unit)
 {
     bool json = s->options.plan_json;
@@ -105,6 +122,8 @@ static void print_plans(Session *s, const EmitUnit *unit)
             plan_print_json(f->program, f->name, &facts, &s->out);
         else
             plan_print(f->program, f->name, &facts, &s->out);
+        if (!json)
+            print_recomputed(s, f);
         between = json ? ",\n " : "\n";
     }
     out_puts(&s->out, json ? "]\n" : "");

@@ -48,6 +48,20 @@ bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
 bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions *ask,
                       PipelineResult *result);
 
+/* ---- bake.c: values of --weights as constants ------------------------------------ */
+
+/* Adds the paths that training on d's device changes: they stay in memory. *resident
+ * is NULL until a deploy block trains. */
+void bake_add_resident(Session *s, const Module *m, const ModuleDeploy *d,
+                       Map **resident);
+/* A net or its `reset`, a function of a train block; `resident` may be NULL. NULL:
+ * reported. */
+Graph *bake_net(Session *s, const ModuleNet *net, const Graph *graph,
+                const Map *resident);
+Graph *bake_train(Session *s, const Graph *graph, const Map *resident);
+/* What is resident begins with the file's values, or as the program says. */
+Graph *bake_init(Session *s, const Module *m, const Map *resident);
+
 /* ---- quantized.c ----------------------------------------------------------------- */
 
 typedef struct Quantized { /* evaluation with nets in int8 */

@@ -3,8 +3,8 @@
 #include "driver/budget.h"
 #include "driver/deploys.h"
 #include "driver/latency.h"
+#include "driver/learning.h"
 #include "driver/session.h"
-#include "graph/build.h"
 #include "graph/text.h"
 #include "loop/text.h"
 #include "loop/widen.h"
@@ -87,6 +87,7 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions
                                 .apart = ask->apart,
                                 .io_in_arena = ask->io_in_arena,
                                 .ram_budget = ask->ram_budget,
+                                .recompute = ask->recompute,
                                 .log = &s->log };
     if (test_switch("DLC_TEST_VERIFY"))
         options.verify = true;
@@ -111,7 +112,8 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions
 /* `io: arena`, which is the default of a net in int8. */
 static bool io_in_arena(const EmitFunction *f, const QuantizeOptions *quantize)
 {
-    return quantize != NULL || (f->deploy != NULL && f->deploy->io != IO_DEFAULT);
+    return quantize != NULL || (f->kind == FUNCTION_NET && f->deploy != NULL &&
+                                f->deploy->io != IO_DEFAULT);
 }
 
 static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram_budget,
@@ -120,13 +122,14 @@ static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram
     PipelineResult result;
     if (g == NULL)
         return true;
-    bool inference = f.kind == FUNCTION_NET || f.quantized;
+    bool inference = f.kind == FUNCTION_NET || f.quantized || b->session->has_weights;
     f.macs = emit_macs(g) * (f.kind == FUNCTION_NET ? 1 : batch);
     const PipelineOptions ask = { .target = b->unit->target,
                                   .inference = inference,
                                   .quantize = quantize,
                                   .io_in_arena = io_in_arena(&f, quantize),
-                                  .ram_budget = ram_budget };
+                                  .ram_budget = ram_budget,
+                                  .recompute = f.recomputed.segments };
     if (!session_pipeline(b->session, g, batch, &ask, &result))
         return false;
     f.program = result.program;
@@ -187,6 +190,24 @@ static bool add_quantized(Builder *b, const ModuleTrain *t, const char *name,
            add(b, values, q->compare, t->batch, 0, &compare);
 }
 
+/* A block that goes to a device computes again what its budget asks for. */
+static bool fit_step(Builder *b, EmitFunction *f, UnitPurpose purpose)
+{
+    const Module *m = b->module;
+    Learning l = { 0 };
+    for (int i = 0; i < m->deploy.n && purpose == UNIT_C && f->deploy == NULL; i++)
+        if (m->deploy.at[i]->train == f->train)
+            f->deploy = m->deploy.at[i];
+    if (f->deploy == NULL)
+        return true;
+    Map *resident = NULL;
+    bake_add_resident(b->session, m, f->deploy, &resident);
+    bool good = learning_fit(b->session, m, f->deploy, resident, f->train->step,
+                             b->unit->target, &l);
+    f->recomputed = l.cost;
+    return good;
+}
+
 static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
 {
     const char *name = named(b, b->unit->prefix, t->name ? t->name : "train");
@@ -220,6 +241,8 @@ static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
         EmitFunction f = { .kind = part[i].kind,
                            .name = named(b, name, part[i].suffix),
                            .train = t };
+        if (part[i].kind == FUNCTION_STEP && !fit_step(b, &f, purpose))
+            return false;
         if (!add(b, f, part[i].graph, t->batch, 0, NULL))
             return false;
     }
@@ -228,68 +251,65 @@ static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
            (none || add_losses(b, t, name, losses)); /* C functions have no f64 */
 }
 
-/* ---- weights --------------------------------------------------------------------- */
+/* ---- training on a device -------------------------------------------------------- */
 
-typedef struct Bake {
-    Session *session;
-    const ModuleNet *net;
-    bool good;
-} Bake;
-
-/* "mlp_dense1_w" for the tensor at "mlp/dense1/w". */
-static const char *constant_name(Arena *a, const char *path)
+static bool add_baked(Builder *b, EmitFunction f, const Graph *g, int64_t ram)
 {
-    char *name = str_printf(a, "%s", path);
-    for (char *c = name; *c; c++)
-        if (*c == '/')
-            *c = '_';
-    return name;
+    Session *s = b->session;
+    Graph *baked = bake_train(s, g, b->unit->resident);
+    Learning l = { 0 };
+    if (baked == NULL)
+        return false;
+    if (f.kind == FUNCTION_STEP &&
+        (!learning_fit(s, b->module, f.deploy, b->unit->resident, baked,
+                       b->unit->target, &l) ||
+         !learning_fits(s, f.deploy, &l)))
+        return false;
+    f.recomputed = l.cost;
+    return add(b, f, baked, f.train->batch, ram, NULL);
 }
 
-static bool is_memory(const ModuleNet *net, const char *path)
+/* What a deploy block's `train` needs beside the net: the step, and what it runs every
+ * n steps. What it does not change is constant. */
+static bool add_learning(Builder *b, const ModuleDeploy *d)
 {
-    for (int i = 0; i < net->memory.n; i++)
-        if (str_equal(net->memory.at[i]->path, path))
-            return true;
-    return false;
-}
-
-/* Parameters and states become constants, so that folding sees them. */
-static Node *bake_node(Graph *to, const Node *n, Node *const *in, void *context)
-{
-    Bake *bake = context;
-    (void)in;
-    if (!node_is_input(n, INPUT_PARAM) && !node_is_input(n, INPUT_STATE))
-        return NULL;
-    if (is_memory(bake->net, attr_text(n, "path")))
-        return NULL; /* the caller's */
-    const Tensor *value = weights_find(&bake->session->weights, attr_text(n, "path"));
-    if (value == NULL) {
-        bake->good = diag_error(bake->session->sink, n->span, DIAG_WEIGHTS,
-                                "no value for `%s`", attr_text(n, "path"));
-        return NULL;
+    const ModuleTrain *t = d->train;
+    const char *name = named(b, b->unit->prefix, t->name);
+    for (int i = 0; i < t->every.n; i++) {
+        EmitFunction f = { .kind = FUNCTION_EVERY,
+                           .name = named(b, name, t->every.at[i].graph->name),
+                           .train = t,
+                           .every = t->every.at[i].n };
+        if (!add_baked(b, f, t->every.at[i].graph, 0))
+            return false;
     }
-    Node *c = build_constant(to, value);
-    c->name = n->name ? n->name : constant_name(to->arena, attr_text(n, "path"));
-    c->span = n->span;
-    c->frame = n->frame;
-    return c;
+    EmitFunction step = { .kind = FUNCTION_STEP,
+                          .name = named(b, name, t->data != NULL ? "step" : ""),
+                          .train = t,
+                          .deploy = d };
+    return add_baked(b, step, t->step, d->ram_bytes);
 }
 
-static Graph *bake(Session *s, const ModuleNet *net, const Graph *graph)
+static bool add_learnings(Builder *b)
 {
-    Bake context = { s, net, true };
-    for (int i = 0; i < graph->result.n; i++)
-        if (graph->result.at[i].kind == RESULT_NEXT &&
-            !is_memory(net, graph->result.at[i].path)) {
-            diag_error(s->sink, net->span, DIAG_UNSUPPORTED,
-                       "`%s` updates a state in inference, which --weights does not "
-                       "bake yet",
-                       net->name);
-            return NULL;
-        }
-    Graph *g = graph_rebuild(graph, bake_node, &context, true);
-    return context.good ? g : NULL;
+    const Module *m = b->module;
+    Map *resident = NULL;
+    for (int i = 0; i < b->deploys->n; i++)
+        bake_add_resident(b->session, m, b->deploys->at[i], &resident);
+    b->unit->resident = resident;
+    if (resident == NULL)
+        return true;
+    EmitFunction init = { .kind = FUNCTION_INIT,
+                          .name = named(b, b->unit->prefix, "train_init") };
+    bool good = add(b, init, bake_init(b->session, m, b->unit->resident), 1, 0, NULL);
+    for (int i = 0; i < b->deploys->n; i++) {
+        const ModuleDeploy *d = b->deploys->at[i];
+        bool again = d->train == NULL;
+        for (int k = 0; k < i; k++)
+            again = again || b->deploys->at[k]->train == d->train;
+        good = good && (again || add_learning(b, d));
+    }
+    return good;
 }
 
 /* ---- deploy blocks --------------------------------------------------------------- */
@@ -312,7 +332,9 @@ static bool add_reset(Builder *b, const ModuleNet *net, const char *name)
     EmitFunction f = { .kind = FUNCTION_RESET,
                        .net = net,
                        .name = named(b, name, "reset") };
-    Graph *g = b->session->has_weights ? bake(b->session, net, net->reset) : net->reset;
+    Graph *g = b->session->has_weights
+                   ? bake_net(b->session, net, net->reset, b->unit->resident)
+                   : net->reset;
     return g != NULL && add(b, f, g, 1, 0, NULL);
 }
 
@@ -382,7 +404,8 @@ static bool add_net(Builder *b, const ModuleNet *net, const ModuleDeploy *deploy
                           "`io: int8` of a net with memory is not compiled yet");
     if (net->memory.n > 0 && !add_reset(b, net, f.name))
         return false;
-    Graph *g = s->has_weights ? bake(s, net, net->graph) : net->graph;
+    Graph *g =
+        s->has_weights ? bake_net(s, net, net->graph, b->unit->resident) : net->graph;
     int64_t batch = deploy != NULL && deploy->batch > 0 ? deploy->batch : 1;
     if (g == NULL || !add(b, f, g, batch, deploy != NULL ? deploy->ram_bytes : 0,
                           int8 ? &quantize : NULL))
@@ -527,6 +550,8 @@ bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
         good = add(&b, init, m->init, 1, 0, NULL);
         for (int i = 0; i < m->train.n; i++)
             good = good && add_train(&b, m->train.at[i], purpose);
+    } else {
+        good = add_learnings(&b);
     }
     return good && add_nets(&b);
 }

@@ -110,9 +110,7 @@ static void print_source(Writer *w, EmitFiles *files)
     out_write(&body, out_text(&entries), entries.length);
     if (body.length > 0 && body.text[body.length - 1] == '\n')
         body.text[--body.length] = '\0'; /* the blank line after the last function */
-    banner_print(w, str_printf(w->arena, "%s.c", u->stem),
-                 u->weights != NULL ? "a trained network"
-                                    : "a network and its training",
+    banner_print(w, str_printf(w->arena, "%s.c", u->stem), unit_about(u),
                  &files->source);
     out_print(&files->source, "#include \"%s.h\"\n\n", u->stem);
     c_prelude_print(out_text(&body), u->target, &files->source);

@@ -32,19 +32,28 @@ typedef struct Golden { /* what a net makes of inputs, for its self-test */
     Tensor **input, **output; /* by field of the net: n times its elements */
 } Golden;
 
+/* A step that computes forward values again in its backward pass, to save memory. */
+typedef struct Recomputed {
+    int segments;        /* 0: it does not */
+    const char *kernels; /* names */
+    int64_t flops;
+    int64_t plain_flops, plain_scratch; /* if it did not */
+} Recomputed;
+
 typedef struct EmitFunction {
     FunctionKind kind;
     const char *name;           /* C identifier: "xor_train_step" */
     const ModuleNet *net;       /* NET, RESET */
-    const ModuleDeploy *deploy; /* NET: its deploy block, or NULL */
+    const ModuleDeploy *deploy; /* NET, STEP of a device: its block, or NULL */
     const ModuleTrain *train;   /* all others */
     const Losses *losses;       /* LOSSES */
     bool quantized; /* EVAL: with nets in int8; OBSERVE: int8 beside floats */
     int64_t every;  /* EVERY: run in each step that this divides */
     Program *program;
-    const Golden *golden; /* NET: NULL: no self-test */
-    int64_t macs;         /* multiply-adds of one sample (NET) or one batch */
-    int64_t cycles;       /* NET: an estimate for the target; 0: none */
+    const Golden *golden;  /* NET: NULL: no self-test */
+    int64_t macs;          /* multiply-adds of one sample (NET) or one batch */
+    int64_t cycles;        /* NET: an estimate for the target; 0: none */
+    Recomputed recomputed; /* STEP of a device */
 } EmitFunction;
 
 typedef struct EmitUnit {
@@ -59,6 +68,7 @@ typedef struct EmitUnit {
     const char *layers;     /* emit_layer_graph, for the program's report */
     uint64_t hash;          /* of the sources, the options and the weights */
     const Weights *weights; /* NULL: parameters are the caller's */
+    const Map *resident;    /* with weights: paths that a device trains; NULL: none */
     uint64_t weights_hash;  /* of the file that a program's int8 functions hold; 0 */
     bool profile; /* a training program: a table for the runtime, calls are marked */
     VEC(EmitFunction) function;

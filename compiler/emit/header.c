@@ -33,6 +33,13 @@ static void print_interface(const Writer *w, const EmitFunction *f, Out *o)
     }
 }
 
+const char *unit_about(const EmitUnit *u)
+{
+    return u->weights == NULL    ? "a network and its training"
+           : u->resident != NULL ? "a trained network that learns on"
+                                 : "a trained network";
+}
+
 void banner_print(Writer *w, const char *file, const char *about, Out *o)
 {
     const EmitUnit *u = w->unit;
@@ -177,6 +184,9 @@ static void print_train_sizes(const Writer *w, const ModuleTrain *t, Out *o)
             f->program->arena_bytes > arena)
             arena = f->program->arena_bytes;
     }
+    const EmitFunction *step = function_find(w, FUNCTION_STEP, t);
+    if (step == NULL)
+        return; /* it stays on the host */
     print_size(w, o, t->span, str_printf(w->arena, "%s_BATCH", upper), t->batch,
                "samples of a step");
     print_field_sizes(w, upper, t->input, t->n_inputs, t->batch, o);
@@ -192,6 +202,9 @@ static void print_train_sizes(const Writer *w, const ModuleTrain *t, Out *o)
                "losses and metrics");
     print_size(w, o, t->span, str_printf(w->arena, "%s_ARENA_BYTES", upper), arena,
                "scratch of all its functions, and of init");
+    if (step->deploy != NULL && step->program->arena_bytes < arena)
+        print_size(w, o, t->span, str_printf(w->arena, "%s_STEP_ARENA_BYTES", upper),
+                   step->program->arena_bytes, "scratch of the step alone");
     out_puts(o, "\n");
 }
 
@@ -300,9 +313,7 @@ bool header_print(Writer *w, Out *o)
     const char *guard = name_upper(w->arena, stem);
     if (!str_starts(guard, w->upper)) /* macros begin with the prefix, too */
         guard = str_printf(w->arena, "%s_%s", w->upper, guard);
-    banner_print(
-        w, str_printf(w->arena, "%s.h", u->stem),
-        u->weights != NULL ? "a trained network" : "a network and its training", o);
+    banner_print(w, str_printf(w->arena, "%s.h", u->stem), unit_about(u), o);
     out_print(o, "#ifndef %s\n#define %s\n\n", guard, guard);
     if (u->module->doc != NULL) {
         out_puts(o, "/*\n");

@@ -144,7 +144,7 @@ static void add_net(Writer *w, Signature *s, const EmitFunction *f)
 {
     const Module *m = w->unit->module;
     const char *prefix = w->unit->prefix;
-    if (w->unit->weights == NULL && function_uses_params(f))
+    if (function_uses_params(f))
         add(w, s, str_printf(w->arena, "const %s_params *", prefix), "params", "",
             NULL);
     for (int n = 0; n < m->net.n; n++) {

@@ -75,6 +75,14 @@ bool structs_init(Writer *w)
     return good;
 }
 
+/* Constant in the text, not in a struct. */
+static bool is_baked(const Writer *w, const ModuleTensor *t)
+{
+    const Map *resident = w->unit->resident;
+    return w->unit->weights != NULL && t->role != ROLE_MEMORY &&
+           (resident == NULL || !map_has(resident, t->path));
+}
+
 bool structs_has_memory(const Writer *w, int net)
 {
     for (int i = 0; i < w->members.n; i++)
@@ -87,8 +95,9 @@ bool structs_has_memory(const Writer *w, int net)
 bool structs_has_params(const Writer *w)
 {
     for (int i = 0; i < w->members.n; i++)
-        if (w->members.at[i]->tensor->role == ROLE_PARAM)
-            return w->unit->weights == NULL;
+        if (w->members.at[i]->tensor->role == ROLE_PARAM &&
+            !is_baked(w, w->members.at[i]->tensor))
+            return true;
     return false;
 }
 
@@ -96,14 +105,14 @@ bool structs_has_state(const Writer *w, int net)
 {
     for (int i = 0; i < w->members.n; i++)
         if (w->members.at[i]->tensor->role == ROLE_STATE &&
-            w->members.at[i]->net == net)
-            return w->unit->weights == NULL;
+            w->members.at[i]->net == net && !is_baked(w, w->members.at[i]->tensor))
+            return true;
     return false;
 }
 
 bool structs_has_train(const Writer *w)
 {
-    return w->unit->weights == NULL;
+    return w->unit->weights == NULL || w->unit->resident != NULL;
 }
 
 static const char *state_member(const Writer *w, int net)
@@ -123,7 +132,7 @@ const char *structs_designator(Writer *w, const Member *m)
 const char *structs_access(Writer *w, const char *path, bool in_net)
 {
     const Member *m = map_find(w->member, path);
-    if (m == NULL || (w->unit->weights != NULL && m->tensor->role != ROLE_MEMORY))
+    if (m == NULL || is_baked(w, m->tensor))
         return NULL;
     if (!in_net)
         return str_printf(w->arena, "t->%s", structs_designator(w, m));
@@ -173,8 +182,7 @@ static void print_struct(Writer *w, const char *name, const char *about,
         const Member *m = w->members.at[i];
         bool mine = role == ROLE_PARAM ? m->tensor->role == role
                                        : m->net == net && m->tensor->role != ROLE_PARAM;
-        bool baked = w->unit->weights != NULL && m->tensor->role != ROLE_MEMORY;
-        if (mine && !baked)
+        if (mine && !is_baked(w, m->tensor))
             print_member(w, m, &pads, o);
     }
     out_print(o, "} %s;\n\n", name);
@@ -195,8 +203,10 @@ static void print_train_state(Writer *w, Out *o)
                       state_member(w, n));
     for (int i = 0; i < w->members.n; i++) {
         const Member *m = w->members.at[i];
-        if (m->tensor->role == ROLE_OPTIMIZER || m->tensor->role == ROLE_METRIC ||
-            (m->tensor->role == ROLE_STATE && m->net < 0))
+        bool own = m->tensor->role == ROLE_OPTIMIZER ||
+                   m->tensor->role == ROLE_METRIC ||
+                   (m->tensor->role == ROLE_STATE && m->net < 0);
+        if (own && !is_baked(w, m->tensor))
             print_member(w, m, &pads, o);
     }
     out_puts(o,

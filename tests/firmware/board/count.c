@@ -21,6 +21,7 @@ struct qemu_plugin_insn;
 typedef void TranslateCallback(PluginId id, struct qemu_plugin_tb *tb);
 typedef void ExecCallback(unsigned cpu, void *data);
 typedef void MemoryCallback(unsigned cpu, uint32_t info, uint64_t address, void *data);
+enum { STACK_LENGTH = 16384 }; /* what board.ld.in keeps free below the top */
 enum { INLINE_ADD_U64 = 0, NO_REGISTERS = 0, MEMORY_ALL = 3 };
 
 void qemu_plugin_register_vcpu_tb_trans_cb(PluginId, TranslateCallback *);
@@ -118,7 +119,7 @@ static void store(unsigned cpu, uint32_t info, uint64_t address, void *data)
     (void)cpu;
     (void)info;
     (void)data;
-    if (address < stack_low && stack_top - address < 65536)
+    if (address < stack_low && stack_top - address < STACK_LENGTH)
         stack_low = address;
 }
 
