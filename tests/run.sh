@@ -16,7 +16,8 @@ install_missing gcc libc6-dev cmake ninja-build bison flex zlib1g-dev libspng-de
     dataset-fashion-mnist libonnx-testdata \
     gcc-arm-none-eabi qemu-system-arm gcc-riscv64-unknown-elf qemu-system-misc \
     gcc-avr avr-libc libsimavr-dev libelf-dev \
-    arduino-builder arduino-core-avr python3-yaml python3-kconfiglib || exit 1
+    arduino-builder arduino-core-avr python3-yaml python3-kconfiglib \
+    lld-14 wasi-libc libclang-rt-14-dev-wasm32 nodejs || exit 1
 # What models/data/*.sh make the pictures and the spoken words of learning tests from.
 install_missing espeak-ng festival festvox-us-slt-hts festvox-kdlpc16k flite sox \
     libfreetype-dev fonts-dejavu-core fonts-liberation \
