@@ -59,6 +59,7 @@ typedef struct Wanted { /* what does not change from try to try */
     const Map *resident;
     const Graph *step;
     const Target *target;
+    const QuantizeOptions *quantize;
 } Wanted;
 
 static bool try_it(Session *s, const Wanted *w, int recompute, Learning *l)
@@ -67,6 +68,7 @@ static bool try_it(Session *s, const Wanted *w, int recompute, Learning *l)
     const PipelineOptions options = { .target = w->target,
                                       .level = s->options.level,
                                       .inference = true,
+                                      .quantize = w->quantize,
                                       .recompute = recompute };
     Graph *g = graph_rebuild(w->step, NULL, NULL, true);
     if (!pipeline_run(s->module, s->scratch, g, w->deploy->train->batch, &options,
@@ -83,9 +85,9 @@ static bool try_it(Session *s, const Wanted *w, int recompute, Learning *l)
 
 bool learning_fit(Session *s, const Module *m, const ModuleDeploy *d,
                   const Map *resident, const Graph *step, const Target *target,
-                  Learning *l)
+                  const QuantizeOptions *quantize, Learning *l)
 {
-    const Wanted w = { m, d, resident, step, target };
+    const Wanted w = { m, d, resident, step, target, quantize };
     Learning next;
     if (!try_it(s, &w, 0, l))
         return false;
@@ -162,14 +164,15 @@ bool learning_check(Session *s, const Module *m)
     for (int i = 0; i < m->deploy.n; i++) {
         const ModuleDeploy *d = m->deploy.at[i];
         Learning l;
-        if (d->train == NULL || d->ram_bytes == 0)
+        if (d->train == NULL || d->ram_bytes == 0 || d->quantize == QUANTIZE_INT8)
             continue;
         const Target *target = d->target != NULL ? target_find(d->target) : NULL;
         target = target != NULL ? target : target_find("c99");
         Map *resident = NULL;
         bake_add_resident(s, m, d, &resident);
         Graph *step = bake_train(s, d->train->step, resident);
-        good = step != NULL && learning_fit(s, m, d, resident, step, target, &l) &&
+        good = step != NULL &&
+               learning_fit(s, m, d, resident, step, target, NULL, &l) &&
                learning_fits(s, d, &l) && good;
     }
     return good;

@@ -17,10 +17,10 @@ typedef struct Learning {
  * the least memory. False: reported. */
 bool learning_fit(Session *s, const Module *m, const ModuleDeploy *d,
                   const Map *resident, const Graph *step, const Target *target,
-                  Learning *l);
+                  const QuantizeOptions *quantize, Learning *l);
 
-/* Every deploy block that trains and has a `ram:`, with values that stand for trained
- * ones. False: reported (E0502). */
+/* Every deploy block of floats that trains and has a `ram:`, with values that stand for
+ * trained ones (int8 needs the calibration of a file). False: reported (E0502). */
 bool learning_check(Session *s, const Module *m);
 /* E0502 unless the budget holds it. */
 bool learning_fits(Session *s, const ModuleDeploy *d, const Learning *l);

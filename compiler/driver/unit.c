@@ -112,8 +112,9 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions
 /* `io: arena`, which is the default of a net in int8. */
 static bool io_in_arena(const EmitFunction *f, const QuantizeOptions *quantize)
 {
-    return quantize != NULL || (f->kind == FUNCTION_NET && f->deploy != NULL &&
-                                f->deploy->io != IO_DEFAULT);
+    bool own =
+        f->kind == FUNCTION_NET && f->deploy != NULL && f->deploy->io != IO_DEFAULT;
+    return own || (quantize != NULL && f->kind != FUNCTION_STEP);
 }
 
 static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram_budget,
@@ -203,7 +204,7 @@ static bool fit_step(Builder *b, EmitFunction *f, UnitPurpose purpose)
     Map *resident = NULL;
     bake_add_resident(b->session, m, f->deploy, &resident);
     bool good = learning_fit(b->session, m, f->deploy, resident, f->train->step,
-                             b->unit->target, &l);
+                             b->unit->target, NULL, &l);
     f->recomputed = l.cost;
     return good;
 }
@@ -258,15 +259,23 @@ static bool add_baked(Builder *b, EmitFunction f, const Graph *g, int64_t ram)
     Session *s = b->session;
     Graph *baked = bake_train(s, g, b->unit->resident);
     Learning l = { 0 };
+    const ModuleDeploy *d = f.deploy;
+    bool int8 = f.kind == FUNCTION_STEP && d->quantize == QUANTIZE_INT8;
+    const QuantizeNet net = int8 ? quantized_net(d) : (QuantizeNet){ 0 };
+    const QuantizeOptions quantize = { .calibration = &s->calibration,
+                                       .weights = s->options.weights,
+                                       .n_nets = 1,
+                                       .net = &net,
+                                       .inlined = true };
     if (baked == NULL)
         return false;
     if (f.kind == FUNCTION_STEP &&
         (!learning_fit(s, b->module, f.deploy, b->unit->resident, baked,
-                       b->unit->target, &l) ||
+                       b->unit->target, int8 ? &quantize : NULL, &l) ||
          !learning_fits(s, f.deploy, &l)))
         return false;
     f.recomputed = l.cost;
-    return add(b, f, baked, f.train->batch, ram, NULL);
+    return add(b, f, baked, f.train->batch, ram, int8 ? &quantize : NULL);
 }
 
 /* What a deploy block's `train` needs beside the net: the step, and what it runs every

@@ -199,8 +199,8 @@ typedef struct ModuleTrain {
      * MEASURE (batched values [.., c] as the program has them; the statistic [c] is
      * over samples and leading axes), NULL when nothing is measured. */
     Graph *step, *eval, *grad, *apply, *measure;
-    VEC(NetInput) net_input; /* of eval */
-    VEC(ModuleEvery) every;  /* in order of the program */
+    VEC(NetInput) net_input, step_input; /* of eval, of step */
+    VEC(ModuleEvery) every;              /* in order of the program */
     /* Values of the nets that are to be quantized (training = false; results MEASURE by
      * value path) and the samples that calibration runs them on; NULL: none is. */
     Graph *observe;

@@ -71,7 +71,8 @@ void name_net_inputs(Elab *e, const ModuleNet *net)
 void note_net_inputs(Elab *e, const Item *net, const Slot *slots)
 {
     const AstList *params = &net->ast->item.signature->signature.params;
-    if (e->mode != MODE_EVAL || e->block == NULL || e->block->train == NULL)
+    bool step = e->mode == MODE_STEP;
+    if ((e->mode != MODE_EVAL && !step) || e->block == NULL || e->block->train == NULL)
         return;
     for (int i = 0; i < params->n; i++) {
         const Value *v = slots[i].value;
@@ -79,7 +80,11 @@ void note_net_inputs(Elab *e, const Item *net, const Slot *slots)
             continue;
         NetInput input = { input_path(e, net->name, params->at[i]->name),
                            v->tensor->node };
-        if (input.node->dtype == DTYPE_F32 && input.node->batched)
+        if (input.node->dtype != DTYPE_F32 || !input.node->batched)
+            continue;
+        if (step)
+            vec_push(e->arena, &e->block->train->step_input, input);
+        else
             vec_push(e->arena, &e->block->train->net_input, input);
     }
 }
@@ -138,6 +143,16 @@ Graph *observe_graph(Elab *e, const ModuleTrain *t, int n_nets,
     return all.result.n > 0 ? graph_rebuild(&all, NULL, NULL, true) : NULL;
 }
 
+/* The quantizer of a step that trains the end of a net looks there, too. */
+static void name_step_inputs(const ModuleTrain *t, const ModuleNet *net)
+{
+    for (int i = 0; i < t->step_input.n; i++) {
+        const NetInput *in = &t->step_input.at[i];
+        if (belongs_to(in->path, 1, &net) && !belongs_to(in->node->path, 1, &net))
+            in->node->path = in->path;
+    }
+}
+
 void elaborate_observed(Elab *e)
 {
     Module *m = e->module;
@@ -149,6 +164,8 @@ void elaborate_observed(Elab *e)
         if (d->quantize != QUANTIZE_INT8)
             continue;
         net[n++] = d->net;
+        if (d->train != NULL)
+            name_step_inputs(d->train, d->net);
         if (first == NULL)
             first = d;
         else if (d->calibrate_split != first->calibrate_split ||

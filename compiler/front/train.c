@@ -506,7 +506,7 @@ static bool elaborate_functions(Elab *e, TrainRun *r)
         return false;
     BlockContext step = b;
     r->step = &step;
-    int n_minimize = b.minimize.n;
+    name_values(e, t->step);
     t->eval = run(e, r, MODE_EVAL, graph_name(e, t, "eval"), &b);
     if (t->eval != NULL)
         read_evaluated(&b, t);
@@ -514,7 +514,7 @@ static bool elaborate_functions(Elab *e, TrainRun *r)
     if (t->eval == NULL || t->grad == NULL)
         return false;
     name_values(e, t->eval);
-    if (n_minimize == 1) {
+    if (step.minimize.n == 1) {
         Graph *g = run(e, r, MODE_APPLY, graph_name(e, t, "apply"), &b);
         if (g == NULL)
             return false;

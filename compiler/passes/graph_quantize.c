@@ -266,12 +266,25 @@ static bool is_listed(const QuantizeNet *net, const Node *n)
     return false;
 }
 
+/* What is computed from parameters that a device trains. */
+static void mark_trained(Quantizer *z)
+{
+    const Graph *g = z->from;
+    for (int i = 0; i < g->node.n; i++) {
+        const Node *n = g->node.at[i];
+        z->stays[i] = node_is_input(n, INPUT_PARAM);
+        for (int j = 0; j < n->n_in; j++)
+            z->stays[i] = z->stays[i] || z->stays[n->in[j]->id];
+    }
+}
+
 /* Also what passes made of such a call (they leave its frame), and what they made that
  * only floats read. */
 static void mark_floats(Quantizer *z)
 {
     const QuantizeOptions *o = z->cx->options->quantize;
     const Graph *g = z->from;
+    mark_trained(z);
     bool *other = arena_array(z->cx->scratch, bool, g->node.n); /* read by int8 */
     for (int i = 0; i < g->result.n; i++)
         other[g->result.at[i].value->id] = true;

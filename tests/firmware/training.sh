@@ -55,3 +55,16 @@ done
 cmp 192KiB.txt 256KiB.txt || fail "computing again changes numbers"
 grep -q 'ADAPT_ARENA_BYTES = 160000' 192KiB.h && grep -q 'ADAPT_ARENA_BYTES = 192000' 256KiB.h ||
     fail "other scratch: $(grep -h ADAPT_ARENA 192KiB.h 256KiB.h)"
+
+# the same on a frozen part in int8
+{
+    awk '!/^deploy/' "$ROOT/models/ds_cnn.dl"
+    sed -n '/^train adapt/,/^}/p' ds_cnn_adapt.dl | sed 's/spot(/ds_cnn(/; s/kws[.]//'
+    echo 'deploy ds_cnn as spot { target: cortex_m4; train: adapt; prefix: "ds_cnn_adapt_"; quantize: int8() }'
+} >program.dl
+"$DLC" program.dl --prefix=ds_cnn_adapt --weights "$ROOT/models/weights/ds_cnn.safetensors" -o net.c ||
+    fail "ds_cnn_adapt is not compiled in int8"
+rm -f net_data.c
+same adapt_main net.c
+figures "ds_cnn_adapt on int8" 8800000 218000 66000 net
+! cmp -s host.txt 256KiB.txt || fail "int8 gives the numbers of floats"
