@@ -32,6 +32,14 @@ void c_type_print(LoopType t, Out *out)
         out_puts(out, t.dtype == DTYPE_BOOL ? "bool" : dtype_c_name(t.dtype));
 }
 
+void c_vector_print(LoopType t, bool packed, Out *out)
+{
+    if (packed)
+        out_print(out, "v%dc", t.lanes);
+    else
+        c_type_print(t, out);
+}
+
 void c_float_print(DType t, double value, Out *out)
 {
     if (isnan(value)) {
@@ -425,6 +433,25 @@ static void print_vector_binary(const Expr *e, Out *out)
     print_vector_call(t, masks_differ ? "xor" : vector_verb(e->op), 2, arg, out);
 }
 
+/* The constant of a splat. */
+static bool splat_of(const Expr *e, int64_t *value)
+{
+    bool is_constant = e->kind == EXPR_SPLAT && e->arg[0]->kind == EXPR_INT;
+    *value = is_constant ? e->arg[0]->i : 0;
+    return is_constant;
+}
+
+/* min(max(x, splat), splat) within low .. high. */
+static bool vector_fits(const Expr *e, int64_t low, int64_t high)
+{
+    int64_t most, least;
+    if (e->kind != EXPR_BINARY || e->op != BIN_MIN || !splat_of(e->arg[1], &most))
+        return false;
+    const Expr *inner = e->arg[0];
+    return inner->kind == EXPR_BINARY && inner->op == BIN_MAX &&
+           splat_of(inner->arg[1], &least) && least >= low && most <= high;
+}
+
 static void print_vector_cast(const Expr *e, Out *out)
 {
     const Expr *a = e->arg[0];
@@ -433,7 +460,8 @@ static void print_vector_cast(const Expr *e, Out *out)
     static const int64_t low[] = { INT8_MIN, 0, INT16_MIN, 0 };
     static const int64_t high[] = { INT8_MAX, UINT8_MAX, INT16_MAX, UINT16_MAX };
     int clamp = to == DTYPE_I8 ? 0 : to == DTYPE_U8 ? 1 : to == DTYPE_I16 ? 2 : 3;
-    if (is_narrow(to)) {
+    bool clamps = is_narrow(to) && !vector_fits(a, low[clamp], high[clamp]);
+    if (clamps) {
         print_vector_name(e->type, "clamp", out);
         out_puts(out, "(");
     }
@@ -444,14 +472,14 @@ static void print_vector_cast(const Expr *e, Out *out)
         c_expr_print(a, C_ANY, out);
         out_puts(out, ")");
     }
-    if (is_narrow(to))
+    if (clamps)
         out_print(out, ", %lld, %lld)", (long long)low[clamp], (long long)high[clamp]);
 }
 
 static void print_vector_load(const Expr *e, Out *out)
 {
-    c_type_print(e->type, out);
-    out_print(out, "_load%s(", c_storage_suffix(e->type.dtype));
+    c_vector_print(e->type, e->packed, out);
+    out_print(out, "_load%s(", e->packed ? "" : c_storage_suffix(e->type.dtype));
     c_element_print(e->buffer, e->arg[0], out);
     out_puts(out, ")");
 }

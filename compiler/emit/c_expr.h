@@ -24,8 +24,9 @@ enum {
 
 /* Prints e, in parentheses when it binds less tightly than `least`. */
 void c_expr_print(const Expr *e, int least, Out *out);
-void c_type_print(LoopType t, Out *out);             /* "float", "v16f" */
-void c_float_print(DType t, double value, Out *out); /* "0.1f", "-INFINITY" */
+void c_type_print(LoopType t, Out *out);                /* "float", "v16f" */
+void c_vector_print(LoopType t, bool packed, Out *out); /* packed: "v16c" */
+void c_float_print(DType t, double value, Out *out);    /* "0.1f", "-INFINITY" */
 /* Address of b[index], and the suffix of vector loads and stores: "", "_u8". */
 void c_element_print(const Buffer *b, const Expr *index, Out *out);
 const char *c_storage_suffix(DType t);

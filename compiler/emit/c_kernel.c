@@ -143,8 +143,9 @@ static void print_store(const Stmt *s, Out *out)
 {
     LoopType t = s->value->type;
     if (t.lanes > 1) {
-        c_type_print(t, out);
-        out_print(out, "_store%s(", c_storage_suffix(s->buffer->dtype));
+        bool packed = s->value->packed;
+        c_vector_print(t, packed, out);
+        out_print(out, "_store%s(", packed ? "" : c_storage_suffix(s->buffer->dtype));
         c_element_print(s->buffer, s->index, out);
         out_puts(out, ", ");
         c_expr_print(s->value, C_ANY, out);
@@ -242,7 +243,7 @@ static void print_stmt(Printer *p, const Stmt *s, int depth)
     case STMT_LET:
         /* clang-format on */
         out_puts(p->out, "const ");
-        c_type_print(s->var->type, p->out);
+        c_vector_print(s->var->type, s->var->packed, p->out);
         out_print(p->out, " %s = ", s->var->name);
         c_expr_print(s->value, C_ANY, p->out);
         out_puts(p->out, ";\n");

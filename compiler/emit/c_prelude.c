@@ -149,6 +149,10 @@ static Width width_of(int lanes, const Target *t)
         own = target_find("x86_64_v3");
     else if (lanes == 4)
         own = target_find(arm ? "aarch64" : "x86_64_v2");
+    if (t->int8 == INT8_MVE && (lanes == 4 || lanes == 16))
+        return (Width){ lanes, t->guard,
+                        lanes == 4 ? "vector_mve.h" : "vector_mve_i8.h",
+                        "#include <arm_mve.h>\n" };
     if (own == NULL || t->lanes == 1)
         return (Width){ lanes, NULL, NULL, NULL };
     return (Width){ lanes, own->guard, own->vector_header,
@@ -166,11 +170,19 @@ static void take_all(Arena *a, PartList *list, int n, Map *words)
     }
 }
 
+/* Types are printed with all functions of a file, so that of bytes only when asked. */
+static bool has_bytes(const Map *words, int lanes)
+{
+    return lanes == 16 && map_has(words, "v16c");
+}
+
 static void print_width(Arena *a, Width w, Map *words, Out *out)
 {
     PartList list[2] = { { { 0 } }, { { 0 } } }; /* the twin, the intrinsics */
     split(a, &list[0], "vector_c99.h");
     split(a, &list[0], "vector_c99_int.h");
+    if (has_bytes(words, w.lanes))
+        split(a, &list[0], "vector_c99_i8.h");
     for (int i = 0; i < list[0].part.n; i++) {
         Part *part = &list[0].part.at[i];
         part->text = widen(a, part->text, w.lanes);
@@ -243,7 +255,7 @@ void c_prelude_print(const char *body, const Target *t, Out *out)
                   "#if defined(__clang__)\n"
                   "#pragma STDC FP_CONTRACT OFF\n"
                   "#endif\n\n");
-    if (t->int8 == INT8_BYTES)
+    if (t->int8 == INT8_BYTES || t->int8 == INT8_MVE)
         out_puts(out, PLAIN_ORDER);
     out_puts(out, out_text(&scalars));
     out_puts(out, out_text(&vectors));

@@ -176,13 +176,17 @@ static int compile_call(Compiler *c, Frame *f, const Expr *e)
 {
     const LoopFunction *g = e->callee;
     if (g->run != NULL) {
-        int value[6], first = new_words(c, g->n_params);
-        for (int i = 0; i < e->n_arg; i++)
+        int value[6], words = 0;
+        for (int i = 0; i < e->n_arg; i++) {
             value[i] = compile(c, f, e->arg[i]);
-        for (int i = 0; i < e->n_arg; i++)
-            emit(c, CODE_COPY, 1, first + i, value[i], 0, 0);
+            words += e->arg[i]->type.lanes;
+        }
+        int first = new_words(c, words), at = first;
+        for (int i = 0; i < e->n_arg; at += e->arg[i++]->type.lanes)
+            emit(c, CODE_COPY, e->arg[i]->type.lanes, at, value[i], 0, 0);
         vec_push(c->a, &c->code->function, g);
-        return result(c, CODE_INTRINSIC, 1, first, c->code->function.n - 1, 0);
+        return result(c, CODE_INTRINSIC, e->type.lanes, first, c->code->function.n - 1,
+                      0);
     }
     Frame inner = { .word = arena_array(c->a, int, g->n_params + g->n_lets + 1) };
     for (int i = 0; i < g->n_params; i++)

@@ -7,6 +7,8 @@ static bool int8_generate(Lowering *w, const Node *n, const Target *t)
         return false;
     bool done =
         t->int8 == INT8_DSP ? int8_conv_generate(w, n) : int8_bytes_generate(w, n, t);
+    if (!done && t->int8 == INT8_MVE && n->op == &op_conv2d)
+        done = int8_depthwise_vectors_generate(w, n);
     return done || (n->op == &op_conv2d && int8_depthwise_generate(w, n, t));
 }
 

@@ -13,6 +13,7 @@ bool random_generate(Lowering *w, const Node *n);
 /* conv2d and dot of i8: for targets with the DSP extension, for others, for all. */
 bool int8_conv_generate(Lowering *w, const Node *n);
 bool int8_bytes_generate(Lowering *w, const Node *n, const Target *t);
+bool int8_depthwise_vectors_generate(Lowering *w, const Node *n);
 bool int8_depthwise_generate(Lowering *w, const Node *n, const Target *t);
 
 #endif

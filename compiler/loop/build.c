@@ -249,6 +249,7 @@ Expr *kernel_let(Kernel *k, const char *name, Expr *value)
         return value;
     Var *v = new_var(k, name, VAR_LET, value->type);
     v->value = value;
+    v->packed = value->packed;
     if (value->type.dtype == DTYPE_I32 && value->type.lanes == 1) {
         Range r = expr_range(value);
         v->low = r.low;

@@ -37,6 +37,7 @@ Expr *expr_bool(Kernel *k, bool value);
 Expr *expr_f32(Kernel *k, double value);
 Expr *expr_var(Kernel *k, const Var *v);
 Expr *expr_load(Kernel *k, const Buffer *b, Expr *index, int lanes); /* storage dtype */
+Expr *expr_load_packed(Kernel *k, const Buffer *b, Expr *index, int lanes);
 Expr *expr_binary(Kernel *k, ExprOp op, Expr *a, Expr *b);
 Expr *expr_unary(Kernel *k, ExprOp op, Expr *a);
 Expr *expr_add(Kernel *k, Expr *a, Expr *b);

@@ -81,6 +81,7 @@ Expr *expr_var(Kernel *k, const Var *v)
 {
     Expr *e = expr_new(k->arena, EXPR_VAR, v->type);
     e->var = v;
+    e->packed = v->packed;
     return e;
 }
 
@@ -89,6 +90,13 @@ Expr *expr_load(Kernel *k, const Buffer *b, Expr *index, int lanes)
     Expr *e = raw_1(k, EXPR_LOAD, (LoopType){ b->dtype, lanes },
                     expr_cast(k, index, DTYPE_I32));
     e->buffer = b;
+    return e;
+}
+
+Expr *expr_load_packed(Kernel *k, const Buffer *b, Expr *index, int lanes)
+{
+    Expr *e = expr_load(k, b, index, lanes);
+    e->packed = true;
     return e;
 }
 

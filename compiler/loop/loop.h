@@ -60,6 +60,7 @@ struct Var {
     int id;
     int64_t low, high; /* LOOP, i32 LET: values taken lie in low .. high (inclusive) */
     Expr *value;       /* LET: what it names; NULL else */
+    bool packed;       /* LET, PARAM: of a packed value */
 };
 
 /* ---- expressions ----------------------------------------------------------------- */
@@ -98,6 +99,8 @@ typedef struct LoopFunction LoopFunction;
 
 struct Expr { /* immutable, shared freely */
     ExprKind kind;
+    bool packed; /* LOAD, VAR: narrow lanes stay side by side as they are stored, for
+                  * intrinsics and stores; else they are widened to 32 bits */
     LoopType type;
     ExprOp op;
     int64_t i;

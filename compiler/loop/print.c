@@ -126,7 +126,7 @@ static void print_expr(const Expr *e, int least, Out *out)
         out_print(out, "%s[", e->buffer->name);
         print_expr(e->arg[0], 0, out);
         if (e->type.lanes > 1)
-            out_print(out, " : %d", e->type.lanes);
+            out_print(out, " :%s %d", e->packed ? ":" : "", e->type.lanes);
         out_puts(out, "]");
         break;
     /* clang-format off */

@@ -253,11 +253,25 @@ static void read_binding(Reader *r, Stmt *s, bool let)
     if (!let)
         return;
     s->var->value = s->value;
+    s->var->packed = s->value->packed;
     if (type.dtype == DTYPE_I32 && type.lanes == 1) {
         Range range = expr_range(s->value);
         s->var->low = range.low;
         s->var->high = range.high;
     }
+}
+
+/* Constants of narrow types are written like others, and so are vectors of one. */
+static Expr *narrow_constant(Reader *r, Expr *e, DType t)
+{
+    if (e->kind == EXPR_INT)
+        return expr_raw_int(r->a, t, e->i);
+    if (e->kind != EXPR_SPLAT || e->arg[0]->kind != EXPR_INT)
+        return e;
+    Expr *splat = expr_new(r->a, EXPR_SPLAT, (LoopType){ t, e->type.lanes });
+    splat->n_arg = 1;
+    splat->arg[0] = expr_raw_int(r->a, t, e->arg[0]->i);
+    return splat;
 }
 
 static void read_assignment(Reader *r, Stmt *s)
@@ -285,6 +299,8 @@ static void read_assignment(Reader *r, Stmt *s)
     s->value = read_expr(r);
     if (type.lanes == 0)
         type.lanes = s->value->type.lanes;
+    if (b != NULL && dtype_bytes(b->dtype) < 4)
+        s->value = narrow_constant(r, s->value, b->dtype);
     if (!r->failed && !loop_type_equal(type, s->value->type))
         read_fail(r, "`%s` has another type", name);
 }

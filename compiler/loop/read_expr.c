@@ -108,12 +108,18 @@ static Expr *read_load(Reader *r, const Buffer *b)
 {
     read_expect(r, "[");
     Expr *arg[1] = { read_expr(r) };
-    int64_t lanes = read_accept(r, ":") ? read_int(r) : 1;
+    int64_t lanes = 1;
+    bool packed = false;
+    if (read_accept(r, ":")) {
+        packed = read_accept(r, ":");
+        lanes = read_int(r);
+    }
     read_expect(r, "]");
     if (!r->failed && (lanes < 1 || lanes > 64))
         read_fail(r, "vectors have 2 to 64 lanes");
     Expr *e = node(r, EXPR_LOAD, (LoopType){ b->dtype, (int)lanes }, 1, arg);
     e->buffer = b;
+    e->packed = packed;
     return e;
 }
 

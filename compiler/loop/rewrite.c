@@ -1,5 +1,6 @@
 /* rewrite.c - analysis and rewriting of expressions, see build.h. */
 #include "loop/expr.h"
+#include "loop/intrinsics.h"
 #include "support/bug.h"
 #include "support/str.h"
 
@@ -20,8 +21,8 @@ bool expr_equal(const Expr *a, const Expr *b)
     if (a == b)
         return true;
     if (a->kind != b->kind || a->op != b->op || a->i != b->i || a->var != b->var ||
-        a->buffer != b->buffer || a->n_arg != b->n_arg || !same_float(a->f, b->f) ||
-        !loop_type_equal(a->type, b->type))
+        a->buffer != b->buffer || a->packed != b->packed || a->n_arg != b->n_arg ||
+        !same_float(a->f, b->f) || !loop_type_equal(a->type, b->type))
         return false;
     if (a->callee != b->callee && !str_equal(a->callee->name, b->callee->name))
         return false;
@@ -135,7 +136,8 @@ Expr *expr_rebuild(Kernel *k, const Expr *e, Expr *const *arg)
 {
     switch (e->kind) {
     /* clang-format off */
-    case EXPR_LOAD: return expr_load(k, e->buffer, arg[0], e->type.lanes);
+    case EXPR_LOAD:
+        return (e->packed ? expr_load_packed : expr_load)(k, e->buffer, arg[0], e->type.lanes);
     case EXPR_UNARY: return expr_unary(k, e->op, arg[0]);
     case EXPR_BINARY: return expr_binary(k, e->op, arg[0], arg[1]);
     case EXPR_SELECT: return expr_select(k, arg[0], arg[1], arg[2]);
@@ -328,6 +330,8 @@ static Var *vector_var(Kernel *k, const Var *v, int lanes)
 
 const LoopFunction *function_vectorize(Kernel *k, const LoopFunction *f, int lanes)
 {
+    if (f->c_text != NULL && f->result.lanes == 1)
+        return intrinsic_vectorize(k, f->name, lanes);
     if (f->c_text != NULL || f->result.lanes != 1)
         return NULL;
     const char *name = str_printf(k->arena, "%s_x%d", f->name, lanes);

@@ -100,7 +100,8 @@ static void check_call(Verifier *v, const Expr *e)
     bool fits =
         f != NULL && e->n_arg == f->n_params && loop_type_equal(e->type, f->result);
     for (int i = 0; fits && i < e->n_arg; i++)
-        fits = loop_type_equal(e->arg[i]->type, f->param[i]->type);
+        fits = loop_type_equal(e->arg[i]->type, f->param[i]->type) &&
+               e->arg[i]->packed == f->param[i]->packed;
     if (!fits)
         defect(v, "a call of %s has the wrong types", f != NULL ? f->name : "nothing");
 }
@@ -160,6 +161,9 @@ static void check_expr(Verifier *v, const Expr *e)
         check_binary(v, e);
     if (e->kind == EXPR_CALL)
         check_call(v, e);
+    for (int i = 0; i < e->n_arg && e->kind != EXPR_CALL; i++)
+        if (e->arg[i]->packed)
+            defect(v, "packed lanes in an expression of kind %d", e->kind);
 }
 
 /* ---- statements ------------------------------------------------------------------ */

@@ -10,6 +10,7 @@ typedef enum TargetInt8 {
     INT8_LOOPS, /* by the plain loops of the ops */
     INT8_BYTES, /* blocks of sums in registers, a byte at a time */
     INT8_DSP,   /* two 16-bit products in one instruction: runtime/device/dsp.h */
+    INT8_MVE,   /* vectors of 16 bytes: runtime/device/vector_mve_i8.h */
 } TargetInt8;
 
 typedef struct Target {

@@ -526,4 +526,60 @@ static inline uint32_t v4u_hmax(v4u a)
     return a.at[0];
 }
 
+/* x y + sum, modulo 2^32. */
+static inline v4i v4i_madd(v4i x, v4i y, v4i sum)
+{
+    v4i z;
+    for (int32_t l = 0; l < 4; l++) {
+        z.at[l] =
+            (int32_t)((uint32_t)x.at[l] * (uint32_t)y.at[l] + (uint32_t)sum.at[l]);
+    }
+    return z;
+}
+
+/* High half of the product, rounded: dlc_smmulr of dsp.h. */
+static inline v4i v4i_smmulr(v4i x, v4i y)
+{
+    v4i z;
+    for (int32_t l = 0; l < 4; l++) {
+        z.at[l] = (int32_t)(((int64_t)x.at[l] * y.at[l] + INT64_C(2147483648)) >> 32);
+    }
+    return z;
+}
+
+/* x 2^n, downwards for n below 0. */
+static inline v4i v4i_shift(v4i x, v4i n)
+{
+    v4i z;
+    for (int32_t l = 0; l < 4; l++) {
+        z.at[l] = n.at[l] >= 0 ? (int32_t)((uint32_t)x.at[l] << n.at[l])
+                               : x.at[l] >> -n.at[l];
+    }
+    return z;
+}
+
+/* v4i_scale where it is the zero point or more; else that or less. */
+static inline v4i v4i_scale_cut(v4i x, v4i multiplier, v4i half, v4i left)
+{
+    v4i z;
+    for (int32_t l = 0; l < 4; l++) {
+        const int64_t product = (int64_t)x.at[l] * multiplier.at[l];
+        const int32_t y = (int32_t)((product + INT64_C(1073741824)) >> 31);
+        z.at[l] = (int32_t)((uint32_t)y + (uint32_t)half.at[l]) >> -left.at[l];
+    }
+    return z;
+}
+
+/* dlc_requantize of dsp.h for twice x, but not clamped; `left` is -1 - shift. */
+static inline v4i v4i_scale(v4i x, v4i multiplier, v4i half, v4i left)
+{
+    v4i z;
+    for (int32_t l = 0; l < 4; l++) {
+        const int64_t product = (int64_t)x.at[l] * multiplier.at[l];
+        const int32_t y = (int32_t)((product + INT64_C(1073741824)) >> 31);
+        z.at[l] = (y + (y >> 31) + half.at[l]) >> -left.at[l];
+    }
+    return z;
+}
+
 #endif

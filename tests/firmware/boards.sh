@@ -31,6 +31,8 @@ run m4 cortex_m4
 run m7 cortex_m7
 run m33 cortex_m33
 run m55 cortex_m55
+run m55 cortex_m55_nomve
 run rv32 rv32imc
 # what is written for one core is C that every other core computes alike
 run m0 cortex_m4
+run m3 cortex_m55

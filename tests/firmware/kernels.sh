@@ -53,3 +53,14 @@ on_core m4 cortex_m4
 on_core m3 cortex_m3
 on_core m0 cortex_m0plus
 on_core rv32 rv32imc
+on_core m55 cortex_m55
+
+# its vectors are the same in C99, and as text
+gcc -std=c99 -O2 -ffp-contract=off -I. "-I$here/board" kernels_int8*.c \
+    "$here/kernels_main.c" -o twin && ./twin >got.txt || fail "cortex_m55 not on the host"
+cmp got.txt host.txt || fail "the vectors of cortex_m55 in C99 differ"
+"$DLC" kernels.dl --target=cortex_m55 --weights $weights --emit=loop >text.dlir &&
+    "$DLC" text.dlir --emit=loop >again.dlir || fail "the loops of cortex_m55 do not read"
+grep -q 'v16c_dot(x, w, acc)' text.dlir || fail "no vectors"
+sed -i 's/   # .*//' text.dlir again.dlir
+cmp text.dlir again.dlir || fail "the loops of cortex_m55 read as others"

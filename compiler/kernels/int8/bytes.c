@@ -1,33 +1,52 @@
-/* bytes.c - int8 convolutions and products for cores without packed arithmetic.
+/* bytes.c - int8 convolutions and products on bytes as they are.
  *
- * A block of pixels by features in registers: a tap loads a byte for each pixel and
- * each feature and multiplies all with all. Its extents are those of which the fewest
- * instructions are expected with the registers of the core. Weights lie in the order in
- * which blocks read them; pixels are read where they lie, or, where a window reaches
- * outside the image, in a ring of padded rows (rows.h). */
+ * A block of pixels by features in registers: a step loads a byte for each pixel and
+ * each feature, or a vector of 16 of them, and multiplies all with all. The extents of
+ * a block are those of which the fewest instructions are expected with the registers of
+ * the core. Weights lie in the order in which blocks read them; pixels are read where
+ * they lie, or, where a window reaches outside the image or a vector behind a run, in a
+ * ring of padded rows (rows.h).
+ *
+ * With vectors a group of blocks leaves its sums in memory, from where four features at
+ * a time become int8. */
 #include "kernels/generators.h"
 #include "kernels/int8/contraction.h"
 #include "kernels/int8/requantize.h"
 #include "kernels/int8/rows.h"
+#include "loop/intrinsics.h"
 
-enum { PIXELS_MAX = 4, FEATURES_MAX = 8 };
+enum { PIXELS_MAX = 4, FEATURES_MAX = 8, VECTOR = 16 };
 
 typedef struct Bytes {
     Lowering *w;
     Kernel *k;
     const Node *n;
     const Buffer *x, *weights;
-    const Buffer *sum; /* finished sums of a block, where a loop stands behind */
+    const Buffer
+        *sum; /* finished sums of a group; NULL: blocks deliver from registers */
     Requantizer q;
     ConvGeometry g; /* a product is a convolution of 1 x 1 */
     bool in_place;  /* no ring: pixels are read in x */
     Ring ring;
+    int lanes;            /* taps of a step */
     int pixels, features; /* of a block */
+    int group;            /* features of the blocks that are delivered together */
     int64_t parts, taps;  /* runs of neighbouring taps, and their length */
     bool is_flat;         /* all pixels are one row */
     Expr *image, *row;    /* where the block is, */
     Expr *first;          /* its first pixel */
 } Bytes;
+
+static int64_t steps_of(const Bytes *b)
+{
+    return (b->taps + b->lanes - 1) / b->lanes;
+}
+
+/* Weights of a feature, with those that fill vectors. */
+static int64_t feature_bytes(const Bytes *b)
+{
+    return b->parts * steps_of(b) * b->lanes;
+}
 
 /* ---- choice ----------------------------------------------------------------------
  */
@@ -43,7 +62,7 @@ static int cost(const Target *t, int pixels, int features)
     return 1000 * (pixels + features) / products;
 }
 
-static void choose_block(Bytes *b, const Target *t)
+static void choose_bytes(Bytes *b, const Target *t)
 {
     static const int widths[] = { 4, 2, 1 };
     int best = INT32_MAX;
@@ -59,19 +78,44 @@ static void choose_block(Bytes *b, const Target *t)
         }
 }
 
+/* Eight sums: vmladava adds to even registers only. */
+static void choose_vectors(Bytes *b)
+{
+    enum { SUMS = 8 };
+    b->pixels = b->g.ow >= 4 ? 4 : b->g.ow >= 2 ? 2 : 1;
+    b->features = SUMS / b->pixels;
+    while (b->features > b->g.f)
+        b->features /= 2;
+}
+
+static void choose_block(Bytes *b, const Target *t)
+{
+    if (b->lanes > 1)
+        choose_vectors(b);
+    else
+        choose_bytes(b, t);
+    b->group = b->features;
+    if (b->lanes > 1 && b->group < REQUANTIZE_LANES && b->g.f >= REQUANTIZE_LANES)
+        b->group = REQUANTIZE_LANES;
+}
+
 /* ---- weights ---------------------------------------------------------------------
  */
 
-/* Blocks of features; in each, for every tap, their weights. */
-static Tensor *pack(Arena *a, const Tensor *weights, int block)
+/* Blocks of features; in each, for every step of every part, what a feature has there.
+ */
+static Tensor *pack(const Bytes *b, const Tensor *weights)
 {
-    int64_t features = weights->shape.dim[weights->shape.rank - 1];
-    int64_t count = shape_count(&weights->shape), at = 0;
-    Tensor *t = tensor_new(a, DTYPE_I8, shape_1(count));
-    for (int64_t f = 0; f < features; f += block)
-        for (int64_t tap = 0; tap < count; tap += features)
-            for (int64_t e = f; e < f + block && e < features; e++)
-                t->at[at++] = weights->at[tap + e];
+    int64_t features = b->g.f, steps = steps_of(b), at = 0;
+    Tensor *t = tensor_new(b->k->arena, DTYPE_I8, shape_1(features * feature_bytes(b)));
+    for (int64_t f = 0; f < features; f += b->features)
+        for (int64_t i = 0; i < b->parts * steps; i++)
+            for (int64_t e = f; e < f + b->features && e < features; e++)
+                for (int64_t l = 0; l < b->lanes; l++) {
+                    int64_t tap = i % steps * b->lanes + l;
+                    int64_t from = (i / steps * b->taps + tap) * features + e;
+                    t->at[at++] = tap < b->taps ? weights->at[from] : 0;
+                }
     return t;
 }
 
@@ -111,72 +155,101 @@ typedef struct SumBlock {
     Var *sum[PIXELS_MAX][FEATURES_MAX];
 } SumBlock;
 
-static Expr *byte(const Bytes *b, const Buffer *from, Expr *at)
+/* What one step reads from `at` on. */
+static Expr *values(const Bytes *b, const char *name, const Buffer *from, Expr *at)
 {
-    return expr_cast(b->k, expr_load(b->k, from, at, 1), DTYPE_I32);
+    Kernel *k = b->k;
+    if (b->lanes > 1)
+        return kernel_let(k, name, expr_load_packed(k, from, at, b->lanes));
+    return kernel_let(k, name, expr_cast(k, expr_load(k, from, at, 1), DTYPE_I32));
 }
 
-static void step(const Bytes *b, const SumBlock *s, Expr *tap, Expr *at)
+static void add_products(const Bytes *b, Var *sum, Expr *x, Expr *w)
+{
+    Kernel *k = b->k;
+    Expr *args[3] = { x, w, expr_var(k, sum) };
+    kernel_assign(k, sum,
+                  b->lanes > 1 ? intrinsic_call(k, INTRINSIC_v16c_dot, args)
+                               : expr_add(k, args[2], expr_mul(k, x, w)));
+}
+
+/* Pixels from index `from` on, weights from `at` on. */
+static void step(const Bytes *b, const SumBlock *s, Expr *from, Expr *at)
 {
     Kernel *k = b->k;
     Expr *x[PIXELS_MAX];
-    for (int p = 0; p < s->pixels; p++) {
-        Expr *from = expr_add(k, tap, expr_i32(k, p * b->g.sw * b->g.c));
-        x[p] = kernel_let(k, "x", byte(b, b->in_place ? b->x : b->ring.words, from));
-    }
+    for (int p = 0; p < s->pixels; p++)
+        x[p] = values(b, "x", b->in_place ? b->x : b->ring.words,
+                      expr_add(k, from, expr_i32(k, p * b->g.sw * b->g.c)));
     for (int e = 0; e < s->features; e++) {
         Expr *w =
-            kernel_let(k, "w", byte(b, b->weights, expr_add(k, at, expr_i32(k, e))));
-        for (int p = 0; p < s->pixels; p++) {
-            Expr *sum = expr_var(k, s->sum[p][e]);
-            kernel_assign(k, s->sum[p][e], expr_add(k, sum, expr_mul(k, x[p], w)));
-        }
+            values(b, "w", b->weights, expr_add(k, at, expr_i32(k, e * b->lanes)));
+        for (int p = 0; p < s->pixels; p++)
+            add_products(b, s->sum[p][e], x[p], w);
     }
 }
 
-/* How many taps stand in the body of a loop: a divisor, and none of the distance of
- * pixels. There gcc sees that a pixel reads what another one read some turns before,
- * and carries that along in registers that it does not have. */
+/* How many steps stand in the body of a loop: a divisor, if there is one. */
 static int64_t unroll_of(const Bytes *b)
 {
-    enum { WHOLE = 12, MOST = 8 };
-    int64_t taps = b->taps, step = b->g.sw * b->g.c;
-    if (taps <= WHOLE)
-        return taps;
-    for (int64_t u = MOST; u >= 3; u--)
-        if (taps % u == 0 && (step % u != 0 || step >= taps))
+    int64_t steps = steps_of(b), whole = b->lanes > 1 ? 3 : 12;
+    if (steps <= whole)
+        return steps;
+    for (int64_t u = whole * 2 / 3; u >= whole / 4; u--)
+        if (steps % u == 0)
             return u;
-    return MOST - 1;
+    return whole * 2 / 3;
 }
 
 /* A run of taps from `from` on, weights from `at` on. */
 static void run(const Bytes *b, const SumBlock *s, Expr *from, Expr *at)
 {
     Kernel *k = b->k;
-    int64_t unroll = unroll_of(b), whole = b->taps / unroll;
+    int64_t steps = steps_of(b), unroll = unroll_of(b), whole = steps / unroll;
+    int64_t bytes = (int64_t)b->lanes * s->features; /* weights of a step */
     Expr *t = expr_i32(k, 0);
     if (whole > 1)
         t = loop_begin(k, "t", whole);
     for (int64_t u = 0; u < unroll; u++) {
-        Expr *tap = expr_add(k, expr_mul(k, t, expr_i32(k, unroll)), expr_i32(k, u));
-        step(b, s, expr_add(k, from, tap),
-             expr_add(k, at, expr_mul(k, tap, expr_i32(k, s->features))));
+        Expr *i = expr_add(k, expr_mul(k, t, expr_i32(k, unroll)), expr_i32(k, u));
+        step(b, s, expr_add(k, from, expr_mul(k, i, expr_i32(k, b->lanes))),
+             expr_add(k, at, expr_mul(k, i, expr_i32(k, bytes))));
     }
     if (whole > 1)
         loop_end(k);
-    for (int64_t i = whole * unroll; i < b->taps; i++)
-        step(b, s, expr_add(k, from, expr_i32(k, i)),
-             expr_add(k, at, expr_i32(k, i * s->features)));
+    for (int64_t i = whole * unroll; i < steps; i++)
+        step(b, s, expr_add(k, from, expr_i32(k, i * b->lanes)),
+             expr_add(k, at, expr_i32(k, i * bytes)));
+}
+
+/* Sums of features f .. f + features - 1 of the pixels; `at`: their first weight. */
+static void block(const Bytes *b, SumBlock *s, Expr *f, Expr *at)
+{
+    Kernel *k = b->k;
+    for (int e = 0; e < s->features; e++) {
+        Expr *first = requantize_first(&b->q, expr_add(k, f, expr_i32(k, e)));
+        for (int p = 0; p < s->pixels; p++) {
+            if (p > 0)
+                first = expr_var(k, s->sum[0][e]);
+            s->sum[p][e] = kernel_register(k, "acc", first->type, first);
+        }
+    }
+    Expr *a = loop_begin(k, "a", b->parts);
+    Expr *from = kernel_let(k, "from", part_begin(b, a));
+    int64_t bytes = steps_of(b) * b->lanes * s->features;
+    run(b, s, from, expr_add(k, at, expr_mul(k, a, expr_i32(k, bytes))));
+    loop_end(k);
 }
 
 /* ---- results ---------------------------------------------------------------------
  */
 
-static void deliver(const Bytes *b, const Node *of, Expr *p, Expr *f, Expr *value)
+static void deliver(const Bytes *b, const Node *of, Expr *p, Expr *f, int lanes,
+                    Expr *value)
 {
     contraction_deliver(b->w, b->n, of,
                         (ContractionPlace){ b->image, b->row, b->is_flat },
-                        expr_add(b->k, b->first, p), f, value);
+                        expr_add(b->k, b->first, p), f, lanes, value);
 }
 
 static void deliver_at_once(const Bytes *b, const SumBlock *s, Expr *f)
@@ -189,73 +262,99 @@ static void deliver_at_once(const Bytes *b, const SumBlock *s, Expr *f)
             Expr *twice =
                 expr_binary(k, BIN_SHL, expr_var(k, s->sum[p][e]), expr_i32(k, 1));
             Expr *y = requantize_value(&b->q, &by, twice);
-            deliver(b, b->q.tail.last, expr_i32(k, p), at, expr_cast(k, y, DTYPE_I8));
+            deliver(b, b->q.tail.last, expr_i32(k, p), at, 1,
+                    expr_cast(k, y, DTYPE_I8));
         }
     }
 }
 
+/* Sums of a block, into those of its group from feature `from` on: [pixel][feature]. */
+static void keep(const Bytes *b, const SumBlock *s, int from)
+{
+    Kernel *k = b->k;
+    for (int p = 0; p < s->pixels; p++)
+        for (int e = 0; e < s->features; e++)
+            kernel_store(k, b->sum, expr_i32(k, p * b->group + from + e),
+                         expr_var(k, s->sum[p][e]));
+}
+
+/* What was kept, from feature `from` of the group on. */
+static Expr *kept(const Bytes *b, Expr *p, Expr *from, int lanes)
+{
+    Kernel *k = b->k;
+    Expr *at = expr_add(k, expr_mul(k, p, expr_i32(k, b->group)), from);
+    return expr_load(k, b->sum, at, lanes);
+}
+
 /* A longer tail stands once, in a loop. */
-static void deliver_by_loop(const Bytes *b, const SumBlock *s, Expr *f)
+static void deliver_by_loop(const Bytes *b, int pixels, int features, Expr *f)
 {
     Kernel *k = b->k;
     bool cheap = b->q.cheap;
-    for (int e = 0; e < s->features; e++)
-        for (int p = 0; p < s->pixels; p++)
-            kernel_store(k, b->sum, expr_i32(k, e * b->pixels + p),
-                         expr_var(k, s->sum[p][e]));
-    Expr *e = loop_begin(k, "e", s->features);
+    Expr *e = loop_begin(k, "e", features);
     Expr *at = expr_add(k, f, e);
     Requantization by = { 0 };
     if (cheap)
         by = requantize_prepare(&b->q, at);
-    Expr *p = loop_begin(k, "p", s->pixels);
-    Expr *index = expr_add(k, expr_mul(k, e, expr_i32(k, b->pixels)), p);
-    Expr *y = expr_load(k, b->sum, index, 1);
+    Expr *p = loop_begin(k, "p", pixels);
+    Expr *y = kept(b, p, e, 1);
     if (cheap)
         y = requantize_value(&b->q, &by, expr_binary(k, BIN_SHL, y, expr_i32(k, 1)));
-    deliver(b, cheap ? b->q.tail.last : b->n, p, at, y);
+    deliver(b, cheap ? b->q.tail.last : b->n, p, at, 1, y);
     loop_end(k);
     loop_end(k);
+}
+
+static void deliver_vectors(const Bytes *b, int pixels, Expr *f)
+{
+    Kernel *k = b->k;
+    for (int e = 0; e < b->group; e += REQUANTIZE_LANES) {
+        Expr *at = expr_add(k, f, expr_i32(k, e));
+        Requantization by = requantize_prepare_vector(&b->q, at);
+        for (int p = 0; p < pixels; p++) {
+            Expr *y = kept(b, expr_i32(k, p), expr_i32(k, e), REQUANTIZE_LANES);
+            y = requantize_vector(&b->q, &by, y);
+            deliver(b, b->q.tail.last, expr_i32(k, p), at, REQUANTIZE_LANES,
+                    expr_cast(k, y, DTYPE_I8));
+        }
+    }
 }
 
 /* ---- loops -----------------------------------------------------------------------
  */
 
-/* Features f .. f + features - 1 of the pixels; `at`: their first weight. */
-static void block(const Bytes *b, int pixels, int features, Expr *f, Expr *at)
+/* `features` from f on, a whole group or what is left of the last one. */
+static void group(const Bytes *b, int pixels, int features, Expr *f)
 {
     Kernel *k = b->k;
-    SumBlock s = { pixels, features, { { 0 } } };
-    for (int e = 0; e < features; e++) {
-        Expr *first = requantize_first(&b->q, expr_add(k, f, expr_i32(k, e)));
-        for (int p = 0; p < pixels; p++) {
-            if (p > 0)
-                first = expr_var(k, s.sum[0][e]);
-            s.sum[p][e] = kernel_register(k, "acc", first->type, first);
-        }
+    for (int e = 0; e < features; e += b->features) {
+        int width = features - e < b->features ? features - e : b->features;
+        SumBlock s = { pixels, width, { { 0 } } };
+        Expr *at = expr_add(k, f, expr_i32(k, e));
+        block(b, &s, at, expr_mul(k, at, expr_i32(k, feature_bytes(b))));
+        if (b->sum == NULL)
+            deliver_at_once(b, &s, at);
+        else
+            keep(b, &s, e);
     }
-    Expr *a = loop_begin(k, "a", b->parts);
-    Expr *from = kernel_let(k, "from", part_begin(b, a));
-    run(b, &s, from, expr_add(k, at, expr_mul(k, a, expr_i32(k, b->taps * features))));
-    loop_end(k);
-    if (b->q.cheap && b->q.tail.alone)
-        deliver_at_once(b, &s, f);
+    if (b->sum == NULL)
+        return;
+    bool whole = features == b->group && features % REQUANTIZE_LANES == 0;
+    if (b->lanes > 1 && b->q.cheap && whole && tail_is_integer(b->w))
+        deliver_vectors(b, pixels, f);
     else
-        deliver_by_loop(b, &s, f);
+        deliver_by_loop(b, pixels, features, f);
 }
 
 static void all_features(const Bytes *b, int pixels)
 {
     Kernel *k = b->k;
-    int64_t whole = b->g.f / b->features, rest = b->g.f % b->features;
-    int64_t bytes = b->parts * b->taps * b->features;
+    int64_t whole = b->g.f / b->group, rest = b->g.f % b->group;
     Expr *i = loop_begin(k, "f", whole);
-    block(b, pixels, b->features, expr_mul(k, i, expr_i32(k, b->features)),
-          expr_mul(k, i, expr_i32(k, bytes)));
+    group(b, pixels, b->group, expr_mul(k, i, expr_i32(k, b->group)));
     loop_end(k);
     if (rest > 0)
-        block(b, pixels, (int)rest, expr_i32(k, whole * b->features),
-              expr_i32(k, whole * bytes));
+        group(b, pixels, (int)rest, expr_i32(k, whole * b->group));
 }
 
 static void all_pixels(Bytes *b)
@@ -288,9 +387,14 @@ static void all_rows(Bytes *b)
     loop_end(k);
 }
 
-static bool stays_inside(const ConvGeometry *g)
+/* ---- which nodes -----------------------------------------------------------------
+ */
+
+/* No window reaches outside, and no vector behind a run. */
+static bool stays_inside(const Bytes *b)
 {
-    return g->top == 0 && g->left == 0 &&
+    const ConvGeometry *g = &b->g;
+    return g->top == 0 && g->left == 0 && b->taps % b->lanes == 0 &&
            (g->oh - 1) * g->sh + (g->kh - 1) * g->dh < g->h &&
            (g->ow - 1) * g->sw + (g->kw - 1) * g->dw < g->w;
 }
@@ -303,6 +407,8 @@ static void make_ring(Bytes *b)
     *r = (Ring){ .k = b->k,
                  .x = b->x,
                  .bytes = true,
+                 .vectors = b->lanes > 1,
+                 .slack = steps_of(b) * b->lanes - b->taps,
                  .zero = b->q.x_zero,
                  .h = g->h,
                  .values = g->w * g->c,
@@ -327,20 +433,21 @@ bool int8_bytes_generate(Lowering *w, const Node *n, const Target *t)
     if (weights == NULL || b.x == NULL || !contraction_geometry(n, &b.g) ||
         !sums_fit(weights, zero))
         return false;
+    b.lanes = t->int8 == INT8_MVE ? VECTOR : 1;
     bool dilated = b.g.dw > 1 && b.g.kw > 1;
     b.parts = dilated ? b.g.kh * b.g.kw : b.g.kh;
     b.taps = dilated ? b.g.c : b.g.kw * b.g.c;
-    b.q = requantizer_new(w, n, weights, zero, false);
-    if (b.q.tail.alone)
+    b.q = requantizer_new(w, n, weights, zero,
+                          b.lanes > 1 ? TABLE_BY_FIELD : TABLE_PLAIN);
+    b.in_place = stays_inside(&b);
+    if (b.q.tail.alone && b.in_place)
         b.is_flat = contraction_flatten(&b.g);
-    b.in_place = stays_inside(&b.g);
     choose_block(&b, t);
-    b.weights = lower_repack(w, n->in[1], pack(b.k->arena, weights, b.features));
+    b.weights = lower_repack(w, n->in[1], pack(&b, weights));
     if (!b.in_place)
         make_ring(&b);
-    if (!b.q.cheap || !b.q.tail.alone)
-        b.sum =
-            kernel_buffer(b.k, "sum", DTYPE_I32, b.pixels * b.features, ACCESS_LOCAL);
+    if (!b.q.cheap || !b.q.tail.alone || b.lanes > 1)
+        b.sum = kernel_buffer(b.k, "sum", DTYPE_I32, b.pixels * b.group, ACCESS_LOCAL);
     all_rows(&b);
     return true;
 }

@@ -45,12 +45,14 @@ bool contraction_flatten(ConvGeometry *g)
 }
 
 void contraction_deliver(Lowering *w, const Node *n, const Node *of,
-                         ContractionPlace at, Expr *p, Expr *f, Expr *value)
+                         ContractionPlace at, Expr *p, Expr *f, int lanes, Expr *value)
 {
+    Kernel *k = w->kernel;
+    Var *lane = lanes > 1 ? lower_lane(w, lanes) : NULL;
     Expr *to[SHAPE_MAX_RANK];
     int rank = of->shape.rank;
     for (int i = 0; i < rank; i++)
-        to[i] = expr_i32(w->kernel, 0);
+        to[i] = expr_i32(k, 0);
     if (n->op == &op_conv2d) {
         if (rank > 3)
             to[rank - 4] = at.image;
@@ -61,6 +63,6 @@ void contraction_deliver(Lowering *w, const Node *n, const Node *of,
     while (at.is_flat && axis > 0 && of->shape.dim[axis] == 1)
         axis--;
     to[axis] = p;
-    to[rank - 1] = f;
-    lower_finish(w, of, to, NULL, 1, value);
+    to[rank - 1] = lane != NULL ? expr_add(k, f, expr_var(k, lane)) : f;
+    lower_finish(w, of, to, lane, lanes, value);
 }

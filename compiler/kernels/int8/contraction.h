@@ -20,8 +20,9 @@ typedef struct ContractionPlace {
     bool is_flat; /* all pixels are one row */
 } ContractionPlace;
 
-/* Hands feature f of pixel p, a value of `of` behind n, to what the group computes. */
+/* Hands `lanes` features from f on of pixel p, a value of `of` behind n, to what the
+ * group computes. */
 void contraction_deliver(Lowering *w, const Node *n, const Node *of,
-                         ContractionPlace at, Expr *p, Expr *f, Expr *value);
+                         ContractionPlace at, Expr *p, Expr *f, int lanes, Expr *value);
 
 #endif

@@ -252,7 +252,7 @@ static Expr *finished(const Conv *c, const Sums *s, int e, int p, bool twice)
 static void deliver(const Conv *c, const Node *of, Expr *p, Expr *f, Expr *value)
 {
     contraction_deliver(c->w, c->n, of,
-                        (ContractionPlace){ c->image, c->row, c->is_flat }, p, f,
+                        (ContractionPlace){ c->image, c->row, c->is_flat }, p, f, 1,
                         value);
 }
 
@@ -431,7 +431,7 @@ bool int8_conv_generate(Lowering *w, const Node *n)
         !lanes_fit(weights, NULL, as_int8))
         return false;
     c.form = form_of(&c.g, &c.order);
-    c.q = requantizer_new(w, n, weights, zero, true);
+    c.q = requantizer_new(w, n, weights, zero, TABLE_PAIRED);
     if (c.q.tail.alone) /* only bytes follow */
         c.is_flat = contraction_flatten(&c.g);
     c.parts = c.form == FORM_RING ? c.order.parts : 1;

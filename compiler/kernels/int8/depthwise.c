@@ -293,11 +293,13 @@ bool int8_depthwise_generate(Lowering *w, const Node *n, const Target *t)
     d.g = conv_geometry(n);
     bool depthwise = d.g.cg == 1 && d.g.groups == d.g.c && n->shape.rank <= 4;
     if (weights == NULL || d.x == NULL || !depthwise || d.g.dw != 1 ||
-        d.g.kh > ROWS_MAX || d.g.kh * pairs_of(&d) > WEIGHT_WORDS)
+        d.g.kh > ROWS_MAX)
         return false;
     d.bytes = t->int8 != INT8_DSP;
+    if (d.g.kh * (d.bytes ? d.g.kw : pairs_of(&d)) > WEIGHT_WORDS)
+        return false;
     d.weights = lower_buffer(w, n->in[1]);
-    d.q = requantizer_new(w, n, weights, attr_int(n, "x_zero"), false);
+    d.q = requantizer_new(w, n, weights, attr_int(n, "x_zero"), TABLE_PLAIN);
     make_ring(&d);
     if (may_share(&d))
         lower_share(w, n->in[0]);

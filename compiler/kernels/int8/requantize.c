@@ -77,15 +77,16 @@ static const Buffer *make_table(const Requantizer *q, const Tensor *weights,
                                 int64_t features)
 {
     int64_t fields = q->cheap ? FIELDS : 1;
+    int64_t step = q->by_field ? 1 : fields, next = q->by_field ? features : 1;
     Tensor *t = tensor_new(q->w->kernel->arena, DTYPE_I32, shape_1(features * fields));
     for (int64_t f = 0; f < features; f++) {
-        double *at = t->at + f * fields;
+        double *at = t->at + f * step;
         int64_t first = first_value(q, weights, f);
         if (q->paired && f % 2 == 1)
             first = 256 * first + first_value(q, weights, f - 1);
         at[0] = wrapped(first);
         if (q->cheap)
-            at[1] = tail_element(q->tail.multiplier, f);
+            at[next] = tail_element(q->tail.multiplier, f);
     }
     return lower_new_constant(q->w, q->cheap ? "requantize" : "first", t);
 }
@@ -98,17 +99,32 @@ static const Buffer *make_shifts(const Requantizer *q, int64_t features)
     return lower_new_constant(q->w, "shift", t);
 }
 
+static bool all_cheap(const Tail *t, const Tensor *weights, int64_t features,
+                      int64_t zero)
+{
+    bool cheap = t->last != NULL;
+    for (int64_t f = 0; f < features && cheap; f++)
+        cheap = is_cheap(t, weights, f, zero);
+    return cheap;
+}
+
+bool requantize_is_cheap(Lowering *w, const Node *n, const Tensor *weights,
+                         int64_t zero)
+{
+    Tail t = tail_match(w, n);
+    return all_cheap(&t, weights, n->shape.dim[n->shape.rank - 1], sum_zero(n, zero));
+}
+
 Requantizer requantizer_new(Lowering *w, const Node *n, const Tensor *weights,
-                            int64_t x_zero, bool paired)
+                            int64_t x_zero, TableForm form)
 {
     Requantizer q = { .w = w, .n = n, .tail = tail_match(w, n) };
     int64_t features = n->shape.dim[n->shape.rank - 1];
-    q.paired = paired;
+    q.paired = form == TABLE_PAIRED;
+    q.by_field = form == TABLE_BY_FIELD;
     q.x_zero = x_zero;
-    q.cheap = q.tail.last != NULL;
+    q.cheap = all_cheap(&q.tail, weights, features, sum_zero(n, x_zero));
     q.cut = q.tail.low >= q.tail.zero;
-    for (int64_t f = 0; f < features && q.cheap; f++)
-        q.cheap = is_cheap(&q.tail, weights, f, sum_zero(n, x_zero));
     q.table = make_table(&q, weights, features);
     if (q.cheap)
         q.shifts = make_shifts(&q, features);
@@ -118,11 +134,18 @@ Requantizer requantizer_new(Lowering *w, const Node *n, const Tensor *weights,
 /* ---- use -------------------------------------------------------------------------
  */
 
-static Expr *field(const Requantizer *q, Expr *f, int64_t which)
+static Expr *fields(const Requantizer *q, Expr *f, int64_t which, int lanes)
 {
     Kernel *k = q->w->kernel;
-    Expr *at = expr_mul(k, f, expr_i32(k, q->cheap ? FIELDS : 1));
-    return expr_load(k, q->table, expr_add(k, at, expr_i32(k, which)), 1);
+    int64_t features = q->n->shape.dim[q->n->shape.rank - 1];
+    Expr *at = expr_mul(k, f, expr_i32(k, q->cheap && !q->by_field ? FIELDS : 1));
+    at = expr_add(k, at, expr_i32(k, q->by_field ? which * features : which));
+    return expr_load(k, q->table, at, lanes);
+}
+
+static Expr *field(const Requantizer *q, Expr *f, int64_t which)
+{
+    return fields(q, f, which, 1);
 }
 
 Expr *requantize_first(const Requantizer *q, Expr *f)
@@ -158,4 +181,32 @@ Expr *requantize_value(const Requantizer *q, const Requantization *by, Expr *twi
     if (q->tail.high < INT8_MAX)
         y = expr_binary(k, BIN_MIN, y, expr_i32(k, q->tail.high));
     return y;
+}
+
+Expr *requantize_first_vector(const Requantizer *q, Expr *f)
+{
+    return fields(q, f, 0, REQUANTIZE_LANES);
+}
+
+Requantization requantize_prepare_vector(const Requantizer *q, Expr *f)
+{
+    Kernel *k = q->w->kernel;
+    Expr *shift = expr_load(k, q->shifts, f, REQUANTIZE_LANES);
+    shift = kernel_let(k, "s", expr_cast(k, shift, DTYPE_I32));
+    Requantization by = { .multiplier = fields(q, f, 1, REQUANTIZE_LANES) };
+    by.multiplier = kernel_let(k, "m", by.multiplier);
+    Expr *half[2] = { expr_i32(k, 2 * q->tail.zero + 1), shift };
+    by.half = kernel_let(k, "h", intrinsic_call(k, INTRINSIC_v4i_shift, half));
+    by.shift = kernel_let(k, "left", expr_sub(k, expr_i32(k, -1), shift));
+    return by;
+}
+
+Expr *requantize_vector(const Requantizer *q, const Requantization *by, Expr *sums)
+{
+    Kernel *k = q->w->kernel;
+    Expr *args[4] = { sums, by->multiplier, by->half, by->shift };
+    Expr *y =
+        intrinsic_call(k, q->cut ? INTRINSIC_v4i_scale_cut : INTRINSIC_v4i_scale, args);
+    y = expr_binary(k, BIN_MAX, y, expr_i32(k, q->tail.low));
+    return expr_binary(k, BIN_MIN, y, expr_i32(k, q->tail.high));
 }

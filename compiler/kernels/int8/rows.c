@@ -3,7 +3,7 @@
 
 #include "loop/intrinsics.h"
 
-enum { UNROLL = 4 };
+enum { UNROLL = 4, VECTOR = 16 };
 
 Expr *pack_pair(Kernel *k, Expr *low, Expr *high)
 {
@@ -69,7 +69,7 @@ void widen_run(Kernel *k, const Buffer *x, Expr *from, int64_t step, int64_t val
 
 int64_t ring_words(const Ring *r)
 {
-    return r->copies * r->slots * r->row;
+    return r->copies * r->slots * r->row + r->slack;
 }
 
 int64_t ring_copy(const Ring *r)
@@ -88,6 +88,19 @@ static Expr *outside(const Ring *r)
 
 static void fill_words(const Ring *r, Expr *from, int64_t count)
 {
+    enum { LANES = 4 };
+    if (r->vectors && count >= LANES) {
+        Kernel *k = r->k;
+        Expr *zero = expr_splat(k, expr_i32(k, r->zero), LANES);
+        Expr *i = loop_begin(k, "i", count / LANES);
+        i = expr_add(k, from, expr_mul(k, i, expr_i32(k, LANES)));
+        kernel_store(k, r->words, i, expr_cast(k, zero, DTYPE_I8));
+        loop_end(k);
+        from = expr_add(k, from, expr_i32(k, count / LANES * LANES));
+        count %= LANES;
+        if (count == 0)
+            return;
+    }
     Expr *i = loop_begin(r->k, "i", count);
     kernel_store(r->k, r->words, expr_add(r->k, from, i), outside(r));
     loop_end(r->k);
@@ -119,11 +132,34 @@ static int64_t half(int64_t a)
     return a >= 0 ? a / 2 : -((1 - a) / 2);
 }
 
+static void copy_vector(const Ring *r, Expr *from, Expr *to, Expr *v)
+{
+    Kernel *k = r->k;
+    Expr *x = expr_load_packed(k, r->x, expr_add(k, from, v), VECTOR);
+    kernel_store(k, r->words, expr_add(k, expr_add(k, to, v), expr_i32(k, r->before)),
+                 x);
+}
+
+/* n values by vectors; the last one may take again what is there. */
+static void copy_vectors(const Ring *r, Expr *from, Expr *to, int64_t n)
+{
+    Kernel *k = r->k;
+    Expr *i = loop_begin(k, "i", n / VECTOR);
+    copy_vector(r, from, to, expr_mul(k, i, expr_i32(k, VECTOR)));
+    loop_end(k);
+    if (n % VECTOR != 0)
+        copy_vector(r, from, to, expr_i32(k, n - VECTOR));
+}
+
 /* A row of bytes as it is. */
 static void copy_row(const Ring *r, Expr *from, Expr *to)
 {
     Kernel *k = r->k;
     int64_t n = r->row - r->before < r->values ? r->row - r->before : r->values;
+    if (r->vectors && n >= VECTOR && r->step == 1) {
+        copy_vectors(r, from, to, n);
+        return;
+    }
     Expr *i = NULL;
     int64_t whole = n / UNROLL;
     if (whole > 1)

@@ -14,6 +14,8 @@ typedef struct Ring {
     Kernel *k;
     const Buffer *x, *words;
     bool bytes;            /* a word is one value, not two */
+    bool vectors;          /* of bytes: the core has vectors of 16 of them */
+    int64_t slack;         /* words behind the last row, which vectors may read */
     int64_t zero;          /* of x: what stands outside */
     int64_t h, values;     /* rows of the image; values of a row */
     int64_t step;          /* between the values of a row in x */

@@ -92,6 +92,14 @@ Tail tail_match(Lowering *w, const Node *n)
     return t;
 }
 
+bool tail_is_integer(const Lowering *w)
+{
+    for (int i = 0; w->body != NULL && i < w->body->node.n; i++)
+        if (dtype_is_float(w->body->node.at[i]->dtype))
+            return false;
+    return true;
+}
+
 int32_t tail_element(const Tensor *t, int64_t feature)
 {
     if (t == NULL)

@@ -19,6 +19,10 @@ typedef struct Tail {
 /* Of contraction n, whose last axis are features. */
 Tail tail_match(Lowering *w, const Node *n);
 
+/* What the group computes are integers throughout: vectors of floats flush denormals on
+ * cores that have them for int8. */
+bool tail_is_integer(const Lowering *w);
+
 int32_t tail_element(const Tensor *t, int64_t feature); /* t NULL: 0 */
 
 #endif
