@@ -5,6 +5,7 @@
 # training never heard into it, and prints what it hears and what it takes.
 #
 #   --train    makes the training data and trains first: minutes
+#   EPOCHS=2 deploy_demo.sh --train      for so long
 #   VOICES="kal16 rms" deploy_demo.sh    other voices of flite
 set -euo pipefail
 source "$(dirname "$0")/setup.sh"
@@ -28,7 +29,7 @@ if [ $# -gt 0 ]; then
     install_missing espeak-ng festival festvox-us-slt-hts festvox-kdlpc16k
     sh "$root/models/data/words.sh"
     "$DLC" "$root/models/ds_cnn.dl" -o ds_cnn
-    ./ds_cnn train
+    ./ds_cnn train ${EPOCHS:+--epochs "$EPOCHS"}
     ./ds_cnn calibrate
     weights=$into/ds_cnn.out/model.safetensors
 fi

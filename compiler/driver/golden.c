@@ -1,10 +1,11 @@
-/* golden.c - golden vectors: inputs from a seed, and what the loop interpreter, whose
- * bits compiled C has, makes of them.
+/* golden.c - golden vectors: inputs of a file or from a seed, and what the loop
+ * interpreter, whose bits compiled C has, makes of them.
  *
- * Values are drawn as calibration saw them, but they are noise, and of noise many a
- * classifier is so sure that wrong weights would go unnoticed. So each input is tried
- * at several contrasts, and the one whose outputs take the most values is stored. */
-#include "driver/session.h"
+ * Without a file values are drawn as calibration saw them, but they are noise, and of
+ * noise many a classifier is so sure that wrong weights would go unnoticed. So each
+ * input is tried at several contrasts, and the one whose outputs take the most values
+ * is stored. */
+#include "driver/golden.h"
 #include "interp/element.h"
 #include "interp/loop_interp.h"
 #include "support/hash.h"
@@ -104,27 +105,60 @@ static void **make_data(Session *s, const Program *p, Map *memory)
     return data;
 }
 
+static void put(const EmitFunction *f, Golden *g, int input, int64_t at, double value,
+                void **data)
+{
+    const Storage *to = find(f->program, STORAGE_INPUT, f->net->input[input].name);
+    int64_t each = shape_count(&g->input[input]->shape) / g->n;
+    g->input[input]->at[at] = value;
+    if (to != NULL)
+        element_store(to->dtype, data[to->id], at % each, value);
+}
+
+static int64_t bound_of(const EmitFunction *f, const Field *field)
+{
+    const Storage *to = find(f->program, STORAGE_INPUT, field->name);
+    return to != NULL ? to->bound : 0;
+}
+
 /* Inputs of run `vector`, drawn anew, stored and where the program reads them. */
 static void make_inputs(Session *s, const EmitFunction *f, Golden *g, int vector,
                         double contrast, void **data)
 {
     for (int i = 0; i < f->net->n_inputs; i++) {
         const Field *field = &f->net->input[i];
-        const Storage *to = find(f->program, STORAGE_INPUT, field->name);
         const char *path =
             str_printf(s->module, "%s/input/%s", f->net->name, field->name);
         const Histogram *seen =
             s->calibration.histogram ? calibration_find(&s->calibration, path) : NULL;
         uint64_t state = hash_bytes(HASH_START, path, strlen(path)) + (uint64_t)vector;
         int64_t each = shape_count(&g->input[i]->shape) / g->n;
-        for (int64_t e = 0; e < each; e++) {
-            double v =
-                draw_field(field, to != NULL ? to->bound : 0, seen, contrast, &state);
-            g->input[i]->at[vector * each + e] = v;
-            if (to != NULL)
-                element_store(to->dtype, data[to->id], e, v);
+        for (int64_t e = 0; e < each; e++)
+            put(f, g, i, vector * each + e,
+                draw_field(field, bound_of(f, field), seen, contrast, &state), data);
+    }
+}
+
+/* The same from the file. */
+static bool take_inputs(Session *s, const EmitFunction *f, Golden *g, int vector,
+                        const GivenInputs *given, void **data)
+{
+    for (int i = 0; i < f->net->n_inputs; i++) {
+        const Field *field = &f->net->input[i];
+        const Quant q = { field->scale, field->zero };
+        const Tensor *from = golden_given(s, given, f, field);
+        int64_t each = shape_count(&from->shape) / g->n, bound = bound_of(f, field);
+        for (int64_t e = vector * each; e < (vector + 1) * each; e++) {
+            double v = field->scale > 0 ? quant_value(q, from->at[e]) : from->at[e];
+            if (bound > 0 && (v < 0 || v >= (double)bound))
+                return diag_error(
+                    s->sink, field->span, DIAG_WEIGHTS,
+                    "`%s` of `%s` holds %.9g, an index below %lld is asked",
+                    field->name, s->options.self_test_file, v, (long long)bound);
+            put(f, g, i, e, v, data);
         }
     }
+    return true;
 }
 
 static bool copy_out(Session *s, const EmitFunction *f, Golden *g, int vector,
@@ -187,11 +221,24 @@ static bool run_best(Session *s, const EmitFunction *f, Golden *g, int vector,
     return run(s, f, g, vector, best, data);
 }
 
-static bool make(Session *s, EmitFunction *f, const EmitFunction *reset)
+static bool run_given(Session *s, const EmitFunction *f, Golden *g, int vector,
+                      const GivenInputs *given, void **data)
+{
+    if (!take_inputs(s, f, g, vector, given, data))
+        return false;
+    program_run(f->program, data, 1, s->scratch);
+    return copy_out(s, f, g, vector, data);
+}
+
+static bool make(Session *s, EmitFunction *f, const EmitFunction *reset,
+                 const GivenInputs *given)
 {
     Golden *g = arena_new(s->module, Golden);
     Map *memory = map_new(s->module);
-    g->n = (int)s->options.self_test;
+    const Tensor *first =
+        f->net->n_inputs > 0 ? golden_given(s, given, f, &f->net->input[0]) : NULL;
+    g->n = first != NULL ? (int)(first->shape.dim[0] / f->program->batch)
+                         : (int)s->options.self_test;
     g->input = arena_array(s->module, Tensor *, f->net->n_inputs + 1);
     g->output = arena_array(s->module, Tensor *, f->net->n_outputs + 1);
     for (int i = 0; i < f->net->n_inputs; i++)
@@ -202,9 +249,12 @@ static bool make(Session *s, EmitFunction *f, const EmitFunction *reset)
         program_run(reset->program, make_data(s, reset->program, memory), 1,
                     s->scratch);
     void **data = make_data(s, f->program, memory);
-    for (int v = 0; v < g->n; v++)
-        if (!run_best(s, f, g, v, data))
+    for (int v = 0; v < g->n; v++) {
+        bool good = first != NULL ? run_given(s, f, g, v, given, data)
+                                  : run_best(s, f, g, v, data);
+        if (!good)
             return false;
+    }
     f->golden = g;
     return true;
 }
@@ -215,6 +265,9 @@ bool golden_make(Session *s, const Module *m, EmitUnit *unit)
                              "--self-test stores what a trained network computes"))
         return false;
     const EmitFunction *reset = NULL; /* stands before its net */
+    GivenInputs given;
+    if (!golden_read(s, unit, &given))
+        return false;
     for (int i = 0; i < unit->function.n; i++) {
         EmitFunction *f = &unit->function.at[i];
         if (f->kind == FUNCTION_RESET)
@@ -227,7 +280,7 @@ bool golden_make(Session *s, const Module *m, EmitUnit *unit)
                               "not yet compiled",
                               f->net->name);
         bool own = reset != NULL && reset->net == f->net;
-        if (!make(s, f, own ? reset : NULL))
+        if (!make(s, f, own ? reset : NULL, &given))
             return false;
     }
     return true;

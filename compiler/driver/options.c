@@ -275,8 +275,11 @@ static bool set(Parser *p, OptionId id, const char *argument)
                       &p->options->package);
     } else if (id == OPTION_SELF_TEST) {
         o->self_test = 2;
-        return argument == NULL ||
-               number(p, "--self-test", argument, 1, 64, &o->self_test);
+        if (argument != NULL && argument[strspn(argument, "0123456789")] != '\0')
+            o->self_test_file = argument;
+        else if (argument != NULL)
+            return number(p, "--self-test", argument, 1, 64, &o->self_test);
+        return true;
     } else if (id == OPTION_LINK) {
         vec_push(p->arena, &o->link, argument);
     } else if (id == OPTION_DEPFILE || id == OPTION_DEPFILE_NAME) {

@@ -39,11 +39,12 @@ typedef struct Options {
     EmitKind emit;
     bool plan_json;
     const char *explain;
-    const char *output; /* NULL: none */
-    const char *arch;   /* file around the C; NULL: none */
-    int package;        /* a PackageKind; -1: none */
-    int64_t self_test;  /* stored inputs of a net; 0: no self-test */
-    bool depfile;       /* -MD or -MF */
+    const char *output;         /* NULL: none */
+    const char *arch;           /* file around the C; NULL: none */
+    int package;                /* a PackageKind; -1: none */
+    int64_t self_test;          /* stored inputs of a net; 0: no self-test */
+    const char *self_test_file; /* safetensors with them; NULL: made */
+    bool depfile;               /* -MD or -MF */
     const char *depfile_name;
     VEC(const char *) import_dir;
     VEC(const char *) link; /* files behind the emitted C */

@@ -40,6 +40,8 @@ bool output_depfile(Session *s, const Module *m, FileSet *files, const char *tar
         depend(s, text, s->options.weights);
     if (s->options.arch != NULL)
         depend(s, text, s->options.arch);
+    if (s->options.self_test_file != NULL)
+        depend(s, text, s->options.self_test_file);
     for (int i = 0; i < s->options.link.n; i++)
         depend(s, text, s->options.link.at[i]);
     out_puts(text, "\n");
