@@ -302,6 +302,12 @@ static const char *argument(BodyWriter *b, const Call *c, int i)
         dtype_name(buffer->dtype));
 }
 
+static const char *number_argument(const BodyWriter *b, const Call *c, int i)
+{
+    long long value = (long long)kernel_number(b->w, c->kernel, i);
+    return str_printf(b->w->arena, "%lld", value);
+}
+
 static void print_wrapped_call(BodyWriter *b, const Call *c, bool sliced, int indent)
 {
     Out *o = &b->calls;
@@ -310,9 +316,11 @@ static void print_wrapped_call(BodyWriter *b, const Call *c, bool sliced, int in
     out_indent(o, indent);
     out_print(o, "%s(", name);
     int column = (int)(o->length - begin), hang = column < 40 ? column : indent + 4;
-    int n = c->n_arg + (sliced ? 2 : 0);
+    int slices = c->n_arg + (sliced ? 2 : 0);
+    int n = slices + kernel_number_count(b->w, c->kernel);
     for (int i = 0; i < n; i++) {
         const char *text = i < c->n_arg   ? argument(b, c, i)
+                           : i >= slices  ? number_argument(b, c, i - slices)
                            : !b->has_team ? (i == c->n_arg ? "0" : "1")
                                           : (i == c->n_arg ? "rank" : "size");
         int width = (int)strlen(text) + 2;

@@ -300,15 +300,9 @@ static void print_header(const Kernel *k, Out *out)
     out_puts(out, " */\n");
 }
 
-/* A microcontroller: cores with vectors, and C for any machine, are none. */
-static bool is_device(const Target *t)
-{
-    return !t->is_host && t->march[0] != '\0';
-}
-
 void c_kernel_macro_print(const Target *t, Out *out)
 {
-    if (is_device(t))
+    if (target_is_device(t))
         out_puts(out,
                  "/* Kernels stay functions of their own: inlined into the net they "
                  "run out of registers. */\n"
@@ -317,47 +311,61 @@ void c_kernel_macro_print(const Target *t, Out *out)
                  "#else\n#define DLC_KERNEL static\n#endif\n\n");
 }
 
-/* Parameters, wrapped at 88 columns. */
-static void print_signature(const Kernel *k, const Target *t, Out *out)
+typedef struct Signature { /* being printed, wrapped at 88 columns */
+    Out *out;
+    int column, indent, n;
+} Signature;
+
+static void print_parameter(Signature *s, const char *text)
+{
+    int width = (int)strlen(text);
+    if (s->n > 0 && s->column + 2 + width > 86) {
+        out_puts(s->out, ",\n");
+        out_indent(s->out, s->indent);
+        s->column = s->indent;
+    } else if (s->n > 0) {
+        out_puts(s->out, ", ");
+        s->column += 2;
+    }
+    out_puts(s->out, text);
+    s->column += width;
+    s->n++;
+}
+
+static void print_signature(const Kernel *k, const Target *t, const KernelNumbers *more,
+                            Out *out)
 {
     char text[256];
     int column = snprintf(text, sizeof text, "%s void %s(",
-                          is_device(t) ? "DLC_KERNEL" : "static", k->name);
-    int indent = column, n = 0;
+                          target_is_device(t) ? "DLC_KERNEL" : "static", k->name);
+    Signature s = { out, column, column, 0 };
     out_puts(out, text);
-    for (int i = 0; i <= k->buffer.n; i++) {
-        const Buffer *b = i < k->buffer.n ? k->buffer.at[i] : NULL;
-        if (b == NULL && kernel_is_sliced(k))
-            snprintf(text, sizeof text, "int32_t slice, int32_t slices");
-        else if (b == NULL || b->access == ACCESS_LOCAL)
+    for (int i = 0; i < k->buffer.n; i++) {
+        const Buffer *b = k->buffer.at[i];
+        if (b->access == ACCESS_LOCAL)
             continue;
-        else
-            snprintf(text, sizeof text, "%s%s%s *%s%s",
-                     b->access == ACCESS_READ ? "const " : "",
-                     b->in_flash ? "DLC_FLASH " : "", dtype_c_name(b->dtype),
-                     b->may_alias ? "" : "restrict ", b->name);
-        int width = (int)strlen(text);
-        if (n > 0 && column + 2 + width > 86) {
-            out_puts(out, ",\n");
-            out_indent(out, indent);
-            column = indent;
-        } else if (n > 0) {
-            out_puts(out, ", ");
-            column += 2;
-        }
-        out_puts(out, text);
-        column += width;
-        n++;
+        snprintf(text, sizeof text, "%s%s%s *%s%s",
+                 b->access == ACCESS_READ ? "const " : "",
+                 b->in_flash ? "DLC_FLASH " : "", dtype_c_name(b->dtype),
+                 b->may_alias ? "" : "restrict ", b->name);
+        print_parameter(&s, text);
     }
-    out_puts(out, n == 0 ? "void)\n{\n" : ")\n{\n");
+    if (kernel_is_sliced(k))
+        print_parameter(&s, "int32_t slice, int32_t slices");
+    for (int i = 0; more != NULL && i < more->n; i++) {
+        snprintf(text, sizeof text, "const int32_t %s", more->var[i]->name);
+        print_parameter(&s, text);
+    }
+    out_puts(out, s.n == 0 ? "void)\n{\n" : ")\n{\n");
 }
 
-void c_kernel_print(const Kernel *k, const Target *t, Out *out)
+void c_kernel_print_for(const Kernel *k, const Target *t, const KernelNumbers *more,
+                        Out *out)
 {
     Live live = live_of(k, out->arena);
     Printer p = { out, &live, arena_array(out->arena, bool, k->var.n + 1) };
     print_header(k, out);
-    print_signature(k, t, out);
+    print_signature(k, t, more, out);
     for (int i = 0; i < k->buffer.n; i++) {
         const Buffer *b = k->buffer.at[i];
         if (b->access == ACCESS_LOCAL && live.buffer[b->id])
@@ -368,6 +376,11 @@ void c_kernel_print(const Kernel *k, const Target *t, Out *out)
     }
     print_block(&p, &k->body, 1);
     out_puts(out, "}\n");
+}
+
+void c_kernel_print(const Kernel *k, const Target *t, Out *out)
+{
+    c_kernel_print_for(k, t, NULL, out);
 }
 
 /* ---- functions ------------------------------------------------------------------- */

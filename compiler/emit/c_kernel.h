@@ -22,6 +22,13 @@ bool kernel_is_sliced(const Kernel *k);
 void c_kernel_macro_print(const Target *t, Out *out);
 void c_kernel_print(const Kernel *k, const Target *t, Out *out);
 
+typedef struct KernelNumbers { /* parameters of type int32_t behind the others */
+    int n;
+    const Var **var;
+} KernelNumbers;
+void c_kernel_print_for(const Kernel *k, const Target *t, const KernelNumbers *more,
+                        Out *out);
+
 /* The LoopFunctions that the kernels call, each once, callees first. */
 void c_functions_print(const Kernel *const *kernels, int n, const Target *t, Out *out);
 

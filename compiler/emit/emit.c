@@ -99,6 +99,7 @@ static void print_source(Writer *w, EmitFiles *files)
     Out body, entries;
     out_init(&body, w->arena);
     out_init(&entries, w->arena);
+    kernels_collect(w);
     for (int i = 0; i < u->function.n; i++)
         body_print(w, &u->function.at[i], &entries);
     constants_print_space(w, &body);

@@ -23,11 +23,18 @@ typedef struct ConstData { /* a constant array of the emitted files */
     bool is_external; /* in the data file */
 } ConstData;
 
+typedef struct Numbers { /* of a kernel: see numbers.c */
+    VEC(Expr *) expr;
+} Numbers;
+
 typedef struct KernelText { /* one static function; equal bodies are shared */
     Kernel *kernel;
     const char *name;  /* "k3_conv2_bias_relu" */
     const char *canon; /* its text under a neutral name, to find equal ones */
-    bool is_copy;      /* another one has this text */
+    int of;            /* index of the one whose function it is: its own, if none */
+    Numbers number;    /* that canon leaves out */
+    int *param;   /* of each number, -1: all kernels of the function have this one */
+    int n_params; /* param and n_params: where `of` is its own */
 } KernelText;
 
 typedef struct Mark { /* one call, for the profile */
@@ -82,12 +89,26 @@ void constants_print_data(Writer *w, Out *o); /* in the data file */
 
 /* ---- kernels.c ------------------------------------------------------------------- */
 
-/* Name of the C function for a kernel; registers it at its first use. */
+/* Name of the C function for a kernel; registers it at its first use. All of them have
+ * to be registered before a call is printed. */
 const char *kernel_use(Writer *w, Kernel *k);
+void kernels_collect(Writer *w);
+/* What a call of its function gives for the numbers in which kernels of it differ. */
+int kernel_number_count(const Writer *w, const Kernel *k);
+int64_t kernel_number(const Writer *w, const Kernel *k, int i);
 /* "conv2_bias_relu", what of a kernel's name says which layers it is. */
 const char *kernel_bare_name(const Writer *w, const Kernel *k);
 void kernels_print(Writer *w, Out *o);       /* with the functions they call */
 void foreign_print(const Writer *w, Out *o); /* foreign.c: prototypes of the user's */
+
+/* ---- numbers.c ------------------------------------------------------------------- */
+
+/* Integers of k that may become parameters of its function. */
+Numbers numbers_of(Arena *a, const Kernel *k);
+/* Such an integer prints as a variable, and as itself again. */
+void number_hide(Expr *e, const Var *as);
+void number_show(Expr *e);
+Var *number_var(Arena *a, const Kernel *k, const char *name, int64_t low, int64_t high);
 
 /* ---- signature.c: prototypes and what they are called with ----------------------- */
 

@@ -63,6 +63,12 @@ const Target *target_find(const char *name)
     return NULL;
 }
 
+/* Cores with vectors, and C for any machine, are none. */
+bool target_is_device(const Target *t)
+{
+    return !t->is_host && t->march[0] != '\0';
+}
+
 int target_count(void)
 {
     return ARRAY_LEN(target_table);

@@ -42,6 +42,7 @@ typedef struct TargetCost { /* cycles */
 
 const TargetCost *target_cost(const Target *t, CostNumbers numbers); /* NULL: unknown */
 
+bool target_is_device(const Target *t);      /* a microcontroller */
 const Target *target_find(const char *name); /* NULL: none */
 /* "x86_64_v3" for x86_64 with the level avx2 (NULL: none); NULL: no alias. */
 const char *target_of_alias(const char *name, const char *level);

@@ -13,7 +13,7 @@
 #include "loop/expr.h"
 #include "loop/intrinsics.h"
 
-enum { PIXELS = 2, BLOCK_MAX = 8, PAIRS_MAX = BLOCK_MAX / 2 };
+enum { PIXELS = 2, BLOCK_MAX = 8, PAIRS_MAX = BLOCK_MAX / 2, UNROLL = 8 };
 
 typedef enum Form { FORM_COLUMNS, FORM_RING, FORM_GATHER } Form;
 
@@ -30,9 +30,11 @@ typedef struct Conv {
     Form form;
     LaneOrder order; /* of the weights */
     Ring ring;
-    int64_t parts, words;      /* runs of words of a pixel, as blocks read them */
-    bool is_flat;              /* all pixels are one row */
-    Expr *image, *row, *first; /* where the block is: image, row, first pixel */
+    Column turn;          /* how columns of pixels alternate; ring: they do not */
+    int64_t parts, words; /* runs of words of a pixel, as blocks read them */
+    bool is_flat;         /* all pixels are one row */
+    Expr *image, *row;    /* where the block is ... */
+    Expr *first, *second; /* ... and its pixels */
 } Conv;
 
 /* ---- taps ------------------------------------------------------------------------
@@ -59,7 +61,7 @@ static int64_t ring_offset(const Conv *c, int p)
 /* ... and where blocks read them. */
 static int64_t pixel_offset(const Conv *c, int p)
 {
-    return c->form == FORM_RING ? ring_offset(c, p) : p * column_words(c);
+    return c->form == FORM_RING ? ring_offset(c, p) : p * c->turn.group;
 }
 
 /* First word of part a of the first pixel, in the ring. It begins at an even value. */
@@ -78,7 +80,7 @@ static Expr *part_in_ring(const Conv *c, Expr *a)
 
 static Expr *pixel(const Conv *c, int p)
 {
-    return expr_add(c->k, c->first, expr_i32(c->k, p));
+    return p == 0 ? c->first : c->second;
 }
 
 /* Columns of the pixels from x itself. */
@@ -91,8 +93,9 @@ static void widen_columns(const Conv *c, int pixels)
     for (int p = 0; p < pixels; p++) {
         Expr *at = expr_mul(k, pixel(c, p), expr_i32(k, g->sw));
         at = expr_add(k, expr_mul(k, row, expr_i32(k, g->w)), at);
-        widen_run(k, c->x, expr_mul(k, at, expr_i32(k, g->c)), 1, g->c, c->column,
-                  expr_i32(k, p * column_words(c)));
+        Expr *from = kernel_let(k, "from", expr_mul(k, at, expr_i32(k, g->c)));
+        widen_run(k, c->x, from, 1, g->c, c->column, expr_i32(k, p * c->turn.group),
+                  c->turn);
     }
 }
 
@@ -106,8 +109,9 @@ static void gather_columns(const Conv *c, int pixels)
     for (int p = 0; p < pixels; p++) {
         int64_t offset = ring_offset(c, p);
         for (int64_t i = 0; i < run; i++) {
-            Expr *at = expr_add(k, expr_mul(k, a, expr_i32(k, run)),
-                                expr_i32(k, p * column_words(c) + i));
+            Expr *at =
+                expr_add(k, expr_mul(k, a, expr_i32(k, run * c->turn.pixels)),
+                         expr_i32(k, pixel_offset(c, p) + column_place(c->turn, i)));
             Expr *word = expr_load(k, c->ring.words,
                                    expr_add(k, from, expr_i32(k, offset + i)), 1);
             kernel_store(k, c->column, at, word);
@@ -196,10 +200,10 @@ static int64_t unroll_of(int64_t words)
 {
     if (words <= 12)
         return words;
-    for (int64_t u = 8; u >= 5; u--)
+    for (int64_t u = UNROLL; u >= 5; u--)
         if (words % u == 0)
             return u;
-    return 8;
+    return UNROLL;
 }
 
 /* A run of words: taps from word `from` on, weights from word `at` on. */
@@ -207,18 +211,22 @@ static void steps(const Conv *c, const Sums *s, Expr *from, Expr *at)
 {
     Kernel *k = c->k;
     int64_t unroll = unroll_of(c->words), whole = c->words / unroll;
+    int64_t turn = unroll * c->turn.pixels;
     Expr *t = expr_i32(k, 0);
-    if (whole > 1)
+    bool loops = whole > 1 || unroll == UNROLL; /* so that it looks like longer ones */
+    if (loops)
         t = loop_begin(k, "t", whole);
     for (int64_t u = 0; u < unroll; u++) {
         Expr *word = expr_add(k, expr_mul(k, t, expr_i32(k, unroll)), expr_i32(k, u));
-        step(c, s, expr_add(k, from, word),
+        Expr *taps = expr_add(k, expr_mul(k, t, expr_i32(k, turn)),
+                              expr_i32(k, column_place(c->turn, u)));
+        step(c, s, expr_add(k, from, taps),
              expr_add(k, at, expr_mul(k, word, expr_i32(k, s->pairs))));
     }
-    if (whole > 1)
+    if (loops)
         loop_end(k);
     for (int64_t i = whole * unroll; i < c->words; i++)
-        step(c, s, expr_add(k, from, expr_i32(k, i)),
+        step(c, s, expr_add(k, from, expr_i32(k, column_place(c->turn, i))),
              expr_add(k, at, expr_i32(k, i * s->pairs)));
 }
 
@@ -226,9 +234,12 @@ static void steps(const Conv *c, const Sums *s, Expr *from, Expr *at)
 static void all_taps(const Conv *c, const Sums *s, Expr *at)
 {
     Kernel *k = c->k;
+    if (c->form != FORM_RING) {
+        steps(c, s, expr_i32(k, 0), at);
+        return;
+    }
     Expr *a = loop_begin(k, "a", c->parts);
-    Expr *from = c->form == FORM_RING ? kernel_let(k, "from", part_in_ring(c, a))
-                                      : expr_i32(k, 0);
+    Expr *from = kernel_let(k, "from", part_in_ring(c, a));
     Expr *skip = expr_mul(k, a, expr_i32(k, c->words * s->pairs));
     steps(c, s, from, expr_add(k, at, skip));
     loop_end(k);
@@ -321,8 +332,9 @@ static void all_features(const Conv *c, int pixels)
         gather_columns(c, pixels);
     if (whole > 0) {
         Expr *b = loop_begin(k, "f", whole);
+        Expr *at = kernel_let(k, "at", expr_mul(k, b, expr_i32(k, words)));
         block(c, pixels, c->order.block, expr_mul(k, b, expr_i32(k, c->order.block)),
-              expr_mul(k, b, expr_i32(k, words)));
+              at);
         loop_end(k);
     }
     if (rest > 0)
@@ -330,20 +342,40 @@ static void all_features(const Conv *c, int pixels)
               expr_i32(k, whole * words));
 }
 
+/* The block of pixels that begins at `first`. */
+static void pixels_from(Conv *c, Expr *first, int pixels)
+{
+    Kernel *k = c->k;
+    c->first = first;
+    if (pixels > 1)
+        c->second = kernel_let(k, "second", expr_add(k, first, expr_i32(k, 1)));
+    all_features(c, pixels);
+}
+
+/* May a pixel be computed twice, so that the last pair has two? Where nothing but its
+ * own bytes are written of it. */
+static bool repeats(const Conv *c)
+{
+    return c->form == FORM_COLUMNS && c->q.tail.alone && c->g.ow > PIXELS;
+}
+
 static void all_pixels(Conv *c)
 {
     Kernel *k = c->k;
-    int64_t pairs = c->g.ow / PIXELS;
+    bool twice = repeats(c);
+    int64_t pairs = (c->g.ow + (twice ? 1 : 0)) / PIXELS;
     if (pairs > 0) {
         Expr *b = loop_begin(k, "j", pairs);
-        c->first = expr_mul(k, b, expr_i32(k, PIXELS));
-        all_features(c, PIXELS);
+        Expr *first = expr_mul(k, b, expr_i32(k, PIXELS));
+        if (twice) {
+            Expr *last = expr_i32(k, c->g.ow - PIXELS);
+            first = kernel_let(k, "first", expr_binary(k, BIN_MIN, first, last));
+        }
+        pixels_from(c, first, PIXELS);
         loop_end(k);
     }
-    if (c->g.ow % PIXELS != 0) {
-        c->first = expr_i32(k, pairs * PIXELS);
-        all_features(c, 1);
-    }
+    if (c->g.ow > pairs * PIXELS)
+        pixels_from(c, expr_i32(k, pairs * PIXELS), 1);
 }
 
 /* Once for all pixels of a row: the ring turns by a division. */
@@ -410,6 +442,16 @@ static void make_ring(Conv *c)
     c->begin = kernel_buffer(c->k, "begin", DTYPE_I32, g->kh, ACCESS_LOCAL);
 }
 
+/* Two words of each pixel in turn, where loops and runs keep to pairs of words. */
+static Column turn_of(const Conv *c)
+{
+    bool pairs = unroll_of(c->words) % 2 == 0 &&
+                 (c->form == FORM_COLUMNS || lane_words(&c->order) % 2 == 0);
+    if (c->form == FORM_RING || c->g.ow < PIXELS)
+        return (Column){ 1, 1 };
+    return (Column){ PIXELS, pairs ? 2 : 1 };
+}
+
 static LaneOrder order_of(const ConvGeometry *g)
 {
     bool dilated = g->dw > 1 && g->kw > 1;
@@ -439,9 +481,11 @@ bool int8_conv_generate(Lowering *w, const Node *n)
     c.weights = lower_repack(w, n->in[1], lanes_pack(c.k->arena, weights, &c.order));
     if (c.form != FORM_COLUMNS)
         make_ring(&c);
-    int64_t pixels = c.g.ow < PIXELS ? 1 : PIXELS;
+    c.turn = turn_of(&c);
     if (c.form != FORM_RING)
-        c.column = lower_workspace(w, "column", DTYPE_I32, pixels * column_words(&c));
+        c.column =
+            lower_workspace(w, "column", DTYPE_I32,
+                            c.turn.pixels * (column_words(&c) + c.turn.group - 1));
     if (!c.q.cheap || !c.q.tail.alone)
         c.sum =
             kernel_buffer(c.k, "sum", DTYPE_I32, PIXELS * c.order.block, ACCESS_LOCAL);

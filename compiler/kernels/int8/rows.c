@@ -24,8 +24,14 @@ typedef struct Run {
     Kernel *k;
     const Buffer *x, *words;
     Expr *from, *to;
-    int64_t step;
+    int64_t step; /* between values */
+    Column column;
 } Run;
+
+int64_t column_place(Column c, int64_t word)
+{
+    return word / c.group * c.group * c.pixels + word % c.group;
+}
 
 static void widen_word(const Run *r, Expr *i, int64_t offset)
 {
@@ -33,8 +39,10 @@ static void widen_word(const Run *r, Expr *i, int64_t offset)
     Expr *from = expr_add(k, r->from, expr_mul(k, i, expr_i32(k, 2 * r->step)));
     Expr *low = value_at(k, r->x, from, 2 * offset * r->step);
     Expr *high = value_at(k, r->x, from, (2 * offset + 1) * r->step);
-    Expr *to = expr_add(k, expr_add(k, r->to, i), expr_i32(k, offset));
-    kernel_store(k, r->words, to, pack_pair(k, low, high));
+    Expr *to = expr_add(k, r->to, expr_mul(k, i, expr_i32(k, r->column.pixels)));
+    kernel_store(k, r->words,
+                 expr_add(k, to, expr_i32(k, column_place(r->column, offset))),
+                 pack_pair(k, low, high));
 }
 
 static void widen_words(const Run *r, int64_t count)
@@ -54,13 +62,13 @@ static void widen_words(const Run *r, int64_t count)
 }
 
 void widen_run(Kernel *k, const Buffer *x, Expr *from, int64_t step, int64_t values,
-               const Buffer *words, Expr *to)
+               const Buffer *words, Expr *to, Column column)
 {
-    Run r = { k, x, words, from, to, step };
+    Run r = { k, x, words, from, to, step, column };
     widen_words(&r, values / 2);
     if (values % 2 != 0)
         kernel_store(
-            k, words, expr_add(k, to, expr_i32(k, values / 2)),
+            k, words, expr_add(k, to, expr_i32(k, column_place(column, values / 2))),
             pack_pair(k, value_at(k, x, from, (values - 1) * step), expr_i32(k, 0)));
 }
 
@@ -196,7 +204,8 @@ static void widen_row(const Ring *r, Expr *from, Expr *to, int64_t shift)
                 r->words,
                 expr_add(k, from, expr_i32(k, (2 * first - begin) * r->step)),
                 expr_add(k, to, expr_i32(k, first)),
-                r->step };
+                r->step,
+                { 1, 1 } };
     widen_words(&run, last - first);
     if (2 * last < end)
         kernel_store(

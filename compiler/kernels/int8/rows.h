@@ -40,10 +40,16 @@ void ring_fill_all(const Ring *r, Expr *base);
 Expr *ring_row(const Ring *r, Expr *i, Expr *a);
 int64_t ring_copy(const Ring *r); /* words from a row to its second copy */
 
+/* Columns of `pixels` pixels take turns, `group` words of each: 1 or 2. */
+typedef struct Column {
+    int64_t pixels, group;
+} Column;
+int64_t column_place(Column c, int64_t word); /* from the first of its pixel */
+
 /* A run of `values` of x, `step` apart, from index `from` on, as words from word `to`
- * of `words` on; behind an odd number stands 0. */
+ * of `words` on, as one of the columns; behind an odd number stands 0. */
 void widen_run(Kernel *k, const Buffer *x, Expr *from, int64_t step, int64_t values,
-               const Buffer *words, Expr *to);
+               const Buffer *words, Expr *to, Column column);
 
 Expr *pack_pair(Kernel *k, Expr *low, Expr *high);
 
