@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { MOST_SEGMENTS = 8, OWN_BYTES = 24 /* seed, step, four scalars */ };
+enum { MOST_SEGMENTS = 8, OWN_BYTES = 32 /* seed, step, scalars */ };
 
 static int64_t flops_of(const Program *p)
 {
@@ -79,7 +79,7 @@ static bool try_it(Session *s, const Wanted *w, int recompute, Learning *l)
     l->ram = l->params + l->own + program_ram_bytes(result.program);
     l->cost.segments = recompute;
     l->cost.flops = flops_of(result.program);
-    l->cost.kernels = names_again(s, &result);
+    l->cost.kernels = recompute > 0 ? names_again(s, &result) : NULL;
     return true;
 }
 

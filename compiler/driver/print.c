@@ -85,23 +85,6 @@ static double clock_of(const EmitFunction *f, const Target *t)
                                                                            : 0;
 }
 
-/* What a step computes twice, and what that brings. */
-static void print_recomputed(Session *s, const EmitFunction *f)
-{
-    const Recomputed *r = &f->recomputed;
-    if (r->segments == 0)
-        return;
-    double share = 100 * (double)(r->flops - r->plain_flops) / (double)r->plain_flops;
-    out_print(
-        &s->out,
-        "  again %10lld  flop more (%.1f %%) for %lld bytes of scratch instead of "
-        "%lld\n",
-        (long long)(r->flops - r->plain_flops), share,
-        (long long)f->program->arena_bytes, (long long)r->plain_scratch);
-    out_print(&s->out, "%*s  what is pointwise%s%s\n", 18, "",
-              r->kernels[0] != '\0' ? ", and " : "", r->kernels);
-}
-
 static void print_plans(Session *s, const EmitUnit *unit)
 {
     bool json = s->options.plan_json;
@@ -116,14 +99,16 @@ static void print_plans(Session *s, const EmitUnit *unit)
             .stack_bytes = emit_stack_bytes(f, unit->target),
             .cycles = f->cycles,
             .clock_hz = clock_of(f, unit->target),
+            .again = f->recomputed.kernels,
+            .again_flops = f->recomputed.flops - f->recomputed.plain_flops,
+            .plain_flops = f->recomputed.plain_flops,
+            .plain_scratch = f->recomputed.plain_scratch,
         };
         out_puts(&s->out, between != NULL ? between : "");
         if (json)
             plan_print_json(f->program, f->name, &facts, &s->out);
         else
             plan_print(f->program, f->name, &facts, &s->out);
-        if (!json)
-            print_recomputed(s, f);
         between = json ? ",\n " : "\n";
     }
     out_puts(&s->out, json ? "]\n" : "");

@@ -286,7 +286,8 @@ static bool add_learning(Builder *b, const ModuleDeploy *d)
     const char *name = named(b, b->unit->prefix, t->name);
     for (int i = 0; i < t->every.n; i++) {
         EmitFunction f = { .kind = FUNCTION_EVERY,
-                           .name = named(b, name, t->every.at[i].graph->name),
+                           .name =
+                               named(b, b->unit->prefix, t->every.at[i].graph->name),
                            .train = t,
                            .every = t->every.at[i].n };
         if (!add_baked(b, f, t->every.at[i].graph, 0))
@@ -324,11 +325,13 @@ static bool add_learnings(Builder *b)
 /* ---- deploy blocks --------------------------------------------------------------- */
 
 /* Parameters fit (front/deploy.c); do the constants that folding made fit, too? */
-static bool check_flash(Session *s, const ModuleDeploy *d, const EmitFunction *f)
+static bool check_flash(const Builder *b, const ModuleDeploy *d, const EmitFunction *f)
 {
+    Session *s = b->session;
     if (f->program == NULL || !s->has_weights || d->flash_bytes == 0)
         return true;
-    int64_t flash = emit_flash_bytes(f);
+    int64_t flash = d->train != NULL ? emit_learning_bytes(s->scratch, b->unit, f)
+                                     : emit_flash_bytes(f);
     return flash <= d->flash_bytes ||
            diag_error(s->sink, d->flash_span, DIAG_FLASH,
                       "`%s` needs %lld bytes of flash, the budget is %lld", d->name,
@@ -422,7 +425,7 @@ static bool add_net(Builder *b, const ModuleNet *net, const ModuleDeploy *deploy
     EmitFunction *made = &b->unit->function.at[b->unit->function.n - 1];
     if (int8 && quantize.io != NULL)
         made->net = net_in_int8(s->module, net, &io);
-    return deploy == NULL || (check_flash(s, deploy, made) &&
+    return deploy == NULL || (check_flash(b, deploy, made) &&
                               (made->program == NULL || !s->has_weights ||
                                budget_check_plan(s, deploy, made->program)));
 }

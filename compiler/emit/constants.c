@@ -21,6 +21,41 @@ static bool is_equal(const Tensor *a, const Tensor *b)
                       memcmp(a->at, b->at, (size_t)n * sizeof a->at[0]) == 0);
 }
 
+/* ---- flash of what a device trains ----------------------------------------------- */
+
+typedef VEC(const Tensor *) TensorVec;
+
+static void add_constants(Arena *a, const Program *p, TensorVec *all)
+{
+    for (int i = 0; i < p->storage.n; i++) {
+        const Storage *s = p->storage.at[i];
+        bool known = s->kind != STORAGE_CONSTANT;
+        for (int k = 0; k < all->n && !known; k++)
+            known = is_equal(all->at[k], s->data);
+        if (!known)
+            vec_push(a, all, s->data);
+    }
+}
+
+int64_t emit_learning_bytes(Arena *a, const EmitUnit *u, const EmitFunction *net)
+{
+    TensorVec all = { 0 };
+    int64_t bytes = 0;
+    add_constants(a, net->program, &all);
+    for (int i = 0; i < u->function.n; i++) {
+        const EmitFunction *f = &u->function.at[i];
+        bool learns = (f->kind == FUNCTION_STEP || f->kind == FUNCTION_EVERY) &&
+                      f->train == net->deploy->train;
+        if (f->program != NULL && (learns || f->kind == FUNCTION_INIT))
+            add_constants(a, f->program, &all);
+    }
+    for (int i = 0; i < all.n; i++)
+        bytes += constant_bytes(all.at[i]);
+    return bytes;
+}
+
+/* ---- names ----------------------------------------------------------------------- */
+
 const char *constant_name(Writer *w, const char *wish, const Tensor *data)
 {
     const char *flat = name_flat(w->arena, wish);

@@ -35,7 +35,7 @@ typedef struct Golden { /* what a net makes of inputs, for its self-test */
 /* A step that computes forward values again in its backward pass, to save memory. */
 typedef struct Recomputed {
     int segments;        /* 0: it does not */
-    const char *kernels; /* names */
+    const char *kernels; /* names; NULL: it does not */
     int64_t flops;
     int64_t plain_flops, plain_scratch; /* if it did not */
 } Recomputed;
@@ -89,6 +89,9 @@ bool emit_c(Arena *a, const EmitUnit *unit, DiagSink *sink, EmitFiles *files);
 /* The first C function of the user's that something calls; NULL: none. */
 const char *emit_foreign(const EmitUnit *unit);
 int64_t emit_flash_bytes(const EmitFunction *f);
+/* The same of a net that its device trains: constants of the net, the step and the
+ * values that training begins with, each once. */
+int64_t emit_learning_bytes(Arena *a, const EmitUnit *u, const EmitFunction *net);
 /* What it and the kernels it calls need on the stack at most, at any -O; -1: not known,
  * for targets with vectors. */
 int64_t emit_stack_bytes(const EmitFunction *f, const Target *t);

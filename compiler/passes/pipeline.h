@@ -82,6 +82,9 @@ typedef struct PlanFacts {
     int64_t flash_bytes, stack_bytes; /* < 0: not known */
     int64_t cycles;                   /* estimated; 0: not known */
     double clock_hz;                  /* 0: not known */
+    const char *again;                /* kernels that compute something again, for .. */
+    int64_t again_flops;              /* .. so many operations more than these, .. */
+    int64_t plain_flops, plain_scratch; /* .. which take that; NULL: none */
 } PlanFacts;
 
 /* For --plan: what a function needs, every buffer with offset, bytes and lifetime

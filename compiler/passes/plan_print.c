@@ -63,6 +63,22 @@ static void print_time(const PlanFacts *facts, Out *out)
     out_puts(out, "\n");
 }
 
+/* What a step computes twice, and what that brings. */
+static void print_again(const Program *p, const PlanFacts *facts, Out *out)
+{
+    if (facts->again == NULL)
+        return;
+    out_print(
+        out,
+        "  again %10lld  flop more (%.1f %%) for %lld bytes of scratch instead of "
+        "%lld:\n",
+        (long long)facts->again_flops,
+        100 * (double)facts->again_flops / (double)facts->plain_flops,
+        (long long)p->arena_bytes, (long long)facts->plain_scratch);
+    out_print(out, "%*s  what is pointwise%s%s\n", 18, "",
+              facts->again[0] != '\0' ? ", and " : "", facts->again);
+}
+
 void plan_print(const Program *p, const char *name, const PlanFacts *facts, Out *out)
 {
     int64_t in = plan_bytes(p, STORAGE_INPUT), result = plan_bytes(p, STORAGE_OUTPUT);
@@ -80,6 +96,7 @@ void plan_print(const Program *p, const char *name, const PlanFacts *facts, Out 
         out_print(out, "  stack %10lld  at most, at any -O\n",
                   (long long)facts->stack_bytes);
     print_time(facts, out);
+    print_again(p, facts, out);
     print_arena(p, out);
     for (int kind = STORAGE_PARAM; kind < STORAGE_ARENA; kind++) {
         int64_t bytes = plan_bytes(p, (StorageKind)kind);
@@ -119,6 +136,12 @@ void plan_print_json(const Program *p, const char *name, const PlanFacts *facts,
         out_print(out, "\"cycles\": %lld, ", (long long)facts->cycles);
     if (facts->cycles > 0 && facts->clock_hz > 0)
         out_print(out, "\"milliseconds\": %.4g, ", milliseconds(facts));
+    if (facts->again != NULL)
+        out_print(out,
+                  "\"again\": {\"kernels\": \"%s\", \"flops\": %lld, \"plain_flops\": "
+                  "%lld, \"plain_scratch_bytes\": %lld}, ",
+                  facts->again, (long long)facts->again_flops,
+                  (long long)facts->plain_flops, (long long)facts->plain_scratch);
     out_puts(out, "\"buffers\": [");
     const char *between = "\n    ";
     for (int i = 0; i < p->storage.n; i++) {

@@ -66,5 +66,9 @@ grep -q 'ADAPT_ARENA_BYTES = 160000' 192KiB.h && grep -q 'ADAPT_ARENA_BYTES = 19
     fail "ds_cnn_adapt is not compiled in int8"
 rm -f net_data.c
 same adapt_main net.c
+sed 's/prefix:/flash: 40KiB; prefix:/' program.dl >flash.dl
+"$DLC" flash.dl --weights "$ROOT/models/weights/ds_cnn.safetensors" -o flash.c 2>flash.log &&
+    fail "more flash than its budget is not noticed"
+grep -q 'needs 4[0-9]* bytes of flash, the budget is 40960' flash.log || fail "$(cat flash.log)"
 figures "ds_cnn_adapt on int8" 8800000 218000 66000 net
 ! cmp -s host.txt 256KiB.txt || fail "int8 gives the numbers of floats"
