@@ -8,6 +8,7 @@
 #include "driver/golden.h"
 #include "interp/element.h"
 #include "interp/loop_interp.h"
+#include "loop/program.h"
 #include "support/hash.h"
 
 #include <math.h>
@@ -233,6 +234,13 @@ static bool run_given(Session *s, const EmitFunction *f, Golden *g, int vector,
 static bool make(Session *s, EmitFunction *f, const EmitFunction *reset,
                  const GivenInputs *given)
 {
+    const char *foreign = program_foreign(f->program);
+    if (foreign != NULL)
+        return diag_error(
+            s->sink, f->net->span, DIAG_UNSUPPORTED,
+            "the self-test of `%s`, whose outputs dlc computes itself, is "
+            "not compiled yet: it calls `%s`, a C function",
+            f->net->name, foreign);
     Golden *g = arena_new(s->module, Golden);
     Map *memory = map_new(s->module);
     const Tensor *first =

@@ -43,12 +43,9 @@ void foreign_print(const Writer *w, Out *o)
 
 const char *emit_foreign(const EmitUnit *unit)
 {
-    for (int i = 0; i < unit->function.n; i++) {
-        const Program *p = unit->function.at[i].program;
-        for (int c = 0; p != NULL && c < p->call.n; c++)
-            for (int j = 0; j < p->call.at[c].kernel->body.stmt.n; j++)
-                if (p->call.at[c].kernel->body.stmt.at[j]->kind == STMT_EXTERN)
-                    return p->call.at[c].kernel->body.stmt.at[j]->text;
-    }
-    return NULL;
+    const char *name = NULL;
+    for (int i = 0; i < unit->function.n && name == NULL; i++)
+        if (unit->function.at[i].program != NULL)
+            name = program_foreign(unit->function.at[i].program);
+    return name;
 }

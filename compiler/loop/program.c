@@ -125,3 +125,14 @@ int64_t program_place(const Program *p, const char *path)
     }
     return -1;
 }
+
+const char *program_foreign(const Program *p)
+{
+    for (int c = 0; c < p->call.n; c++) {
+        const Block *body = &p->call.at[c].kernel->body;
+        for (int i = 0; i < body->stmt.n; i++)
+            if (body->stmt.at[i]->kind == STMT_EXTERN)
+                return body->stmt.at[i]->text;
+    }
+    return NULL;
+}

@@ -31,6 +31,8 @@ int64_t program_reach(const Program *p, int c, const CallArg *arg);
 /* The parameter of its kernel that argument `arg` of a call stands for. */
 Buffer *buffer_of_argument(const Call *c, int arg);
 
+/* The first C function of the user's that a call of it runs; NULL: none. */
+const char *program_foreign(const Program *p);
 /* Where in the arena the input or output of that path may lie; -1: it may not. */
 int64_t program_place(const Program *p, const char *path);
 

@@ -88,3 +88,20 @@ refused "two deploy blocks make \`row\` in C" rows.dl
 echo 'deploy eye { target: x86_64(avx2) }' | cat bare.dl - >level.dl
 functions level.dl --weights $weights >names
 grep -q ' target x86_64_v3,' net.c || fail "the level is not heard"
+
+# each block has a self-test, each stream its own reset before it
+"$DLC" deploys.dl --weights $weights --target=cortex_m4 --self-test -o net.c || fail "no self-tests"
+cat >tests.c <<'C'
+#include "net_test.h"
+
+static double memory[128];
+
+int main(void)
+{
+    deploys_ear_state state;
+    return deploys_eye_self_test(memory) + 10 * eye_int8_self_test(memory) +
+           100 * (row_self_test(&state, memory) + row_again_self_test(&state, memory));
+}
+C
+$cc -std=c99 -O1 -ffp-contract=off -Wall -Wextra -Werror -I. tests.c net.c net_test.c -lm -o main &&
+    ./main || fail "self-tests end with $?"

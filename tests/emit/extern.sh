@@ -62,5 +62,8 @@ grep -q 'cannot link .absent.c.' said
 status=0
 "$DLC" extern.dl --link=wrong.c -o none.c 2>said || status=$?
 [ "$status" = 2 ] && [ ! -e none.c ]
+status=0
+"$DLC" extern.dl --weights extern.out/model.safetensors --self-test -o none.c 2>said || status=$?
+[ "$status" = 1 ] && [ ! -e none.c ] && grep -q 'is not compiled yet: it calls .my_bump., a C function' said
 ./extern check >said 2>&1 && exit 1
 grep -q 'functions of C' said
