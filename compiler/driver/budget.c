@@ -21,10 +21,8 @@ typedef struct Peak {
 
 static int64_t element_bytes(const Storage *s, Quantize q)
 {
-    bool shrinks = s->dtype == DTYPE_F32;
-    return shrinks && q == QUANTIZE_INT8  ? 1
-           : shrinks && q == QUANTIZE_F16 ? 2
-                                          : (int64_t)dtype_bytes(s->dtype);
+    bool shrinks = s->dtype == DTYPE_F32 && q == QUANTIZE_INT8; /* f16: weights only */
+    return shrinks ? 1 : (int64_t)dtype_bytes(s->dtype);
 }
 
 /* Has it a place in the arena while call c runs? */

@@ -84,6 +84,7 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions
                                 .stats = o->stats,
                                 .inference = ask->inference,
                                 .quantize = ask->quantize,
+                                .half = ask->half,
                                 .apart = ask->apart,
                                 .io_in_arena = ask->io_in_arena,
                                 .ram_budget = ask->ram_budget,
@@ -125,8 +126,10 @@ static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram
         return true;
     bool inference = f.kind == FUNCTION_NET || f.quantized || b->session->has_weights;
     f.macs = emit_macs(g) * (f.kind == FUNCTION_NET ? 1 : batch);
+    bool half = f.deploy != NULL && f.deploy->quantize == QUANTIZE_F16;
     const PipelineOptions ask = { .target = b->unit->target,
                                   .inference = inference,
+                                  .half = half && b->session->has_weights,
                                   .quantize = quantize,
                                   .io_in_arena = io_in_arena(&f, quantize),
                                   .ram_budget = ram_budget,
@@ -408,9 +411,6 @@ static bool add_net(Builder *b, const ModuleNet *net, const ModuleDeploy *deploy
                                        .net = &own,
                                        .io = wants_int8_io(b, deploy) ? &io : NULL };
     bool int8 = deploy != NULL && s->has_weights && deploy->quantize == QUANTIZE_INT8;
-    if (deploy != NULL && s->has_weights && deploy->quantize == QUANTIZE_F16)
-        return diag_error(s->sink, deploy->quantize_span, DIAG_UNSUPPORTED,
-                          "`quantize: f16` is not compiled yet");
     if (quantize.io != NULL && net->memory.n > 0)
         return diag_error(s->sink, deploy->io_span, DIAG_UNSUPPORTED,
                           "`io: int8` of a net with memory is not compiled yet");

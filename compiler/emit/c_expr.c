@@ -351,9 +351,10 @@ static void print_load(const Expr *e, int least, Out *out)
     bool is_bool = e->type.dtype == DTYPE_BOOL;
     bool open = is_bool && C_EQUALITY < least;
     open_if(open, out);
-    out_print(out, "%s[", e->buffer->name);
+    bool is_half = e->buffer->dtype == DTYPE_F16;
+    out_print(out, "%s%s[", is_half ? "dlc_f32_of_f16(" : "", e->buffer->name);
     c_expr_print(e->arg[0], C_ANY, out);
-    out_puts(out, is_bool ? "] != 0" : "]");
+    out_puts(out, is_bool ? "] != 0" : is_half ? "])" : "]");
     close_if(open, out);
 }
 
@@ -380,6 +381,7 @@ const char *c_storage_suffix(DType t)
     case DTYPE_U8: return "_u8";
     case DTYPE_I16: return "_i16";
     case DTYPE_U16: return "_u16";
+    case DTYPE_F16: return "_f16";
     default: return "";
         /* clang-format on */
     }
@@ -479,7 +481,7 @@ static void print_vector_cast(const Expr *e, Out *out)
 static void print_vector_load(const Expr *e, Out *out)
 {
     c_vector_print(e->type, e->packed, out);
-    out_print(out, "_load%s(", e->packed ? "" : c_storage_suffix(e->type.dtype));
+    out_print(out, "_load%s(", e->packed ? "" : c_storage_suffix(e->buffer->dtype));
     c_element_print(e->buffer, e->arg[0], out);
     out_puts(out, ")");
 }

@@ -2,6 +2,7 @@
  */
 #include "emit/c_expr.h"
 #include "emit/writer.h"
+#include "tensor/half.h"
 
 #include "support/bug.h"
 
@@ -99,7 +100,9 @@ bool constants_split(Writer *w)
 
 static void print_number(Out *o, DType t, double value)
 {
-    if (dtype_is_float(t)) {
+    if (t == DTYPE_F16) {
+        out_print(o, "0x%04xU", half_of(value));
+    } else if (dtype_is_float(t)) {
         c_float_print(t, value, o);
     } else if (value <= -2147483648.0) {
         out_puts(o, "(-2147483647 - 1)");

@@ -20,6 +20,7 @@ typedef enum CodeOp {
     CODE_LOAD_U8,
     CODE_LOAD_I8,
     CODE_LOAD_U16,
+    CODE_LOAD_F16,
     CODE_LOAD_I16, /* b: buffer */
     CODE_STORE_32,
     CODE_STORE_8,

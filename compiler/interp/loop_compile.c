@@ -164,7 +164,7 @@ static int compile_load(Compiler *c, Frame *f, const Expr *e)
     case DTYPE_I8: op = CODE_LOAD_I8; break;
     case DTYPE_U16: op = CODE_LOAD_U16; break;
     case DTYPE_I16: op = CODE_LOAD_I16; break;
-    case DTYPE_F16:
+    case DTYPE_F16: op = CODE_LOAD_F16; break;
     case DTYPE_BF16: BUG("%s is %s", e->buffer->name, dtype_name(e->buffer->dtype));
     default: break;
         /* clang-format on */

@@ -5,6 +5,7 @@
 #include "loop/program.h"
 #include "loop/scalar.h"
 #include "support/bug.h"
+#include "tensor/half.h"
 
 #include <math.h>
 #include <string.h>
@@ -65,6 +66,7 @@ static void load(const Code *code, const Ins *ins, Word *w, const Memory *memory
     case CODE_LOAD_32: EACH(TO(u) = AT(const uint32_t)[l]);
     case CODE_LOAD_U8: EACH(TO(i) = AT(const uint8_t)[l]);
     case CODE_LOAD_I8: EACH(TO(i) = AT(const int8_t)[l]);
+    case CODE_LOAD_F16: EACH(TO(f) = (float)half_value(AT(const uint16_t)[l]));
     case CODE_LOAD_U16: EACH(TO(i) = AT(const uint16_t)[l]);
     default: EACH(TO(i) = AT(const int16_t)[l]);
         /* clang-format on */
@@ -174,6 +176,7 @@ static void run(const Code *code, Word *w, const Memory *memory)
         case CODE_LOAD_U8:
         case CODE_LOAD_I8:
         case CODE_LOAD_U16:
+        case CODE_LOAD_F16:
         case CODE_LOAD_I16: load(code, ins, w, memory); break;
         case CODE_STORE_32:
         case CODE_STORE_8:

@@ -87,7 +87,7 @@ Expr *expr_var(Kernel *k, const Var *v)
 
 Expr *expr_load(Kernel *k, const Buffer *b, Expr *index, int lanes)
 {
-    Expr *e = raw_1(k, EXPR_LOAD, (LoopType){ b->dtype, lanes },
+    Expr *e = raw_1(k, EXPR_LOAD, (LoopType){ loop_load_dtype(b->dtype), lanes },
                     expr_cast(k, index, DTYPE_I32));
     e->buffer = b;
     return e;

@@ -25,6 +25,12 @@ typedef struct Var Var;
 typedef struct Buffer Buffer;
 typedef struct Kernel Kernel;
 
+/* What a load from a buffer of that type gives: f16 is widened, exactly. */
+static inline DType loop_load_dtype(DType storage)
+{
+    return storage == DTYPE_F16 ? DTYPE_F32 : storage;
+}
+
 /* ---- buffers --------------------------------------------------------------------- */
 
 typedef enum Access {

@@ -117,7 +117,8 @@ static Expr *read_load(Reader *r, const Buffer *b)
     read_expect(r, "]");
     if (!r->failed && (lanes < 1 || lanes > 64))
         read_fail(r, "vectors have 2 to 64 lanes");
-    Expr *e = node(r, EXPR_LOAD, (LoopType){ b->dtype, (int)lanes }, 1, arg);
+    Expr *e =
+        node(r, EXPR_LOAD, (LoopType){ loop_load_dtype(b->dtype), (int)lanes }, 1, arg);
     e->buffer = b;
     e->packed = packed;
     return e;

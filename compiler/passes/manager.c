@@ -148,7 +148,9 @@ static void run_pass(Manager *m, const Pass *pass)
         BUG("pass %s said %s", pass->name,
             result == PASS_CHANGED ? "changed, but nothing did"
                                    : "unchanged, but it was");
-    if (pass->level == LEVEL_ASKED && m->check) /* a new truth */
+    bool rounds =
+        pass->level == LEVEL_ASKED || (pass->level == LEVEL_HALF && pass->graph);
+    if (rounds && m->check) /* a new truth */
         m->check = check_begin(m->cx.module, m->graph, o->check_passes);
     check(m, pass);
     if (o->log && o->stats && m->cx.stats.length)
@@ -179,6 +181,8 @@ static bool wanted(const Manager *m, const Pass *pass)
         return o->quantize != NULL;
     if (pass->level == LEVEL_BUDGET)
         return o->recompute > 0;
+    if (pass->level == LEVEL_HALF)
+        return o->half;
     return o->level >= pass->level && !list_has(o->disabled, pass->name);
 }
 

@@ -31,7 +31,7 @@ typedef struct PassContext {
 typedef PassResult GraphPass(PassContext *cx, Graph *g);
 typedef PassResult LoopPass(PassContext *cx, Program *p);
 
-enum { LEVEL_NEEDED = -1, LEVEL_ASKED = 100, LEVEL_BUDGET };
+enum { LEVEL_NEEDED = -1, LEVEL_ASKED = 100, LEVEL_BUDGET, LEVEL_HALF };
 
 typedef struct Pass {
     const char *name;

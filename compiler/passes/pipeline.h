@@ -48,6 +48,7 @@ typedef struct PipelineOptions {
     bool time, stats;
     bool inference;                  /* nets: batchnorm folding is allowed */
     const QuantizeOptions *quantize; /* NULL: floats stay */
+    bool half;                       /* weights are stored as half floats */
     bool apart;                      /* no result reaches into an operand: the program
                                       * is widened afterwards, but its bytes are not */
     bool io_in_arena;                /* inputs and outputs have places there, too */

@@ -1,6 +1,8 @@
 /* dtype.c - see dtype.h; the facts are rows of dtype.def. */
 #include "tensor/dtype.h"
 
+#include "tensor/half.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -61,6 +63,8 @@ double dtype_round(DType t, double value)
 {
     if (t == DTYPE_F32)
         return (double)(float)value;
+    if (t == DTYPE_F16)
+        return half_value(half_of(value));
     if (dtype_is_float(t))
         return value;
     if (t == DTYPE_BOOL)

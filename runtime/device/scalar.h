@@ -19,6 +19,13 @@ static inline float dlc_f32_of_bits(uint32_t bits)
     return word.f;
 }
 
+/* A half float, exactly: its exponent is 112 less than that of a float. */
+static inline float dlc_f32_of_f16(uint16_t half)
+{
+    const uint32_t sign = ((uint32_t)half & 0x8000U) << 16;
+    return dlc_f32_of_bits(sign | ((uint32_t)half & 0x7fffU) << 13) * 0x1p112f;
+}
+
 static inline uint32_t dlc_bits_of_f32(float x)
 {
     union {

@@ -21,6 +21,17 @@ static inline v8f v8f_load(const float *x)
     return _mm256_loadu_ps(x);
 }
 
+static inline v8f v8f_load_f16(const uint16_t *x)
+{
+    const __m256i half =
+        _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(const void *)x));
+    const __m256i sign = _mm256_and_si256(half, _mm256_set1_epi32(0x8000));
+    const __m256i rest = _mm256_and_si256(half, _mm256_set1_epi32(0x7fff));
+    const __m256i bits =
+        _mm256_or_si256(_mm256_slli_epi32(sign, 16), _mm256_slli_epi32(rest, 13));
+    return _mm256_mul_ps(_mm256_castsi256_ps(bits), _mm256_set1_ps(0x1p112f));
+}
+
 static inline void v8f_store(float *y, v8f a)
 {
     _mm256_storeu_ps(y, a);

@@ -21,6 +21,17 @@ static inline v16f v16f_load(const float *x)
     return _mm512_loadu_ps(x);
 }
 
+static inline v16f v16f_load_f16(const uint16_t *x)
+{
+    const __m512i half =
+        _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(const void *)x));
+    const __m512i sign = _mm512_and_si512(half, _mm512_set1_epi32(0x8000));
+    const __m512i rest = _mm512_and_si512(half, _mm512_set1_epi32(0x7fff));
+    const __m512i bits =
+        _mm512_or_si512(_mm512_slli_epi32(sign, 16), _mm512_slli_epi32(rest, 13));
+    return _mm512_mul_ps(_mm512_castsi512_ps(bits), _mm512_set1_ps(0x1p112f));
+}
+
 static inline void v16f_store(float *y, v16f a)
 {
     _mm512_storeu_ps(y, a);

@@ -34,6 +34,15 @@ static inline v4f v4f_load(const float *x)
     return y;
 }
 
+static inline v4f v4f_load_f16(const uint16_t *x)
+{
+    v4f y;
+    for (int32_t l = 0; l < 4; l++) {
+        y.at[l] = dlc_f32_of_f16(x[l]);
+    }
+    return y;
+}
+
 static inline void v4f_store(float *y, v4f a)
 {
     for (int32_t l = 0; l < 4; l++) {

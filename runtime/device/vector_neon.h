@@ -21,6 +21,15 @@ static inline v4f v4f_load(const float *x)
     return vld1q_f32(x);
 }
 
+static inline v4f v4f_load_f16(const uint16_t *x)
+{
+    const uint32x4_t half = vmovl_u16(vld1_u16(x));
+    const uint32x4_t sign = vandq_u32(half, vdupq_n_u32(0x8000));
+    const uint32x4_t rest = vandq_u32(half, vdupq_n_u32(0x7fff));
+    const uint32x4_t bits = vorrq_u32(vshlq_n_u32(sign, 16), vshlq_n_u32(rest, 13));
+    return vmulq_f32(vreinterpretq_f32_u32(bits), vdupq_n_f32(0x1p112f));
+}
+
 static inline void v4f_store(float *y, v4f a)
 {
     vst1q_f32(y, a);

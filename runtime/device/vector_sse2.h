@@ -21,6 +21,17 @@ static inline v4f v4f_load(const float *x)
     return _mm_loadu_ps(x);
 }
 
+static inline v4f v4f_load_f16(const uint16_t *x)
+{
+    const __m128i half = _mm_unpacklo_epi16(
+        _mm_loadl_epi64((const __m128i *)(const void *)x), _mm_setzero_si128());
+    const __m128i sign = _mm_and_si128(half, _mm_set1_epi32(0x8000));
+    const __m128i rest = _mm_and_si128(half, _mm_set1_epi32(0x7fff));
+    const __m128i bits =
+        _mm_or_si128(_mm_slli_epi32(sign, 16), _mm_slli_epi32(rest, 13));
+    return _mm_mul_ps(_mm_castsi128_ps(bits), _mm_set1_ps(0x1p112f));
+}
+
 static inline void v4f_store(float *y, v4f a)
 {
     _mm_storeu_ps(y, a);

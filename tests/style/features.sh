@@ -33,14 +33,6 @@ pattern() { # KIND WORD
     esac
 }
 
-# Refused with E0215 though its table row does not say so.
-unready() { # KIND WORD
-    case $1:$2 in
-    validate:kfold | quantize:f16) return 0 ;;
-    esac
-    return 1
-}
-
 # The first file that uses it, small programs before large ones; a part of the library that
 # only the library uses is shown by that.
 find_use() { # KIND WORD
@@ -53,7 +45,6 @@ find_use() { # KIND WORD
             head -n 1)
         [ -n "$found" ] && break
     done
-    if [ -z "$found" ] && unready "$1" "$2"; then found=E0215; fi
     [ -n "$found" ] || found=$(grep -lE -e "$use" tests/unit/*.c tests/peer/*.py tests/recipe/*.sh tests/recipe/*.py tests/diag/*.dl |
         LC_ALL=C sort | head -n 1)
     [ -n "$found" ] || found=$(grep -E -e "$use" compiler/std/*.dl | grep -v ":def $2(" |
@@ -84,7 +75,7 @@ while IFS='|' read -r kind word; do
     case $kind:$use in
     *:) complain "$table has no row for \`$word\` ($kind)" ;;
     later*:E0215) ;;
-    *:E0215) unready "$kind" "$word" || complain "$table calls \`$word\` ($kind) not yet compiled" ;;
+    *:E0215) complain "$table calls \`$word\` ($kind) not yet compiled" ;;
     *) [ -f "$use" ] || { complain "$table: \`$word\`: there is no $use"; continue; }
         grep -qE -e "$(pattern "$kind" "$word")" "$use" ||
             complain "$table: $use does not use \`$word\` ($kind)" ;;
