@@ -13,6 +13,7 @@
 enum { FOLD_ROUNDS = 8 };
 
 typedef struct Affine {
+    const Graph *from;
     int rewrites;
 } Affine;
 
@@ -60,6 +61,7 @@ static Node *scale_weights(Graph *to, const Node *conv, const Tensor *s)
         t->at[i] = dtype_round(t->dtype, old->at[i] * axis_element(s, i % n));
     Node *in[2] = { conv->in[0], build_constant(to, t) };
     in[1]->name = w->name;
+    conv->in[1]->name = NULL; /* another contraction may keep the old ones */
     Node *y = graph_copy_node(to, conv, in);
     y->name = NULL;
     y->path = NULL;
@@ -111,14 +113,19 @@ static Node *fold_affine(Graph *to, const Node *n, Node *const *in, void *contex
     if (n->n_in != 2 || !dtype_is_float(n->dtype) || n->shape.rank == 0)
         return NULL;
     Node *x = in[0];
+    const Node *old = n->in[0];
     const Tensor *c = last_axis_constant(in[1]);
     if (!c && (n->op == &op_mul || n->op == &op_add)) {
         x = in[1];
+        old = n->in[1];
         c = last_axis_constant(in[0]);
     }
     if (!c)
         return NULL;
-    if (n->op == &op_mul || n->op == &op_div)
+    bool scales = n->op == &op_mul || n->op == &op_div;
+    if (scales && graph_only_reader(f->from, old) == NULL)
+        return NULL; /* a second contraction would cost more than the scale */
+    if (scales)
         y = fold_scale(to, x, n->op == &op_mul ? c : reciprocal(to, c));
     else if (n->op == &op_add || n->op == &op_sub)
         y = fold_shift(to, n, x, c);
@@ -132,7 +139,7 @@ PassResult graph_fold_batchnorm(PassContext *cx, Graph *g)
 {
     int total = 0;
     for (int round = 0; cx->options->inference && round < FOLD_ROUNDS; round++) {
-        Affine f = { 0 };
+        Affine f = { .from = g };
         Graph *to = graph_rebuild(g, fold_affine, &f, true);
         if (f.rewrites == 0)
             break;
