@@ -1,5 +1,5 @@
 /* bake.c - with --weights, parameters and states become constants, so that folding sees
- * them: all but what a net keeps between rows, and what a device trains. */
+ * them: all but what a net keeps between calls, and what a device trains. */
 #include "driver/session.h"
 #include "graph/build.h"
 
@@ -71,17 +71,58 @@ Graph *bake_net(Session *s, const ModuleNet *net, const Graph *graph,
                 const Map *resident)
 {
     Bake context = { s, net, resident, true };
-    for (int i = 0; i < graph->result.n; i++)
-        if (graph->result.at[i].kind == RESULT_NEXT &&
-            !stays(&context, graph->result.at[i].path)) {
-            diag_error(s->sink, net->span, DIAG_UNSUPPORTED,
-                       "`%s` updates a state in inference, which --weights does not "
-                       "bake yet",
-                       net->name);
-            return NULL;
-        }
     Graph *g = graph_rebuild(graph, bake_node, &context, true);
     return context.good ? g : NULL;
+}
+
+/* ---- states that inference changes ----------------------------------------------- */
+
+static void add_memory(Session *s, ModuleNet *net, const ModuleTensor *state,
+                       const Tensor *value)
+{
+    ModuleTensor *t = arena_new(s->module, ModuleTensor);
+    *t = *state;
+    t->role = ROLE_MEMORY;
+    vec_push(s->module, &net->memory, t);
+    if (net->reset == NULL)
+        net->reset = graph_new(s->module, str_printf(s->module, "%s_reset", net->name));
+    graph_add_result(net->reset, RESULT_NEXT, t->path,
+                     build_constant(net->reset, value));
+    build_input(net->reset, INPUT_STATE, t->path, t->dtype, t->shape, 0, false);
+}
+
+/* A copy that may get more memory. */
+static ModuleNet *copy_net(Session *s, const ModuleNet *net)
+{
+    ModuleNet *y = arena_new(s->module, ModuleNet);
+    *y = *net;
+    y->memory.at = NULL;
+    y->memory.n = y->memory.capacity = 0;
+    for (int i = 0; i < net->memory.n; i++)
+        vec_push(s->module, &y->memory, net->memory.at[i]);
+    if (net->reset != NULL)
+        y->reset = graph_rebuild(net->reset, NULL, NULL, false);
+    return y;
+}
+
+const ModuleNet *bake_memory(Session *s, const Module *m, const ModuleNet *net,
+                             const Map *resident)
+{
+    ModuleNet *y = NULL;
+    for (int i = 0; i < net->graph->result.n; i++) {
+        const Result *r = &net->graph->result.at[i];
+        const Bake now = { s, y != NULL ? y : net, resident, true };
+        if (r->kind != RESULT_NEXT || stays(&now, r->path))
+            continue;
+        const Tensor *value = weights_find(&s->weights, r->path);
+        if (value == NULL) {
+            diag_error(s->sink, net->span, DIAG_WEIGHTS, "no value for `%s`", r->path);
+            return NULL;
+        }
+        y = y != NULL ? y : copy_net(s, net);
+        add_memory(s, y, module_tensor(m, r->path), value);
+    }
+    return y != NULL ? y : net;
 }
 
 /* ---- training on a device -------------------------------------------------------- */

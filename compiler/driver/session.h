@@ -54,6 +54,11 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions
  * is NULL until a deploy block trains. */
 void bake_add_resident(Session *s, const Module *m, const ModuleDeploy *d,
                        Map **resident);
+/* States that the net changes in inference become memory of the caller's, which its
+ * reset sets to the values of the file; most nets have none and come back as they are.
+ * NULL: reported. */
+const ModuleNet *bake_memory(Session *s, const Module *m, const ModuleNet *net,
+                             const Map *resident);
 /* A net or its `reset`, a function of a train block; `resident` may be NULL. NULL:
  * reported. */
 Graph *bake_net(Session *s, const ModuleNet *net, const Graph *graph,

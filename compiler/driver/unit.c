@@ -401,6 +401,9 @@ static bool add_net(Builder *b, const ModuleNet *net, const ModuleDeploy *deploy
         net = deploy->stream; /* programs see whole sequences */
     if (deploy != NULL && deploy->chosen != NULL && !b->unit->profile)
         net = deploy->chosen; /* and all outputs */
+    net = s->has_weights ? bake_memory(s, b->module, net, b->unit->resident) : net;
+    if (net == NULL)
+        return false;
     EmitFunction f = { .kind = FUNCTION_NET, .net = net, .deploy = deploy };
     f.name = deploys_function_name(s, b->unit->prefix, net, deploy);
     const QuantizeNet own = deploy ? quantized_net(deploy) : (QuantizeNet){ 0 };

@@ -53,6 +53,18 @@ static bool add_member(Writer *w, Map *taken, const ModuleTensor *t, int memory_
     return diag_end(d);
 }
 
+/* Is it a state that a net with trained values goes on changing? */
+static bool becomes_memory(const EmitUnit *unit, const char *path)
+{
+    for (int i = 0; i < unit->function.n; i++) {
+        const EmitFunction *f = &unit->function.at[i];
+        for (int j = 0; f->kind == FUNCTION_RESET && j < f->net->memory.n; j++)
+            if (str_equal(f->net->memory.at[j]->path, path))
+                return true;
+    }
+    return false;
+}
+
 bool structs_init(Writer *w)
 {
     const Module *m = w->unit->module;
@@ -62,7 +74,8 @@ bool structs_init(Writer *w)
     for (size_t i = 0; i < sizeof own_members / sizeof own_members[0]; i++)
         map_put(taken, own_members[i], NULL);
     for (int i = 0; i < m->tensor.n; i++)
-        good = add_member(w, taken, &m->tensor.at[i], -1) && good;
+        if (!becomes_memory(w->unit, m->tensor.at[i].path))
+            good = add_member(w, taken, &m->tensor.at[i], -1) && good;
     for (int i = 0; i < w->unit->function.n; i++) {
         const EmitFunction *f = &w->unit->function.at[i];
         for (int j = 0; f->kind == FUNCTION_RESET && j < f->net->memory.n; j++) {

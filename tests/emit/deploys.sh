@@ -84,6 +84,11 @@ refused "two deploy blocks make \`row\` in C" rows.dl
 "$DLC" deploys.dl --weights $weights -o compared && ./compared compare >compare.txt ||
     fail "a program with two int8 blocks"
 
+# what a stream has not yet
+echo 'deploy ear { stream: x; quantize: int8(calibrate=points.train); io: int8 }' |
+    cat bare.dl - >io.dl
+refused "[E0215]" io.dl --weights $weights
+
 # levels of x86-64
 echo 'deploy eye { target: x86_64(avx2) }' | cat bare.dl - >level.dl
 functions level.dl --weights $weights >names
