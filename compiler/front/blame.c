@@ -62,15 +62,6 @@ void *fail(Elab *e, DiagId id, Span span, const char *format, ...)
     return fail_end(d);
 }
 
-void *fail_unsupported(Elab *e, Span span, const char *what)
-{
-    Diag *d = fail_begin(e, DIAG_UNSUPPORTED, span, "%s is not yet compiled", what);
-    diag_note(d,
-              "it is part of the language, and this version of dlc refuses it rather "
-              "than guess");
-    return fail_end(d);
-}
-
 void diag_origin(Elab *e, Diag *d, const TensorValue *t, const char *prefix)
 {
     if (t != NULL && t->user.source != NULL)

@@ -4,6 +4,8 @@
 
 #include "support/bug.h"
 
+#include <math.h>
+
 static Value *tensor_arg(Elab *e, const Builtin *b, const BuiltinArgs *args, int i)
 {
     Value *t = tensor_of(e, args->at[i]);
@@ -441,15 +443,48 @@ Value *builtin_measure(Elab *e, const Builtin *b, const BuiltinArgs *args)
 
 /* ---- ranges ---------------------------------------------------------------------- */
 
+enum { RANGE_FLOOR_EXPONENT = -30 };
+
+/* log(max(y, 1e-30)): no infinities where y is 0. */
+static Node *floored_log(Graph *g, Node *y)
+{
+    Node *least = build_scalar(g, pow(10, RANGE_FLOOR_EXPONENT));
+    return build_log(g, build_binary(g, &op_max, y, least));
+}
+
+/* Logits of what the program says is a distribution (simplex) or lies in [0, 1] (unit).
+ */
+static Value *logits_of(Elab *e, const Builtin *b, Value *y, Span span)
+{
+    const Node *n = y->tensor->node;
+    bool simplex = str_equal(b->name, "simplex");
+    if (n->dtype != DTYPE_F32 || (simplex && n->shape.rank == 0))
+        return fail(e, DIAG_DTYPE, span, "`%s` takes %s, found %s", b->name,
+                    simplex ? "f32[.., n]" : "f32", tensor_text(e->arena, y->tensor));
+    Graph *g = graph_at(e, span);
+    Node *z = floored_log(g, y->tensor->node);
+    if (!simplex) {
+        Node *other = build_sub(g, build_scalar(g, 1), y->tensor->node);
+        z = build_sub(g, z, floored_log(g, other));
+    }
+    return tensor_make(e, z, 1, &y);
+}
+
 /* Says that y is the softmax (simplex) or sigmoid (unit) of logits. The library's word
- * is taken for it, so no other file may say it. */
+ * is taken for logits that it names; for others they are computed from y. */
 Value *builtin_known_range(Elab *e, const Builtin *b, const BuiltinArgs *args)
 {
-    if (!e->act->source->is_library)
-        return fail_unsupported(e, args->span,
-                                str_printf(e->arena, "a cast to `%s`", b->name));
-    Value *y = tensor_arg(e, b, args, 0);
-    Value *logits = y != NULL ? tensor_arg(e, b, args, 1) : NULL;
+    if (args->at[1] != NULL && !e->act->source->is_library) {
+        Diag *d =
+            fail_begin(e, DIAG_NOT_PROBABILITY, args->span,
+                       "only the library says what the logits of `%s` are", b->name);
+        diag_help(d, "write `%s(y)`: they are computed from it", b->name);
+        return fail_end(d);
+    }
+    Value *y = tensor_arg(e, b, args, 0), *logits = NULL;
+    if (y != NULL)
+        logits = args->at[1] != NULL ? tensor_arg(e, b, args, 1)
+                                     : logits_of(e, b, y, args->span);
     if (logits == NULL)
         return NULL;
     TensorValue *t = tensor_copy(e, y->tensor);

@@ -230,7 +230,6 @@ Diag *fail_begin(Elab *e, DiagId id, Span span, const char *format, ...)
     STR_PRINTF(4, 5);
 void *fail_end(Diag *d); /* NULL */
 void *fail(Elab *e, DiagId id, Span span, const char *format, ...) STR_PRINTF(4, 5);
-void *fail_unsupported(Elab *e, Span span, const char *what);
 void diag_origin(Elab *e, Diag *d, const TensorValue *t, const char *prefix);
 void diag_trail(Elab *e, Diag *d, const TensorValue *t);
 void diag_context(Elab *e, Diag *d); /* passes and calls we are in */

@@ -184,6 +184,5 @@ Value *extern_call(Elab *e, const Item *item, const char *name, Scope *s)
                  op->operand[0].name != NULL && op->operand[1].name == NULL;
     if (unary && item->ast->item.signature->signature.params.n == 1)
         return pointwise(e, &c, op);
-    return fail_unsupported(e, item->ast->name_span,
-                            str_printf(e->arena, "`%s`", item->name));
+    BUG("the library's `%s` is no primitive: %s", item->name, name);
 }

@@ -355,6 +355,21 @@ static bool carried_state(Elab *e, const char *path, const Ast *st, const Shape 
     return true;
 }
 
+/* What is trained, saved and averaged are numbers of one type. */
+static bool fail_type(Elab *e, const Ast *st)
+{
+    bool is_state = st->kind == AST_STATE;
+    Diag *d = fail_begin(e, DIAG_DTYPE, st->named.type->span, "a %s is f32, found `%s`",
+                         is_state ? "state" : "param", source_words(e, st->named.type));
+    if (is_state)
+        diag_help(d, "keep it as f32, which counts exactly to 16,777,216");
+    else
+        diag_help(d, "declare it as f32; `quantize` in a deploy block makes it smaller "
+                     "there");
+    fail_end(d);
+    return false;
+}
+
 bool leaf_statement(Elab *e, const Ast *st, Scope *s)
 {
     Type type;
@@ -366,8 +381,7 @@ bool leaf_statement(Elab *e, const Ast *st, Scope *s)
     bool floats = type.type_class == TYPE_FLOATS ||
                   (type.type_class == TYPE_DTYPE && type.dtype == DTYPE_F32);
     if (!floats)
-        return fail_unsupported(e, st->named.type->span,
-                                "a param or state of another type than f32") != NULL;
+        return fail_type(e, st);
     const char *path = leaf_path(e, st->name);
     Value *v = open_eval(e, st->named.value, s, OPEN_INIT);
     if (v == NULL)

@@ -153,6 +153,16 @@ static void name_step_inputs(const ModuleTrain *t, const ModuleNet *net)
     }
 }
 
+/* One run of the program counts the values of all nets that are quantized. */
+static void fail_samples(Elab *e, const ModuleDeploy *first, const ModuleDeploy *d)
+{
+    Diag *diag = diag_begin(e->sink, DIAG_CLASH, d->quantize_span,
+                            "a program calibrates on one choice of samples");
+    diag_label(diag, first->quantize_span, "another one");
+    diag_help(diag, "write the same `calibrate` in both, with all that either needs");
+    diag_end(diag);
+}
+
 void elaborate_observed(Elab *e)
 {
     Module *m = e->module;
@@ -170,9 +180,7 @@ void elaborate_observed(Elab *e)
             first = d;
         else if (d->calibrate_split != first->calibrate_split ||
                  d->calibrate_count != first->calibrate_count)
-            fail_unsupported(e, d->quantize_span,
-                             "calibration on other samples than an "
-                             "earlier deploy block's");
+            fail_samples(e, first, d);
     }
     for (int i = 0; n > 0 && i < m->train.n; i++) {
         ModuleTrain *t = m->train.at[i];

@@ -352,9 +352,6 @@ static Value *setting_value(Elab *e, const SettingSpec *spec, const Ast *st, Sco
 {
     const Ast *expr = st->named.value;
     const char *kind = spec->kind;
-    if (str_equal(kind, "later"))
-        return fail_unsupported(e, st->name_span,
-                                str_printf(e->arena, "the setting `%s`", spec->name));
     if (str_equal(kind, "names"))
         return names_value(e, spec, expr);
     if (str_equal(kind, "target"))

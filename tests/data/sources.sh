@@ -33,9 +33,14 @@ for file in folder:photos/1/03.png sounds:sounds/0/01.wav; do
     class=$(sed -n 's/.*probs: \([0-9]\).*/\1/p' log)
     case $file in *"/$class/"*) ;; *) cat log; failed "$file is of another class" ;; esac
 done
-printf '"so, a good film"\n' >one.csv
-./review.bin predict one.csv >log 2>&1 || { cat log; failed "predict a text"; }
-awk '/ p: / { p = $NF; gsub(/[][]/, "", p); exit !(p > 0.5) }' log || { cat log; failed "a good film"; }
+printf '"so, a Good film"\n' >one.csv
+for name in review bytes; do
+    ./$name.bin predict one.csv >log 2>&1 || { cat log; failed "predict a text"; }
+    awk '/ p: / { p = $NF; gsub(/[][]/, "", p); exit !(p + 0 > 0.5) }' log || { cat log; failed "a good film"; }
+done
+printf '"so, so, a bad f\303\266lm"\n' >one.csv
+./bytes.bin predict one.csv >log 2>&1 || { cat log; failed "predict bytes beyond ASCII"; }
+awk '/ p: / { p = $NF; gsub(/[][]/, "", p); exit !(p + 0 < 0.5) }' log || { cat log; failed "a bad film"; }
 ./archive.bin predict points.npz --count 2 >log 2>&1 || { cat log; failed "predict an archive"; }
 [ "$(grep -c ' y: ' log)" = 2 ] || { cat log; failed "an archive"; }
 ./folder.bin predict one.wav >log 2>&1 && failed "an image from a sound"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # features.sh ROOT [--update] - grammar/FEATURES.md names every keyword, function, setting,
 # value of a setting and def of the library, each with a file of tests/ or models/ that uses
-# it; what is not compiled yet says E0215. --update adds and removes rows.
+# it, outside comments. --update adds and removes rows.
 set -u
 root=$1
 cd "$root" || exit 2
@@ -9,13 +9,12 @@ table=grammar/FEATURES.md
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 
-# kind|word, one a line; `later` where the table says so.
+# kind|word, one a line.
 {
     sed -n 's/^RESERVED([A-Z]*, "\([a-z]*\)").*/keyword|\1/p; s/^SOFT([A-Z]*, "\([a-z]*\)").*/keyword|\1/p' \
         grammar/keywords.def
     sed -n 's/^BUILTIN(\([a-z0-9_]*\),.*/function|\1/p' compiler/front/builtin.def
-    sed -n 's/^SETTING(\([A-Z]*\), \([a-z0-9_]*\), "later").*/later setting of \1|\2/p; t
-        s/^SETTING(\([A-Z]*\), \([a-z0-9_]*\),.*/setting of \1|\2/p' compiler/front/settings.def
+    sed -n 's/^SETTING(\([A-Z]*\), \([a-z0-9_]*\),.*/setting of \1|\2/p' compiler/front/settings.def
     sed -n 's/^CONFIG(\([a-z0-9_]*\), "\([a-z]*\)".*/\2|\1/p' compiler/front/config.def
     for file in compiler/std/*.dl; do
         name=${file##*/}
@@ -27,9 +26,9 @@ trap 'rm -rf "$work"' EXIT
 # How a word looks where it is used.
 pattern() { # KIND WORD
     case $1 in
-    *setting*) echo "(^|[{;])[[:space:]]*$2[[:space:]]*:" ;;
+    *setting*) echo "^[^#]*(^|[{;])[[:space:]]*$2[[:space:]]*:" ;;
     keyword) echo "^[^#]*(^|[^[:alnum:]_])$2([^[:alnum:]_]|\$)" ;;
-    *) echo "(^|[^[:alnum:]_.])$2([^[:alnum:]_]|\$)" ;;
+    *) echo "^[^#]*(^|[^[:alnum:]_.])$2([^[:alnum:]_]|\$)" ;;
     esac
 }
 
@@ -64,18 +63,13 @@ while IFS='|' read -r kind word; do
     row=$(grep -F "$kind|$word|" "$work/rows" | grep "^$kind|$word|" | head -n 1)
     use=${row##*|}
     if [ $# -gt 1 ]; then
-        case $kind in
-        later*) use=E0215 ;;
-        *) [ -f "$use" ] && grep -qE -e "$(pattern "$kind" "$word")" "$use" ||
-            use=$(find_use "$kind" "$word") ;;
-        esac
+        [ -f "$use" ] && grep -qE -e "$(pattern "$kind" "$word")" "$use" ||
+            use=$(find_use "$kind" "$word")
         echo "| \`$word\` | $kind | ${use:-none} |" >>"$work/new"
         continue
     fi
     case $kind:$use in
     *:) complain "$table has no row for \`$word\` ($kind)" ;;
-    later*:E0215) ;;
-    *:E0215) complain "$table calls \`$word\` ($kind) not yet compiled" ;;
     *) [ -f "$use" ] || { complain "$table: \`$word\`: there is no $use"; continue; }
         grep -qE -e "$(pattern "$kind" "$word")" "$use" ||
             complain "$table: $use does not use \`$word\` ($kind)" ;;
