@@ -37,8 +37,8 @@ def window(node, x, kernel):
             high = total - low
         else:
             low, high = pads[i], pads[rank + i]
-        if get('ceil_mode') and (n + low + high - reach) % stride[i]:
-            return None
+        if get('ceil_mode'):  # a last window reaches over the end
+            high += -(n + low + high - reach) % stride[i]
         before.append(low)
         after.append(high)
         out.append((n + low + high - reach) // stride[i] + 1)
@@ -76,14 +76,44 @@ def conv(node, x, k, bias=None):
     return from_images(ys, len(x.shape))
 
 
+def shifted(x, before, after, offset, out, fill=0):
+    """The elements of x (spatial axes last, any rank) that a tap sees at each place."""
+    lead = len(x.shape) - len(out)
+    b, a = [0] * lead + before, [0] * lead + after
+    y = 'pad(%s - %s, %s, %s) + %s' % (x, fill, b, a, fill) if any(b + a) else str(x)
+    subs = ['0..%d' % d for d in x.shape[:lead]] + \
+        ['%d..%d' % (o, o + n) for o, n in zip(offset, out)]
+    return '(%s)[%s]' % (y, ', '.join(subs))
+
+
+def pool_of_taps(node, x, dilation):
+    """Pools of any rank and with holes, by a shifted copy for each tap; stride 1."""
+    get, rank = node.attribute.get, len(x.shape) - 2
+    kernel = get('kernel_shape')
+    out = [d - (k - 1) * e for d, k, e in zip(x.shape[2:], kernel, dilation)]
+    if any(s != 1 for s in get('strides') or []) or any(get('pads') or []):
+        return None
+    taps = [[]]
+    for k, e in zip(kernel, dilation):
+        taps = [t + [i * e] for t in taps for i in range(k)]
+    none = [0] * rank
+    seen = [shifted(x, none, none, t, out) for t in taps]
+    if node.op == 'AveragePool':
+        return Value('(%s) / %d' % (' + '.join(seen), len(seen)), x.shape[:2] + out)
+    y = seen[0]
+    for other in seen[1:]:
+        y = 'maximum(%s, %s)' % (y, other)
+    return Value(y, x.shape[:2] + out)
+
+
 @op('MaxPool', 'AveragePool')
 def pool(node, x):
-    if len(x.shape) > 4 or not floats(x) or len(node.output) > 1:
+    if not floats(x) or len(node.output) > 1:
         return None
-    w = window(node, x, node.attribute['kernel_shape'])
-    if w is None or any(d != 1 for d in w[2]):
-        return None
-    kernel, stride, _, before, after, out = w
+    dilation = node.attribute.get('dilations') or [1] * (len(x.shape) - 2)
+    if len(x.shape) > 4 or any(d != 1 for d in dilation):
+        return pool_of_taps(node, x, dilation)
+    kernel, stride, _, before, after, out = window(node, x, node.attribute['kernel_shape'])
     ys = []
     for image in images(x):
         c = image.shape[2]
@@ -106,29 +136,75 @@ def global_pool(node, x):
     return Value('%s(%s, axis=%s, keep=true)' % (f, x, axes), x.shape[:2] + [1] * len(axes))
 
 
+def grown(node, x, k):
+    """Strides, dilations, extents of the whole result, and what is cut off before; None:
+    groups."""
+    get, rank = node.attribute.get, len(x.shape) - 2
+    stride, dilation = get('strides') or [1] * rank, get('dilations') or [1] * rank
+    extra = get('output_padding') or [0] * rank
+    whole = [(x.shape[2 + i] - 1) * stride[i] + (k.shape[2 + i] - 1) * dilation[i] + 1
+             for i in range(rank)]
+    pads = get('pads') or [0] * 2 * rank
+    auto, wanted = get('auto_pad', 'NOTSET'), get('output_shape')
+    if auto.startswith('SAME') and not wanted:
+        wanted = [d * s for d, s in zip(x.shape[2:], stride)]
+    if wanted:
+        total = [n + e - w for n, e, w in zip(whole, extra, wanted)]
+        first = [t // 2 if auto == 'SAME_UPPER' else t - t // 2 for t in total]
+        return stride, dilation, whole, first, list(wanted)
+    size = [whole[i] - pads[i] - pads[rank + i] + extra[i] for i in range(rank)]
+    return (stride, dilation, whole, pads[:rank], size) if get('group', 1) == 1 else None
+
+
+def transpose_of_taps(x, k, dilation, whole):
+    """Any rank, stride 1: each tap adds a shifted copy of the input, for one channel."""
+    if x.shape[1] != 1:
+        return None
+    taps = [[]]
+    for d in k.shape[2:]:
+        taps = [t + [i] for t in taps for i in range(d)]
+    ys = []
+    for f in range(k.shape[1]):
+        terms = []
+        for t in taps:
+            before = [i * e for i, e in zip(t, dilation)]
+            after = [n - d - b for n, d, b in zip(whole, x.shape[2:], before)]
+            weight = '%s[%s]' % (k, ', '.join(map(str, [0, f] + t)))
+            terms.append('%s * pad(%s, %s, %s)' % (weight, x, [0, 0] + before, [0, 0] + after))
+        ys.append('(%s)' % ' + '.join(terms))
+    return Value('concat([%s], axis=1)' % ', '.join(ys), [1, k.shape[1]] + whole)
+
+
+def transpose_of_images(x, k, stride, whole):
+    """The library's `deconv2d`, which cuts what reaches over: zeros around the image keep
+    it, to be cut here."""
+    kernel = k.shape[2:]
+    wide = padded(images(x)[0], [1, 1], [1, 1])
+    y = 'deconv2d(%s, rearrange(%s, "c f h w -> h w f c"), %s)' % (wide, k, stride)
+    subs = []
+    for i in (0, 1):
+        over = max(kernel[i] - stride[i], 0)
+        first = stride[i] - over // 2
+        if first < 0 or first + whole[i] > wide.shape[i] * stride[i]:
+            return None
+        subs.append('%d..%d' % (first, first + whole[i]))
+    return from_images([Value('%s[%s]' % (y, ', '.join(subs)), whole + [k.shape[1]])], 4)
+
+
 @op('ConvTranspose')
 def conv_transpose(node, x, k):
-    """The library's: strides, no more than a kernel over, cut evenly."""
-    get = node.attribute.get
-    n, c, h, w = (x.shape + [0])[:4] if len(x.shape) == 4 else [0] * 4
-    if n != 1 or get('output_padding') or get('output_shape') or get('dilations') or \
-            get('auto_pad', 'NOTSET') != 'NOTSET':
+    form = grown(node, x, k)
+    if x.shape[0] != 1 or form is None:
         return None
-    f, kernel = k.shape[1], k.shape[2:]
-    stride, pads = get('strides') or [1, 1], get('pads') or [0] * 4
-    over = [max(kernel[i] - stride[i], 0) for i in (0, 1)]
-    cut = [over[i] // 2 for i in (0, 1)], [over[i] - over[i] // 2 for i in (0, 1)]
-    # `deconv2d` cuts what reaches over; zeros around the image keep it, to be cut here.
-    wide = padded(images(x)[0], [1, 1], [1, 1])
-    filters = 'rearrange(%s, "c f h w -> h w f c")' % k
-    subs, out = [], []
-    for i in (0, 1):
-        full = (x.shape[2 + i] - 1) * stride[i] + kernel[i]
-        first = stride[i] - cut[0][i] + pads[i]
-        size = full - pads[i] - pads[2 + i]
-        if first < 0 or first + size > wide.shape[i] * stride[i]:
-            return None
-        subs.append('%d..%d' % (first, first + size))
-        out.append(size)
-    y = 'deconv2d(%s, %s, %s)[%s]' % (wide, filters, stride, ', '.join(subs))
-    return from_images([Value(y, out + [f])], 4)
+    stride, dilation, whole, first, size = form
+    if len(x.shape) == 4 and all(d == 1 for d in dilation):
+        y = transpose_of_images(x, k, stride, whole)
+    else:
+        y = transpose_of_taps(x, k, dilation, whole) if all(s == 1 for s in stride) else None
+    if y is None:
+        return None
+    more = [max(a + n - w, 0) for a, n, w in zip(first, size, whole)]  # output_padding
+    lead = [0, 0]
+    subs = ['0..%d' % d for d in y.shape[:2]] + ['%d..%d' % (a, a + n) for a, n in zip(first, size)]
+    return Value('pad(%s, %s, %s)[%s]' % (y, lead + [0] * len(more), lead + more, ', '.join(subs)),
+                 y.shape[:2] + size)

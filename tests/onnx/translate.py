@@ -566,17 +566,3 @@ def loss(node, z, label, weight=None):
         y = Value(each, label.shape)
     log = Value('log_softmax(%s)' % z, z.shape)
     return [y, transposed(log, [0, rank - 1] + list(range(1, rank - 1)))]
-
-
-@op('MelWeightMatrix', 'HannWindow', 'HammingWindow', 'BlackmanWindow')
-def constants(node, *values):
-    n = values[0].constant[0] if values else 0
-    if node.op == 'MelWeightMatrix' or not isinstance(n, int):
-        return None
-    size = n if node.attribute.get('periodic', 1) else n - 1
-    pi = 3.1415  # as the operator's definition has it
-    t = '(%r * f32(0..%d))' % (2 * pi / size, n)
-    text = {'HannWindow': '0.5 - 0.5 * cos(%s)' % t,
-            'HammingWindow': '%r - %r * cos(%s)' % (25 / 46, 21 / 46, t),
-            'BlackmanWindow': '0.42 - 0.5 * cos(%s) + 0.08 * cos(2 * %s)' % (t, t)}[node.op]
-    return Value(text, [n])

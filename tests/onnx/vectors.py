@@ -7,8 +7,10 @@ import collections
 import os
 import sys
 
-import images  # its ops register themselves
+import images  # its ops register themselves, as those of signals and recurrent do
 import protobuf as pb
+import recurrent
+import signals
 from translate import FLOATS, OPS, Value, count
 
 NETS = 64
@@ -16,6 +18,7 @@ FIXED = {  # operands that a net has no input for: attributes of newer versions
     'Reshape': (1,), 'Squeeze': (1,), 'Unsqueeze': (1,), 'Expand': (1,), 'Split': (1,),
     'Slice': (1, 2, 3, 4), 'Pad': (1, 2), 'Tile': (1,), 'Trilu': (1,), 'OneHot': (1, 2),
     'CumSum': (1,), 'ReverseSequence': (1,), 'ReduceSum': (1,), 'Dropout': (1, 2), 'HannWindow': (0,),
+    'RNN': (4, 5), 'GRU': (4, 5), 'LSTM': (4, 5, 6), 'STFT': (1, 3), 'DFT': (1,),
     'HammingWindow': (0,), 'BlackmanWindow': (0,), 'MelWeightMatrix': (0, 1, 2, 3, 4),
 }
 INDEX = {'Gather': (1, 0), 'OneHot': (0, None), 'SoftmaxCrossEntropyLoss': (1, 1),
@@ -39,7 +42,6 @@ WHY = {  # why dl has no such primitive, and says it in no line of its library
     'scatter and gather by element': 'GatherElements GatherND MaxUnpool Scatter '
         'ScatterElements ScatterND',
     'held by onnx.optimizers': 'Adagrad Adam Momentum',
-    'weights and results of another layout, peers in tests/peer': 'GRU LSTM RNN DFT STFT',
 }
 WHY = {op: why for why, ops in WHY.items() for op in ops.split()}
 
@@ -147,7 +149,8 @@ class Net:
 def write_part(out, index, nets):
     stem = os.path.join(out, 'part%d' % index)
     with open(stem + '.dl', 'w') as f:
-        f.write('\n'.join(n.text() for n in nets))
+        cells = any(n.node.op in recurrent.GATES for n in nets)
+        f.write((recurrent.DEFS if cells else '') + '\n'.join(n.text() for n in nets))
     with open(stem + '.txt', 'w') as f:
         f.write(''.join(n.numbers() + '\n' for n in nets))
     with open(os.path.join(out, 'table_part%d.h' % index), 'w') as f:
