@@ -35,9 +35,11 @@ static bool is_plain(const EmitUnit *unit, const EmitFunction *f)
     if (unit->weights == NULL || f == NULL || f->net->n_inputs != 1 ||
         f->net->n_outputs != 1 || f->net->memory.n > 0)
         return false;
-    for (int i = 0; i < f->program->storage.n; i++)
-        if (f->program->storage.at[i]->kind == STORAGE_SCALAR)
-            return false; /* random numbers: a seed */
+    for (int i = 0; i < f->program->storage.n; i++) {
+        StorageKind kind = f->program->storage.at[i]->kind;
+        if (kind == STORAGE_SCALAR || kind == STORAGE_PARAM || kind == STORAGE_STATE)
+            return false; /* a seed; what training on the device changes */
+    }
     return true;
 }
 

@@ -41,6 +41,12 @@ static void print_loop(Writer *w, const EmitFunction *f, const Field *field, boo
     out_puts(o, "    }\n");
 }
 
+/* Its parameters are the caller's, who trains them. */
+static const ModuleTrain *trained_by(const EmitFunction *f)
+{
+    return f->deploy != NULL ? f->deploy->train : NULL;
+}
+
 static const char *argument(Writer *w, const EmitFunction *f, const Parameter *p)
 {
     for (int i = 0; p->path != NULL && i < f->net->n_inputs; i++)
@@ -52,7 +58,10 @@ static const char *argument(Writer *w, const EmitFunction *f, const Parameter *p
             return place(w->arena, &f->net->output[i], false);
     if (str_equal(p->name, "seed") || str_equal(p->name, "step"))
         return "0";
-    return str_equal(p->name, "arena") ? p->name : str_printf(w->arena, "&%s", p->name);
+    if (str_equal(p->name, "arena"))
+        return p->name;
+    return str_printf(w->arena, "&%s%s", trained_by(f) != NULL ? "learned." : "",
+                      p->name);
 }
 
 static void print_call(Writer *w, const EmitFunction *f, const EmitFunction *net,
@@ -65,13 +74,16 @@ static void print_call(Writer *w, const EmitFunction *f, const EmitFunction *net
     out_puts(o, ");\n");
 }
 
-/* A stream begins with a state that _reset makes. */
+/* A stream begins with a state that _reset makes, one that learns with what _init does.
+ */
 static void print_state(Writer *w, const EmitFunction *f, Out *o)
 {
     Signature s = signature_of(w, f);
-    if (f->net->memory.n == 0)
+    if (trained_by(f) != NULL)
+        out_print(o, "    static %s_train_state learned;\n", w->unit->prefix);
+    if (trained_by(f) == NULL && f->net->memory.n == 0)
         return;
-    for (int i = 0; i < s.parameter.n; i++)
+    for (int i = 0; i < s.parameter.n && trained_by(f) == NULL; i++)
         if (str_ends(s.parameter.at[i].name, "_state"))
             out_print(o, "    static %.*s %s;\n",
                       (int)strcspn(s.parameter.at[i].type, " "), s.parameter.at[i].type,
@@ -81,6 +93,12 @@ static void print_state(Writer *w, const EmitFunction *f, Out *o)
 
 static void print_begin(Writer *w, const EmitFunction *f, Out *o)
 {
+    if (trained_by(f) != NULL)
+        out_print(o,
+                  "    if (!begun) { /* then, too: a step of training on what it hears "
+                  "*/\n        %s_train_init(&learned, 1, arena);\n"
+                  "        begun = 1;\n    }\n",
+                  w->unit->prefix);
     for (int i = 0; i < w->unit->function.n && f->net->memory.n > 0; i++) {
         const EmitFunction *reset = &w->unit->function.at[i];
         if (reset->kind != FUNCTION_RESET || reset->net != f->net)
@@ -107,14 +125,21 @@ static void print_test(Writer *w, const EmitFunction *f, Out *o)
                   name);
 }
 
+static void print_arena(Writer *w, const EmitFunction *f, Out *o)
+{
+    const ModuleTrain *t = trained_by(f);
+    bool more = t != NULL && train_arena_bytes(w, t) > f->program->arena_bytes;
+    out_print(o,
+              "    static unsigned char arena[%s_ARENA_BYTES] "
+              "__attribute__((aligned(%s_ALIGN)));\n",
+              more ? train_upper(w, t) : name_upper(w->arena, f->name), w->upper);
+}
+
 static void print_function(Writer *w, const EmitFunction *f, Out *o)
 {
     out_print(o, "static void run_%s(void)\n{\n", f->name);
     print_state(w, f, o);
-    out_print(o,
-              "    static unsigned char arena[%s_ARENA_BYTES] "
-              "__attribute__((aligned(%s_ALIGN)));\n",
-              name_upper(w->arena, f->name), w->upper);
+    print_arena(w, f, o);
     for (int i = 0; i < f->net->n_inputs; i++)
         print_place(w, f, &f->net->input[i], true, o);
     for (int i = 0; i < f->net->n_outputs; i++)

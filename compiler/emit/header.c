@@ -167,15 +167,14 @@ static void print_net_sizes(const Writer *w, const EmitFunction *f, Out *o)
     out_puts(o, "\n");
 }
 
-static const char *train_upper(const Writer *w, const ModuleTrain *t)
+const char *train_upper(const Writer *w, const ModuleTrain *t)
 {
     return name_upper(w->arena, str_printf(w->arena, "%s_%s", w->unit->prefix,
                                            t->name != NULL ? t->name : "train"));
 }
 
-static void print_train_sizes(const Writer *w, const ModuleTrain *t, Out *o)
+int64_t train_arena_bytes(const Writer *w, const ModuleTrain *t)
 {
-    const char *upper = train_upper(w, t);
     int64_t arena = 1;
     for (int i = 0; i < w->unit->function.n; i++) {
         const EmitFunction *f = &w->unit->function.at[i];
@@ -184,6 +183,13 @@ static void print_train_sizes(const Writer *w, const ModuleTrain *t, Out *o)
             f->program->arena_bytes > arena)
             arena = f->program->arena_bytes;
     }
+    return arena;
+}
+
+static void print_train_sizes(const Writer *w, const ModuleTrain *t, Out *o)
+{
+    const char *upper = train_upper(w, t);
+    int64_t arena = train_arena_bytes(w, t);
     const EmitFunction *step = function_find(w, FUNCTION_STEP, t);
     if (step == NULL)
         return; /* it stays on the host */

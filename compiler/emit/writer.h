@@ -156,6 +156,8 @@ bool self_test_print(Writer *w, Out *header, Out *source); /* false: reported */
 void body_print(Writer *w, const EmitFunction *f, Out *o);
 bool header_print(Writer *w, Out *o);      /* false: names collide, reported */
 const char *unit_about(const EmitUnit *u); /* "a trained network" */
+const char *train_upper(const Writer *w, const ModuleTrain *t); /* "XOR_LEARN" */
+int64_t train_arena_bytes(const Writer *w, const ModuleTrain *t);
 void banner_print(Writer *w, const char *file, const char *about, Out *o);
 void table_string(const char *text, const char *indent, Out *o); /* a C literal */
 void table_reports(const ModuleTrain *t, Out *o);                /* table_train.c */

@@ -64,6 +64,8 @@ refused 1 'cannot read `nowhere.c`' net.dl --weights "$weights" --arch=nowhere.c
 refused 1 '`none.c` has no line `/* @model@ */`' net.dl --weights "$weights" --arch=none.c -o refused.c
 refused 1 '`two.c` has two lines `/* @model@ */`' net.dl --weights "$weights" --arch=two.c -o refused.c
 refused 1 'runs a trained net of one input' net.dl --arch="$arch/benchmark.c" -o refused.c
+refused 1 'runs a trained net of one input' "$ROOT/models/ds_cnn_adapt.dl" --weights "$weights" \
+    --arch="$arch/benchmark.c" -o refused.c
 refused 2 '--arch goes with -o MODEL.c' net.dl --weights "$weights" --arch=none.c -o refused
 # a file of one's own may call functions by name
 cat >own.c <<'C'

@@ -107,6 +107,13 @@ cp "$here/programs/stream.dl" . && python3 "$here/stream_data.py" && "$DLC" stre
     gcc $warnings -Wno-pedantic -Inet_stream/src net_stream/src/*.c net_stream/examples/*/main.c -lm -o example &&
     ./example | grep -q '^rows\[1\] = ' || fail "a stream"
 
+# a net that goes on learning
+"$DLC" "$ROOT/models/ds_cnn_adapt.dl" --weights "$ROOT/models/weights/ds_cnn.safetensors" \
+    --package=platformio -o net_adapt &&
+    gcc $warnings -Wno-pedantic -O1 -Inet_adapt/src net_adapt/src/*.c net_adapt/examples/*/main.c -lm -o example &&
+    ./example | awk '/^probs/ { sum += $3; n++ } END { exit n != 12 || sum < 0.999 || sum > 1.001 }' ||
+    fail "a net that learns"
+
 refused() { # STATUS TEXT FOLDER OPTION...
     status=$1 text=$2 folder=$3
     shift 3
