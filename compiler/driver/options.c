@@ -197,6 +197,14 @@ static bool set_model(Parser *p, OptionId id, const char *argument)
     case OPTION_IMPORT:
         vec_push(p->arena, &o->import_dir, argument);
         return true;
+    case OPTION_OPTIMIZE: {
+        static const char *const words[] = { "speed", "ram" };
+        int chosen;
+        if (!choose(p, "--optimize", words, ARRAY_LEN(words), argument, &chosen))
+            return false;
+        o->least_ram = chosen == 1;
+        return true;
+    }
     case OPTION_PREFIX:
         if (!is_identifier(argument))
             return FAIL(p, "--prefix takes a C identifier, not `%s`", argument);

@@ -55,6 +55,7 @@ typedef struct Options {
     ColorWhen color;
     VEC(const char *) allow;
     int level;
+    bool least_ram; /* --optimize=ram */
     int check_passes;
     const char *dump_after, *stop_after, *passes;
     VEC(const char *) no_pass;

@@ -74,6 +74,7 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions
     const Options *o = &s->options;
     PipelineOptions options = { .target = ask->target,
                                 .level = o->level,
+                                .least_ram = o->least_ram,
                                 .dump_after = o->dump_after,
                                 .stop_after = o->stop_after,
                                 .only = o->passes,

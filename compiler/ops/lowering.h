@@ -18,6 +18,7 @@ typedef struct Lowering {
     Kernel *kernel;
     bool has_fma;       /* of the target */
     bool short_rescale; /* likewise: rescaling by its short form where it is proven */
+    bool least_ram;     /* asked for: scratch costs more than time */
     int tail;           /* operations that lower_finish adds behind an element */
     /* Set by the lowering pass (passes/lower) or by a test: */
     Expr *(*value)(struct Lowering *w, const Node *n, Expr *const *at);

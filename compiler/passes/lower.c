@@ -434,6 +434,7 @@ static void lower_group(Lowerer *l, const Node *group)
     g->w = (Lowering){ .kernel = k,
                        .has_fma = t->has_fma,
                        .short_rescale = t->int8 != INT8_LOOPS,
+                       .least_ram = cx->options->least_ram,
                        .value = group_value,
                        .buffer = group_buffer,
                        .finish = group_finish,

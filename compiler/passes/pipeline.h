@@ -39,6 +39,7 @@ typedef struct QuantizeOptions {
 typedef struct PipelineOptions {
     const Target *target;
     int level;              /* -O0 .. -O3: which passes of passes.def run */
+    bool least_ram;         /* rather than time, within a third of it */
     const char *dump_after; /* comma-separated pass names, "all", or NULL */
     const char *stop_after; /* a pass name, or NULL */
     const char *only;       /* --passes=a,b: exactly these, or NULL */

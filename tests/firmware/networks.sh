@@ -6,6 +6,7 @@
 #   networks.sh                      all of them; minutes
 #   networks.sh machines ds_cnn      those
 #   CORES="m4 m0" networks.sh ...    on those cores
+#   OPTIMIZE=ram networks.sh ...     with --optimize=ram
 #   WEIGHTS=DIR networks.sh ...      with other weights
 #
 # RAM, stack, flash and instructions must stay below networks_ceilings.tsv, which wants lower

@@ -19,7 +19,7 @@ EOF
 # $network as C for TARGET, and the options that networks_main.c is compiled with.
 network_compile() { # TARGET
     rm -f net*.c net*.h net*.o net*.su
-    "$DLC" $network.dl --target=$1 --weights "$weights" -o net.c ||
+    "$DLC" $network.dl --target=$1 --optimize=${OPTIMIZE:-speed} --weights "$weights" -o net.c ||
         fail "$network is not compiled for $1"
     upper=$(echo "${network}_$net" | tr a-z A-Z)
     given=$(sed -n "s/.* ${upper}_${output}_LEN = .*\/\* \([a-z0-9_]*\) .*/\1/p" net.h)

@@ -4,6 +4,7 @@
  * features an instruction (lanes.h). The taps of a pixel are words of 16-bit pairs:
  *
  *   columns  of a 1x1 convolution or a product: widened for each pixel
+ *   direct   of a product of one row, to save scratch: widened for each block
  *   ring     runs of a row for each row of the window, in place in the ring (rows.h)
  *   gather   short runs for many features: copied from the ring to a column first */
 #include "kernels/generators.h"
@@ -15,7 +16,7 @@
 
 enum { PIXELS = 2, BLOCK_MAX = 8, PAIRS_MAX = BLOCK_MAX / 2, UNROLL = 8 };
 
-typedef enum Form { FORM_COLUMNS, FORM_RING, FORM_GATHER } Form;
+typedef enum Form { FORM_COLUMNS, FORM_DIRECT, FORM_RING, FORM_GATHER } Form;
 
 typedef struct Conv {
     Lowering *w;
@@ -36,6 +37,11 @@ typedef struct Conv {
     Expr *image, *row;    /* where the block is ... */
     Expr *first, *second; /* ... and its pixels */
 } Conv;
+
+static bool has_ring(const Conv *c)
+{
+    return c->form == FORM_RING || c->form == FORM_GATHER;
+}
 
 /* ---- taps ------------------------------------------------------------------------
  */
@@ -181,16 +187,26 @@ static void step_pairs(const Conv *c, const Sums *s, int q, Expr *const *x, Expr
     }
 }
 
+/* Word `at` of the taps, as pixel p reads it. */
+static Expr *taps_at(const Conv *c, Expr *at, int p)
+{
+    Kernel *k = c->k;
+    const Buffer *from = c->form == FORM_RING ? c->ring.words : c->column;
+    if (c->form != FORM_DIRECT)
+        return expr_load(k, from, expr_add(k, at, expr_i32(k, pixel_offset(c, p))), 1);
+    Expr *first = expr_mul(k, at, expr_i32(k, 2));
+    Expr *second = expr_add(k, first, expr_i32(k, 1));
+    return pack_pair(k, expr_cast(k, expr_load(k, c->x, first, 1), DTYPE_I32),
+                     expr_cast(k, expr_load(k, c->x, second, 1), DTYPE_I32));
+}
+
 /* One pair of taps: word `taps` of the first pixel, words of weights from `at` on. */
 static void step(const Conv *c, const Sums *s, Expr *taps, Expr *at)
 {
     Kernel *k = c->k;
-    const Buffer *from = c->form == FORM_RING ? c->ring.words : c->column;
     Expr *x[PIXELS];
-    for (int p = 0; p < s->pixels; p++) {
-        Expr *word = expr_add(k, taps, expr_i32(k, pixel_offset(c, p)));
-        x[p] = kernel_let(k, "x", expr_load(k, from, word, 1));
-    }
+    for (int p = 0; p < s->pixels; p++)
+        x[p] = kernel_let(k, "x", taps_at(c, taps, p));
     for (int q = 0; q < s->pairs; q += 2)
         step_pairs(c, s, q, x, at);
 }
@@ -353,10 +369,13 @@ static void pixels_from(Conv *c, Expr *first, int pixels)
 }
 
 /* May a pixel be computed twice, so that the last pair has two? Where nothing but its
- * own bytes are written of it. */
+ * own bytes are written of it, and not of a large image: its result could not take the
+ * place of its operand then, which is read again. */
 static bool repeats(const Conv *c)
 {
-    return c->form == FORM_COLUMNS && c->q.tail.alone && c->g.ow > PIXELS;
+    enum { SMALL = 16 };
+    bool fits = c->g.ow > PIXELS && (c->g.ow % PIXELS == 0 || c->g.ow <= SMALL);
+    return c->form == FORM_COLUMNS && c->q.tail.alone && fits;
 }
 
 static void all_pixels(Conv *c)
@@ -393,10 +412,10 @@ static void all_rows(Conv *c)
     Kernel *k = c->k;
     const ConvGeometry *g = &c->g;
     c->image = loop_begin(k, "n", g->n);
-    if (c->form != FORM_COLUMNS)
+    if (has_ring(c))
         ring_clear(&c->ring);
     c->row = loop_begin(k, "r", g->oh);
-    if (c->form != FORM_COLUMNS) {
+    if (has_ring(c)) {
         ring_fill(&c->ring, c->row,
                   expr_mul(k, c->image, expr_i32(k, g->h * g->w * g->c)));
         find_rows(c);
@@ -409,11 +428,12 @@ static void all_rows(Conv *c)
 /* ---- which nodes -----------------------------------------------------------------
  */
 
-static Form form_of(const ConvGeometry *g, const LaneOrder *o)
+static Form form_of(const Lowering *w, const ConvGeometry *g, const LaneOrder *o)
 {
     enum { SHORT_RUN = 8, MANY_FEATURES = 24 };
+    bool one = g->n * g->oh * g->ow == 1 && g->h * g->w == 1 && g->c % 2 == 0;
     if (contraction_is_pointwise(g))
-        return FORM_COLUMNS;
+        return w->least_ram && one ? FORM_DIRECT : FORM_COLUMNS;
     bool worth = o->parts > 1 && lane_words(o) <= SHORT_RUN && g->f >= MANY_FEATURES;
     return worth ? FORM_GATHER : FORM_RING;
 }
@@ -472,17 +492,17 @@ bool int8_conv_generate(Lowering *w, const Node *n)
     if (halves || !lanes_fit(weights, tail_match(w, n).bias, as_int8) ||
         !lanes_fit(weights, NULL, as_int8))
         return false;
-    c.form = form_of(&c.g, &c.order);
+    c.form = form_of(w, &c.g, &c.order);
     c.q = requantizer_new(w, n, weights, zero, TABLE_PAIRED);
     if (c.q.tail.alone) /* only bytes follow */
         c.is_flat = contraction_flatten(&c.g);
     c.parts = c.form == FORM_RING ? c.order.parts : 1;
     c.words = column_words(&c) / c.parts;
     c.weights = lower_repack(w, n->in[1], lanes_pack(c.k->arena, weights, &c.order));
-    if (c.form != FORM_COLUMNS)
+    if (has_ring(&c))
         make_ring(&c);
     c.turn = turn_of(&c);
-    if (c.form != FORM_RING)
+    if (c.form == FORM_COLUMNS || c.form == FORM_GATHER)
         c.column =
             lower_workspace(w, "column", DTYPE_I32,
                             c.turn.pixels * (column_words(&c) + c.turn.group - 1));
