@@ -2,6 +2,7 @@
 import torch
 
 STEPS_TOTAL = 10  # of a trajectory, and of the program: schedules span it
+STEPS_OF_EPOCH = 3
 
 
 def sgd(rate):
@@ -21,7 +22,7 @@ class Case:
 
     def __init__(self, name, fields, y, dl, function, loss=None, loss_dl=None, targets=('c',),
                  optimizer=sgd(0.01), optimizer_dl='sgd(lr=0.01)', imports=(), defs='',
-                 prepare=None, slack=1.0):
+                 prepare=None, slack=1.0, states=None):
         self.name, self.y, self.dl, self.torch = name, list(y), dl, function
         self.fields = {k: (v if isinstance(v, tuple) else ('f32', v)) for k, v in fields.items()}
         if loss is None:
@@ -32,6 +33,7 @@ class Case:
         self.imports = [(i, i) for i in imports]
         self.defs, self.slack = defs, slack
         self.prepare = prepare or (lambda name, x: x)
+        self.states = states or (lambda weights, data: None)  # sets what is measured
         self.training = False
 
     def plain_loss(self, run):

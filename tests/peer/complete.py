@@ -39,8 +39,8 @@ DRAWN = 'random numbers: PyTorch draws others'
 # A path under tests/: held there, against another computation; the file must say the word.
 # `part of D`: D calls it and has a case or a reason. Anything else is prose.
 REASONS = {
-    **{d: 'models/metrics.dl' for d in ('accuracy', 'binary_accuracy', 'top_k', 'precision',
-                                        'recall', 'f1', 'confusion', 'auc', 'rmse', 'r2')},
+    **{d: 'peer/metrics.py' for d in ('accuracy', 'binary_accuracy', 'top_k', 'precision',
+                                      'recall', 'f1', 'confusion', 'auc', 'rmse', 'r2')},
     'tally': 'part of f1', 'share': 'part of f1',
     'log_mel': 'unit/audio_golden.py', 'mfcc': 'unit/audio_golden.py',
     'angles': 'part of rfft', 'middle_divisor': 'part of rfft', 'hann': 'part of spectrogram',
@@ -51,12 +51,12 @@ REASONS = {
     'fan_in': 'part of he', 'fan_out': 'part of glorot',
     'zeros': 'part of dense', 'ones': 'part of layernorm',
     'constant': 'a number everywhere',
-    'steps': 'recipe/cases.py', 'plateau': 'recipe/cases.py',
+    'plateau': 'peer/plateau.py',
     'reach': 'part of conv2d', 'out_len': 'part of conv2d', 'edge': 'part of surround',
     'surround': 'part of maxpool', 'held': 'part of avgpool',
     'max_windows': 'part of maxpool', 'sum_windows': 'part of avgpool',
     'conv2d': 'part of conv', 'depthwise2d': 'part of depthwise', 'deconv2d': 'part of deconv',
-    'standardize': 'data/softmax.c', 'whiten': 'data/programs/white.dl',
+    'whiten': 'data/programs/white.dl',
     'sinusoids': 'part of positional',
 }
 

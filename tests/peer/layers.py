@@ -371,6 +371,19 @@ vision('patches', {'x': [4, 6, 2]}, [6, 3], 'y = x |> vision.patches(2) |> dense
        lambda p, x: x.reshape(-1, 2, 2, 3, 2, 2).permute(0, 1, 3, 2, 4, 5).reshape(-1, 6, 8)
        @ p[0] + p[1])
 
+# ---- what is measured over the data: the batch is the data here --------------------
+
+
+def measure(weights, data):
+    weights['n/standardize1/mu'][:] = data['x'].mean(axis=(0, 1))
+    weights['n/standardize1/var'][:] = data['x'].var(axis=(0, 1))
+
+
+CASES.append(Case('standardize', {'x': [7, 5]}, [7, 4], 'y = x |> standardize |> dense(4)',
+                  lambda p, x: ((x - x.mean((0, 1))) /
+                                (x.var((0, 1), unbiased=False) + 1e-6).sqrt()) @ p[0] + p[1],
+                  prepare=lambda name, x: 3 * x + 2 if name == 'x' else x, states=measure))
+
 # ---- sound ----------------------------------------------------------------------
 CASES.append(Case('rfft', {'x': [3, 12]}, [3, 7], 're, im = rfft(dense(x, 12))\ny = re * im',
                   lambda p, x: (lambda z: z.real * z.imag)(torch.fft.rfft(x @ p[0] + p[1]))))

@@ -3,7 +3,7 @@ import math
 
 import torch
 
-from case import Case, STEPS_TOTAL
+from case import Case, STEPS_OF_EPOCH, STEPS_TOTAL
 
 CASES = []
 
@@ -75,6 +75,20 @@ def scheduled(name, call, rate):
     add('schedule_' + name, 'sgd(lr=%s)' % call, theirs(lambda p: O.SGD(p, 0.1), rate))
 
 
+def of_torch(make):
+    """The rates of one of PyTorch's own schedulers, which counts from 0."""
+    optimizer = O.SGD([torch.zeros(1, requires_grad=True)], 0.1)
+    scheduler, rates = make(optimizer), []
+    for _ in range(STEPS_TOTAL + 1):
+        rates.append(optimizer.param_groups[0]['lr'])
+        optimizer.step()
+        scheduler.step()
+    return lambda s: rates[s]
+
+
+S = torch.optim.lr_scheduler
+
+
 def cosine(step, lr=0.1, warmup=3, to=0.01):
     if step < warmup:
         return lr * step / warmup
@@ -82,11 +96,16 @@ def cosine(step, lr=0.1, warmup=3, to=0.01):
     return to + 0.5 * (lr - to) * (1 + math.cos(math.pi * min(max(t, 0), 1)))
 
 
-scheduled('exponential', 'exponential(0.1, rate=0.5, every=4)', lambda s: 0.1 * 0.5 ** (s / 4))
+scheduled('exponential', 'exponential(0.1, rate=0.5, every=4)',
+          of_torch(lambda o: S.ExponentialLR(o, 0.5 ** 0.25)))
 scheduled('decay', 'decay(0.1, rate=0.2)', lambda s: 0.1 / (1 + 0.2 * s))
-scheduled('cosine', 'cosine(0.1, warmup=3, to=0.01)', cosine)
+scheduled('cosine', 'cosine(0.1, to=0.01)',
+          of_torch(lambda o: S.CosineAnnealingLR(o, STEPS_TOTAL, 0.01)))
+scheduled('cosine_warmup', 'cosine(0.1, warmup=3, to=0.01)', cosine)
 scheduled('linear_decay', 'linear_decay(0.1, to=0.02)',
-          lambda s: 0.1 - 0.08 * min(s / STEPS_TOTAL, 1))
+          of_torch(lambda o: S.LinearLR(o, 1, 0.2, STEPS_TOTAL)))
+scheduled('steps', 'steps([1, 2], [0.1, 0.03, 0.009])',
+          lambda s: of_torch(lambda o: S.MultiStepLR(o, [1, 2], 0.3))((s - 1) // STEPS_OF_EPOCH))
 
 add('clip', 'sgd(lr=0.1, clip=0.2)',
     theirs(lambda p: O.SGD(p, 0.1), before=lambda p: torch.nn.utils.clip_grad_norm_(p, 0.2)))

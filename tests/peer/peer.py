@@ -18,7 +18,9 @@ import numpy as np
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import complete
-from case import STEPS_TOTAL
+import metrics
+import plateau
+from case import STEPS_OF_EPOCH, STEPS_TOTAL
 from program import Program
 
 BATCH, STEPS = 8, STEPS_TOTAL
@@ -81,6 +83,7 @@ class Run:
         for k in params:  # away from zero biases and gains of one
             self.weights[k] += (0.1 * rng.standard_normal(self.weights[k].shape)).astype(
                 np.float32)
+        case.states(self.weights, self.data)
         self.params = {k: torch.tensor(self.weights[k].astype(np.float64), requires_grad=True)
                        for k in params}
         self.inputs = {k: torch.tensor(v.astype(np.float64) if case.fields[k][0] == 'f32'
@@ -135,7 +138,9 @@ class Run:
             return 0.0
         case, p = self.case, self.program
         step = case.optimizer(list(self.params.values()))
+        self.state.steps_per_epoch = STEPS_OF_EPOCH
         for i in range(STEPS):
+            self.state.epoch = i // STEPS_OF_EPOCH
             p.call('train_step', self.state, *self.fields(), self.report, self.arena)
             gradients = torch.autograd.grad(self.torch_loss(), list(self.params.values()),
                                             allow_unused=True)
@@ -177,6 +182,12 @@ def main():
                 (case.name,) + tuple(errors) + ('' if good else ('  NOT NOTICED' if FAULT else '  TOO FAR'),)))
         failed += not good
         worst = [max(w, (e, case.name)) for w, e in zip(worst, errors)]
+    if not names or FAULT:
+        n, wrong, far = metrics.check(folder, target, FAULT)
+        print('peer: %d metrics, %d wrong; worst %.1e' % (n, wrong, far))
+        epochs, bad = plateau.check(folder, FAULT)
+        print('peer: %d epochs of plateau, %d wrong' % (epochs, bad))
+        failed += wrong + bad
     print('peer: %d cases, %d wrong; worst forward %.1e (%s), gradient %.1e (%s), '
           'trajectory %.1e (%s)' % ((done, failed) + sum(worst, ())))
     print('peer: %d defs of the library, %d by a reason' % (len(complete.defs()),
