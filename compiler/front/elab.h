@@ -421,6 +421,7 @@ const ConfigSpec *config_find(const char *name, const char *kind); /* kind NULL:
 Value *config_eval(Elab *e, const ConfigSpec *spec, const Ast *call, Scope *s);
 int config_param(const Config *c, const char *name); /* index, -1 */
 bool minimize_statement(Elab *e, const Ast *st, Scope *s);
+bool train_settings(Elab *e, const BlockContext *b, ModuleTrain *t);
 
 /* ---- which parameters: over.c ---------------------------------------------------- */
 

@@ -12,4 +12,4 @@ set(front_elaborate_sources
   data.c data_source.c deploy.c elaborate.c every.c expression.c extern.c foreign.c import.c index.c
   keep_float.c leaf.c metric.c
   minimize.c module.c net.c observe.c over.c pattern.c plateau.c scan.c scope.c setting.c statement.c
-  stream.c stream_rows.c tensor_value.c train.c update.c value.c weigh.c "${std_embedded}")
+  stream.c stream_rows.c tensor_value.c train.c train_settings.c update.c value.c weigh.c "${std_embedded}")
