@@ -84,6 +84,14 @@ void quantized_eval(Session *s, const Module *m, const ModuleTrain *t, Quantized
 
 /* Are there weights to bake in? False: reported, with what needs them. */
 bool session_has_weights(Session *s, const Module *m, const char *what);
+/* ---- aware.c: train blocks with `quantize_aware: true` ----------------------------
+ */
+
+/* Finds what of the nets will round, and adds the states of ranges to the module: one
+ * entry for each train block, NULL where it is not aware. NULL: reported. */
+const AwareOptions **aware_prepare(Session *s, Module *m);
+/* Learned ranges become those of the calibration. */
+void aware_ranges(Session *s, const Module *m);
 
 /* ---- golden.c -------------------------------------------------------------------- */
 

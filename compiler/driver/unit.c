@@ -20,7 +20,8 @@ typedef struct Builder {
     Module *module;
     EmitUnit *unit;
     GraphVec *graphs;
-    const DeployVec *deploys; /* that this run compiles */
+    const DeployVec *deploys;   /* that this run compiles */
+    const AwareOptions **aware; /* by train block */
 } Builder;
 
 static bool test_switch(const char *name)
@@ -86,6 +87,7 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions
                                 .inference = ask->inference,
                                 .quantize = ask->quantize,
                                 .half = ask->half,
+                                .aware = ask->aware,
                                 .apart = ask->apart,
                                 .io_in_arena = ask->io_in_arena,
                                 .ram_budget = ask->ram_budget,
@@ -119,6 +121,24 @@ static bool io_in_arena(const EmitFunction *f, const QuantizeOptions *quantize)
     return own || (quantize != NULL && f->kind != FUNCTION_STEP);
 }
 
+/* What quantization-aware training rounds in f: a step learns ranges, an evaluation
+ * has them. With weights it is over. */
+static const AwareOptions *aware_of(const Builder *b, const EmitFunction *f)
+{
+    const Module *m = b->module;
+    bool rounds = f->kind == FUNCTION_STEP || f->kind == FUNCTION_EVAL;
+    rounds = rounds && b->session->options.weights == NULL;
+    for (int i = 0; i < m->train.n && rounds; i++) {
+        if (m->train.at[i] != f->train || b->aware[i] == NULL)
+            continue;
+        AwareOptions *a = arena_new(b->session->module, AwareOptions);
+        *a = *b->aware[i];
+        a->learns = f->kind == FUNCTION_STEP;
+        return a;
+    }
+    return NULL;
+}
+
 static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram_budget,
                 const QuantizeOptions *quantize)
 {
@@ -132,6 +152,7 @@ static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram
                                   .inference = inference,
                                   .half = half && b->session->has_weights,
                                   .quantize = quantize,
+                                  .aware = aware_of(b, &f),
                                   .io_in_arena = io_in_arena(&f, quantize),
                                   .ram_budget = ram_budget,
                                   .recompute = f.recomputed.segments };
@@ -525,10 +546,12 @@ static bool read_weights(Session *s, const Module *m, UnitPurpose purpose)
             wanted[n++] = (WeightWanted){ t->path, t->dtype, t->shape };
     }
     s->has_weights = purpose != UNIT_PROGRAM;
-    return weights_read(s->module, n, wanted, path, bytes, length, s->sink,
-                        &s->weights) &&
-           calibration_read(s->module, &s->weights.file, path, s->sink,
-                            &s->calibration);
+    if (!weights_read(s->module, n, wanted, path, bytes, length, s->sink,
+                      &s->weights) ||
+        !calibration_read(s->module, &s->weights.file, path, s->sink, &s->calibration))
+        return false;
+    aware_ranges(s, m);
+    return true;
 }
 
 bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
@@ -544,7 +567,8 @@ bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
                         .version = DLC_VERSION,
                         .profile = purpose == UNIT_PROGRAM };
     DeployVec deploys = { 0 };
-    if (!read_weights(s, m, purpose) ||
+    b.aware = aware_prepare(s, m);
+    if (b.aware == NULL || !read_weights(s, m, purpose) ||
         !deploys_choose(s, m, purpose, unit->prefix, &unit->target, &deploys))
         return false;
     b.deploys = &deploys;

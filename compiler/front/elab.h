@@ -417,6 +417,7 @@ bool is_setting(BlockKind kind, const char *name);
 const SettingValue *setting_find(const BlockContext *b, const char *name);
 int64_t setting_int(const BlockContext *b, const char *name, int64_t otherwise);
 bool setting_is_false(const BlockContext *b, const char *name);
+int setting_truth(const BlockContext *b, const char *name, int otherwise);
 const ConfigSpec *config_find(const char *name, const char *kind); /* kind NULL: any */
 Value *config_eval(Elab *e, const ConfigSpec *spec, const Ast *call, Scope *s);
 int config_param(const Config *c, const char *name); /* index, -1 */

@@ -184,6 +184,7 @@ typedef struct ModuleTrain {
     const char *load, *save;    /* weights files; NULL: none */
     int64_t log_every, threads; /* 0: not set */
     int shuffle;                /* -1: as the data says */
+    bool quantize_aware;        /* nets that will be int8 round as they will */
     int resample;               /* field whose classes are drawn equally often; -1 */
     int n_reports;
     Report *report;

@@ -163,6 +163,22 @@ static void fail_samples(Elab *e, const ModuleDeploy *first, const ModuleDeploy 
     diag_end(diag);
 }
 
+/* Training for int8 that nothing is deployed in. */
+static void check_aware(Elab *e, int n_quantized)
+{
+    for (int i = 0; i < e->module->train.n && n_quantized == 0; i++) {
+        const ModuleTrain *t = e->module->train.at[i];
+        if (!t->quantize_aware)
+            continue;
+        Span word = { t->span.source, t->span.begin, t->span.begin + 5 };
+        Diag *d = diag_begin(e->sink, DIAG_QUANTIZE, word,
+                             "`quantize_aware` trains nets for int8, and none is "
+                             "deployed so");
+        diag_help(d, "say `quantize: int8` in a deploy block");
+        diag_end(d);
+    }
+}
+
 void elaborate_observed(Elab *e)
 {
     Module *m = e->module;
@@ -182,6 +198,7 @@ void elaborate_observed(Elab *e)
                  d->calibrate_count != first->calibrate_count)
             fail_samples(e, first, d);
     }
+    check_aware(e, n);
     for (int i = 0; n > 0 && i < m->train.n; i++) {
         ModuleTrain *t = m->train.at[i];
         if (t->data == NULL)

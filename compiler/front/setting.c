@@ -63,6 +63,12 @@ bool setting_is_false(const BlockContext *b, const char *name)
     return s != NULL && s->value != NULL && !s->value->truth;
 }
 
+int setting_truth(const BlockContext *b, const char *name, int otherwise)
+{
+    const SettingValue *s = setting_find(b, name);
+    return s != NULL && s->value != NULL ? s->value->truth : otherwise;
+}
+
 /* ---- constructors ---------------------------------------------------------------- */
 
 const ConfigSpec *config_find(const char *name, const char *kind)

@@ -125,12 +125,11 @@ static bool read_own(Elab *e, const BlockContext *b, ModuleTrain *t)
                               own[i]);
     }
     const SettingValue *load = setting_find(b, "load"), *save = setting_find(b, "save");
-    const SettingValue *shuffle = setting_find(b, "shuffle");
     t->log_every = setting_int(b, "log_every", 0);
     t->threads = setting_int(b, "threads", 0);
     t->load = load != NULL && load->value != NULL ? load->value->text : NULL;
     t->save = save != NULL && save->value != NULL ? save->value->text : NULL;
-    t->shuffle = shuffle != NULL && shuffle->value != NULL ? shuffle->value->truth : -1;
+    t->shuffle = setting_truth(b, "shuffle", -1);
     return true;
 }
 
@@ -169,6 +168,7 @@ bool train_settings(Elab *e, const BlockContext *b, ModuleTrain *t)
     if (e->options->batch > 0)
         t->batch = e->options->batch;
     t->seed = (uint64_t)setting_int(b, "seed", 0);
+    t->quantize_aware = setting_truth(b, "quantize_aware", 0) == 1;
     bool ok =
         validate == NULL || validate->value == NULL || read_validate(e, validate, t);
     ok = read_own(e, b, t) && read_resample(e, b, t) && ok;

@@ -49,6 +49,10 @@ static bool in_net(const Quantizer *z, const Node *n)
 Quant quantize_range(Quantizer *z, const Node *n)
 {
     const QuantizeOptions *o = z->cx->options->quantize;
+    if (o->asked != NULL && n->path != NULL) {
+        map_put(o->asked, n->path, z->to);
+        return quant_of_range(-1, 1);
+    }
     const Histogram *h = n->path ? calibration_find(o->calibration, n->path) : NULL;
     const QuantizeNet *net = net_of(z, n);
     if (net == NULL)

@@ -178,7 +178,7 @@ static bool wanted(const Manager *m, const Pass *pass)
     if (pass->level == LEVEL_NEEDED)
         return true;
     if (pass->level == LEVEL_ASKED)
-        return o->quantize != NULL;
+        return pass->graph == graph_fake_quant ? o->aware != NULL : o->quantize != NULL;
     if (pass->level == LEVEL_BUDGET)
         return o->recompute > 0;
     if (pass->level == LEVEL_HALF)

@@ -32,9 +32,20 @@ typedef struct QuantizeOptions {
     int n_nets;
     const QuantizeNet *net;
     bool inlined; /* the graph calls those nets: what is outside of them stays float */
-    bool compare; /* what results become: see quantize_compare.c */
+    Map *asked; /* gets the paths of all values that become int8, whatever their range,
+                 * which calibration need not know; NULL: it must */
+    bool compare;   /* what results become: see quantize_compare.c */
     QuantizeIo *io; /* inputs and outputs of floats become int8; NULL: they stay */
 } QuantizeOptions;
+
+#define AWARE_PREFIX "quantize/" /* before a value's path: the state of its range */
+
+typedef struct AwareOptions { /* graph_fake_quant: training that rounds as int8 will */
+    Map *rounded;             /* paths of values */
+    int n_nets;
+    const QuantizeNet *net; /* whose weights, too */
+    bool learns;            /* a step: ranges follow the batches */
+} AwareOptions;
 
 typedef struct PipelineOptions {
     const Target *target;
@@ -50,6 +61,7 @@ typedef struct PipelineOptions {
     bool inference;                  /* nets: batchnorm folding is allowed */
     const QuantizeOptions *quantize; /* NULL: floats stay */
     bool half;                       /* weights are stored as half floats */
+    const AwareOptions *aware;       /* NULL: training in plain floats */
     bool apart;                      /* no result reaches into an operand: the program
                                       * is widened afterwards, but its bytes are not */
     bool io_in_arena;                /* inputs and outputs have places there, too */

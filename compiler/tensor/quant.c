@@ -73,7 +73,8 @@ static Quant least_error(const Histogram *h)
 
 Quant quant_of_histogram(const Histogram *h, QuantMethod method, double tail)
 {
-    switch (method) {
+    switch (h->bins > 1 ? method
+                        : QUANT_MINMAX) { /* one bin: a range that was learned */
     case QUANT_PERCENTILE:
         return without_tails(h, tail);
     case QUANT_MSE:

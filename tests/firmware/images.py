@@ -11,8 +11,13 @@ def write(name, shape, values):
         f.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head.encode() + values)
 
 
-count = int(sys.argv[1])
-random.seed(7)
-write("images.npy", "(%d, 11, 10, 3)" % count,
-      bytes(random.choice((0, 255, random.randrange(256))) for _ in range(count * 330)))
-write("labels.npy", "(%d,)" % count, bytes(random.randrange(6) for _ in range(count)))
+def main():
+    count = int(sys.argv[1])
+    random.seed(7)
+    write("images.npy", "(%d, 11, 10, 3)" % count,
+          bytes(random.choice((0, 255, random.randrange(256))) for _ in range(count * 330)))
+    write("labels.npy", "(%d,)" % count, bytes(random.randrange(6) for _ in range(count)))
+
+
+if __name__ == "__main__":
+    main()
