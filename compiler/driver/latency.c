@@ -1,7 +1,8 @@
 /* latency.c - see latency.h.
  *
  * Multiply-adds and results of contractions and the operations of everything else, each
- * at its price. What is fused behind a contraction is part of the price of its result.
+ * at its price. What is fused behind a contraction is part of the price of its result,
+ * but for functions of floats.
  * Work is booked on the layer of the net that called for it. */
 #include "driver/latency.h"
 
@@ -71,6 +72,12 @@ static bool is_contraction(const Node *n)
     return (n->op->flags & OP_CONTRACTION) != 0;
 }
 
+/* An exponential or a division of floats, which is no part of the price of a result. */
+static bool is_function(const Node *n)
+{
+    return dtype_is_float(n->dtype) && op_weight(n->op) > 1;
+}
+
 static void add_graph(Estimate *e, const Graph *g, double times)
 {
     bool contracts = false;
@@ -83,7 +90,7 @@ static void add_graph(Estimate *e, const Graph *g, double times)
                       n->op == &op_scan ? times * (double)scan_parts(n).length : times);
         else if (is_contraction(n))
             book(e, n, times * contraction_cycles(e, n));
-        else if (!contracts)
+        else if (!contracts || is_function(n))
             book(e, n, times * other_cycles(e, n));
     }
 }

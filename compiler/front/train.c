@@ -2,8 +2,6 @@
  * functions that training needs (front/module.h, ModuleTrain). */
 #include "front/elab.h"
 
-#include "support/bug.h"
-
 typedef struct TrainRun {
     const DlModule *home;
     Item item; /* the block as something with a signature and a body */

@@ -60,6 +60,11 @@ row() { # NAME PART CYCLES: not more than those
         -v bss=$(section bss) '{ printf "| %s | %s | %d | %d | %d | %d | %.2f |\n", name, part,
             text + data, data + bss, $4, $6, $6 / 16000; exit }' net.count
     [ "$(awk '{ print $6; exit }' net.count)" -le $3 ] || fail "$1: more than $3 cycles"
+    # the estimate of --plan: of networks as small as these within a third
+    "$DLC" $program.dl --target=avr --weights $weights --plan >plan.txt || fail "$1: no plan"
+    awk 'FILENAME == "plan.txt" { if ($1 == "time") e = $2; next }
+        { bad = !(e > 0.67 * $6 && e < 1.5 * $6); exit } END { exit bad }' plan.txt net.count ||
+        fail "$1: estimated $(grep time plan.txt), measured $(head -n 1 net.count)"
 }
 echo "| network | part | flash, all of the program | static RAM | stack | cycles | ms at 16 MHz |"
 echo "|---|---|---|---|---|---|---|"
