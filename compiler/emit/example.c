@@ -91,6 +91,20 @@ static void print_state(Writer *w, const EmitFunction *f, Out *o)
     out_puts(o, "    static int begun;\n");
 }
 
+/* With its self-test the arena has room for that, too. */
+static void print_test(Writer *w, const EmitFunction *f, const char *indent, Out *o)
+{
+    Signature s = signature_of(w, f);
+    if (f->golden == NULL)
+        return;
+    out_print(o, "%sshow(\"self-test, 0 is right\", 0, (double)%s(", indent,
+              self_test_name(w, f));
+    for (int i = 0; i < s.parameter.n && f->net->memory.n > 0; i++)
+        if (str_ends(s.parameter.at[i].name, "_state"))
+            out_print(o, "&%s, ", s.parameter.at[i].name);
+    out_puts(o, "arena));\n");
+}
+
 static void print_begin(Writer *w, const EmitFunction *f, Out *o)
 {
     if (trained_by(f) != NULL)
@@ -104,35 +118,20 @@ static void print_begin(Writer *w, const EmitFunction *f, Out *o)
         if (reset->kind != FUNCTION_RESET || reset->net != f->net)
             continue;
         out_puts(o, "    if (!begun) {\n");
+        print_test(w, f, "        ", o); /* it forgets all rows */
         print_call(w, reset, f, "        ", o);
         out_puts(o, "        begun = 1;\n    }\n");
     }
-}
-
-static void print_test(Writer *w, const EmitFunction *f, Out *o)
-{
-    if (f->golden == NULL || f->net->memory.n > 0)
-        return; /* a stream would forget its rows */
-    const char *name = self_test_name(w, f);
-    bool fits = true;
-    for (int i = 0; i < f->net->n_inputs; i++)
-        fits &= program_place(f->program, f->net->input[i].name) >= 0;
-    for (int i = 0; i < f->net->n_outputs; i++)
-        fits &= program_place(f->program, str_printf(w->arena, "output/%s",
-                                                     f->net->output[i].name)) >= 0;
-    if (fits)
-        out_print(o, "    show(\"self-test, 0 is right\", 0, (double)%s(arena));\n",
-                  name);
 }
 
 static void print_arena(Writer *w, const EmitFunction *f, Out *o)
 {
     const ModuleTrain *t = trained_by(f);
     bool more = t != NULL && train_arena_bytes(w, t) > f->program->arena_bytes;
-    out_print(o,
-              "    static unsigned char arena[%s_ARENA_BYTES] "
-              "__attribute__((aligned(%s_ALIGN)));\n",
-              more ? train_upper(w, t) : name_upper(w->arena, f->name), w->upper);
+    out_print(o, "    static unsigned char arena[%s_%s_BYTES] ",
+              more ? train_upper(w, t) : name_upper(w->arena, f->name),
+              f->golden != NULL ? "SELF_TEST" : "ARENA");
+    out_print(o, "__attribute__((aligned(%s_ALIGN)));\n", w->upper);
 }
 
 static void print_function(Writer *w, const EmitFunction *f, Out *o)
@@ -145,7 +144,8 @@ static void print_function(Writer *w, const EmitFunction *f, Out *o)
     for (int i = 0; i < f->net->n_outputs; i++)
         print_place(w, f, &f->net->output[i], false, o);
     out_puts(o, "\n");
-    print_test(w, f, o);
+    if (f->net->memory.n == 0)
+        print_test(w, f, "    ", o);
     print_begin(w, f, o);
     for (int i = 0; i < f->net->n_inputs; i++)
         print_loop(w, f, &f->net->input[i], true, o);

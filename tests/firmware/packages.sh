@@ -105,7 +105,8 @@ cp "$here/programs/stream.dl" . && python3 "$here/stream_data.py" && "$DLC" stre
     ./train train --out stream.out --quiet >train.log || fail "no stream"
 "$DLC" stream.dl --weights stream.out/model.safetensors --package=platformio --self-test -o net_stream &&
     gcc $warnings -Wno-pedantic -Inet_stream/src net_stream/src/*.c net_stream/examples/*/main.c -lm -o example &&
-    ./example | grep -q '^rows\[1\] = ' || fail "a stream"
+    ./example >example.txt && grep -q '^rows\[1\] = ' example.txt &&
+    grep -q '^self-test, 0 is right\[0\] = 0.000000' example.txt || fail "a stream"
 
 # a net that goes on learning
 "$DLC" "$ROOT/models/ds_cnn_adapt.dl" --weights "$ROOT/models/weights/ds_cnn.safetensors" \
