@@ -19,7 +19,7 @@ set -- $(figures speed) $(figures ram)
 
 # a figure above its ceiling is noticed
 rm -rf copy
-mkdir -p copy/tests && cp -r "$here" copy/tests/ && ln -s "$ROOT/models" copy/models
+mkdir -p copy/tests && cp -r "$here" copy/tests/ && ln -s "$ROOT/models" "$ROOT/runtime" copy/
 sed -i 's/^\(machines.m4.\)[0-9]*/\1100/' copy/tests/firmware/networks_ceilings.tsv
 CORES=m4 ROOT=$PWD/copy sh "$here/networks.sh" machines 2>error.log &&
     fail "RAM above its ceiling is not noticed"
