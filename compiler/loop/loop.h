@@ -256,6 +256,7 @@ typedef struct Program {
     VEC(ProgramLoop) loop; /* around calls: by first call, outer before inner ones */
     int64_t arena_bytes;   /* after loop_plan */
     int64_t arena_lower_bound; /* most bytes alive at once */
+    int arena_bound_call;      /* where: the first call; set with the bound */
     int64_t batch;
 } Program;
 

@@ -40,7 +40,7 @@ PassResult loop_plan(PassContext *cx, Program *p)
     l.item = arena_array(cx->scratch, Item, p->storage.n + 1);
     l.best = arena_array(cx->scratch, int64_t, p->storage.n + 1);
     plan_items(&l);
-    p->arena_lower_bound = plan_lower_bound(&l);
+    p->arena_lower_bound = plan_lower_bound(&l, &p->arena_bound_call);
     plan_place(&l, p->arena_lower_bound);
     p->arena_bytes = l.best_bytes > 0 ? l.best_bytes : 0;
     mark_meetings(&l);

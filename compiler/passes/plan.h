@@ -42,8 +42,8 @@ bool plan_places(const Plan *l, const Storage *s);
  * may_alias says what shares a place. */
 void plan_items(Plan *l);
 
-/* What no placing of the items can go below. */
-int64_t plan_lower_bound(const Plan *l);
+/* What no placing of the items can go below, and the first call that says so. */
+int64_t plan_lower_bound(const Plan *l, int *call);
 
 /* Fills best and best_bytes; ends early at the bound. */
 void plan_place(Plan *l, int64_t bound);

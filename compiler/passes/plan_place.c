@@ -244,9 +244,10 @@ static int64_t saved(const Plan *l, int c, const Item *to)
 
 /* What is alive at once has to fit: all of it, less what meetings save; all but one
  * fill their multiples of the alignment. */
-int64_t plan_lower_bound(const Plan *l)
+int64_t plan_lower_bound(const Plan *l, int *call)
 {
     int64_t most = 0;
+    *call = 0;
     for (int c = 0; c < l->p->call.n; c++) {
         int64_t alive = 0, slack = 0;
         for (int i = 0; i < l->n; i++) {
@@ -256,7 +257,10 @@ int64_t plan_lower_bound(const Plan *l)
             alive += it->bytes - saved(l, c, it);
             slack = it->slack > slack ? it->slack : slack;
         }
-        most = alive - slack > most ? alive - slack : most;
+        if (alive - slack > most) {
+            most = alive - slack;
+            *call = c;
+        }
     }
     return most;
 }

@@ -47,6 +47,31 @@ static void print_arena(const Program *p, Out *out)
     }
 }
 
+/* Why no plan of these calls is smaller: what is alive in one of them at once. */
+static void print_bound(const Program *p, Out *out)
+{
+    int c = p->arena_bound_call;
+    int64_t sum = 0;
+    if (p->arena_lower_bound == 0 || c >= p->call.n)
+        return;
+    out_print(out, "  bound %10lld  call %d, %s:", (long long)p->arena_lower_bound,
+              c + 1, p->call.at[c].kernel->name);
+    for (int i = 0; i < p->storage.n; i++) {
+        const Storage *s = p->storage.at[i];
+        if (s->offset_bytes < 0 || s->first > c || s->last < c)
+            continue;
+        out_print(out, "%s %s %lld", sum > 0 ? " +" : "", s->name,
+                  (long long)storage_bytes(s));
+        sum += storage_bytes(s);
+    }
+    int64_t rest = p->arena_lower_bound - sum;
+    if (rest != 0)
+        out_print(out, " %s %lld %s", rest < 0 ? "-" : "+",
+                  (long long)(rest < 0 ? -rest : rest),
+                  rest < 0 ? "that may share a place" : "of alignment");
+    out_puts(out, "\n");
+}
+
 static double milliseconds(const PlanFacts *facts)
 {
     return (double)facts->cycles / facts->clock_hz * 1e3;
@@ -97,6 +122,7 @@ void plan_print(const Program *p, const char *name, const PlanFacts *facts, Out 
                   (long long)facts->stack_bytes);
     print_time(facts, out);
     print_again(p, facts, out);
+    print_bound(p, out);
     print_arena(p, out);
     for (int kind = STORAGE_PARAM; kind < STORAGE_ARENA; kind++) {
         int64_t bytes = plan_bytes(p, (StorageKind)kind);
@@ -124,6 +150,7 @@ void plan_print_json(const Program *p, const char *name, const PlanFacts *facts,
     out_print(out, "{\"name\": \"%s\", \"kernels\": %d, \"scratch_bytes\": %lld, ",
               name, p->call.n, (long long)p->arena_bytes);
     out_print(out, "\"lower_bound_bytes\": %lld, ", (long long)p->arena_lower_bound);
+    out_print(out, "\"lower_bound_call\": %d, ", p->arena_bound_call + 1);
     out_print(out, "\"ram_bytes\": %lld, ", (long long)program_ram_bytes(p));
     for (int kind = 0; kind < STORAGE_ARENA; kind++)
         out_print(out, "\"%s_bytes\": %lld, ", kind_name((StorageKind)kind),

@@ -61,7 +61,8 @@ expect 0 'digraph' m.dl --emit=dot
 expect 0 'flowchart TD' m.dl --emit=mermaid
 expect 0 'data gates(x: f32[2], y: f32[1])' m.dl --emit=dl
 cmp -s out m.dl || fail "--emit=dl is not the formatted program"
-expect 0 '"lower_bound_bytes"' m.dl --plan=json
+expect 0 '"lower_bound_call"' m.dl --plan=json
+expect 0 '  bound ' m.dl --plan
 expect 2 '--plan cannot be `jsn`; did you mean `json`?' m.dl --plan=jsn
 expect 0 'graph_dce' m.dl --time -o x.c
 grep -qx 'step' err || fail "--time does not say of what"

@@ -12,6 +12,11 @@ budget() { # BYTES
 sed 's/^deploy mobilenet {.*/deploy mobilenet { target: cortex_m3; quantize: int8() }/' \
     "$ROOT/models/mobilenet.dl" >plain.dl
 "$DLC" plain.dl --weights "$weights" --plan=json >plan.json || fail "no plan"
+# the buffers of the lower bound, less what may share, are its bytes
+"$DLC" plain.dl --weights "$weights" --plan | sed -n 's/^  bound *//p' >bound.txt
+awk '{ for (i = 4; i <= NF; i++)
+           if ($i ~ /^[0-9]+$/) sum += $(i - 1) == "-" ? -$i : $i
+       exit !(NF > 8 && sum == $1) }' bound.txt || fail "the bound: $(cat bound.txt)"
 ram=$(sed -n 's/.*"ram_bytes": \([0-9]*\).*/\1/p' plan.json)
 [ "$ram" -le 37100 ] || fail "the plan needs $ram bytes"
 budget "$ram" || fail "refused with just enough: $(cat message.txt)"
