@@ -146,8 +146,8 @@ static const char *longest_text(Arena *a, const Estimate *e, double clock)
     out_init(&o, a);
     for (int i = 0; i < SHOWN; i++) {
         const Part *p = longest(e, below);
-        if (p == NULL)
-            break;
+        if (p == NULL || p->cycles * 100 < e->cycles)
+            break; /* what takes a hundredth is no news */
         below = p->cycles;
         out_print(&o, "%s`%s` %s", i > 0 ? ", " : "", p->layer,
                   time_text(a, p->cycles / clock));
@@ -166,9 +166,10 @@ static void advise(Arena *a, Diag *diag, const ModuleDeploy *d, const Graph *g,
         diag_help(diag, "`quantize: int8(...)` would make it about %s",
                   time_text(a, shrunk.cycles / d->clock));
     else if (most != NULL)
-        diag_help(diag,
-                  "use a smaller input, an earlier stride, or fewer filters in `%s`",
-                  most->layer);
+        diag_help(
+            diag,
+            "use a smaller input, an earlier stride, or fewer filters or units in `%s`",
+            most->layer);
 }
 
 void latency_check(Session *s, const ModuleDeploy *d, const Graph *g)
