@@ -314,6 +314,7 @@ static bool add_learning(Builder *b, const ModuleDeploy *d)
                            .name =
                                named(b, b->unit->prefix, t->every.at[i].graph->name),
                            .train = t,
+                           .deploy = d,
                            .every = t->every.at[i].n };
         if (!add_baked(b, f, t->every.at[i].graph, 0))
             return false;

@@ -239,19 +239,6 @@ static const ModuleTrain *find_train(Elab *e, const ModuleNet *net, const char *
     return NULL;
 }
 
-static void fail_f16(Elab *e, const ModuleDeploy *d)
-{
-    Diag *diag = diag_begin(e->sink, DIAG_UNSUPPORTED, d->quantize_span,
-                            "training on the device beside weights in f16 is not yet "
-                            "compiled");
-    diag_label(diag, d->train_span, "trains `%s`", d->net->name);
-    diag_help(diag,
-              "`quantize: int8(...)` makes the layers smaller that `%s` leaves "
-              "as they are",
-              d->train->name);
-    diag_end(diag);
-}
-
 static void read_setting(Elab *e, const SettingValue *s, ModuleDeploy *d)
 {
     Span span = s->ast->named.value->span;
@@ -324,8 +311,6 @@ static bool read_body(Elab *e, const DlModule *m, const Ast *ast, ModuleDeploy *
     const SettingValue *keep = setting_find(&context, "keep_float");
     if (keep != NULL && keep->value != NULL)
         keep_float_read(e, keep, d);
-    if (d->train != NULL && d->quantize == QUANTIZE_F16)
-        fail_f16(e, d);
     const SettingValue *batch = setting_find(&context, "batch");
     if (batch != NULL && d->batch > 1 && (d->stream != NULL || d->net->memory.n > 0))
         fail(e, DIAG_STREAM, batch->ast->named.value->span,
