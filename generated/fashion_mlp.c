@@ -38,6 +38,29 @@ static inline uint32_t dlc_bits_of_f32(float x)
     return word.u;
 }
 
+/* a * b + c, rounded once. Without a floating-point unit, C libraries round twice:
+ * there the sum of the exact product and c is rounded to odd in double, then to float.
+ */
+static inline float dlc_fma_f32(float a, float b, float c)
+{
+#if (defined(__arm__) && !defined(__ARM_FP)) ||                                        \
+    (defined(__riscv) && !defined(__riscv_flen))
+    const double product = (double)a * (double)b;
+    union {
+        double f;
+        uint64_t u;
+    } sum;
+    sum.f = product + (double)c;
+    const double back = sum.f - product;
+    const double lost = (product - (sum.f - back)) + ((double)c - back);
+    if ((lost > 0.0 || lost < 0.0) && (sum.u & 1u) == 0)
+        sum.u += (lost > 0.0) == (sum.f > 0.0) ? (uint64_t)1 : UINT64_MAX;
+    return (float)sum.f;
+#else
+    return fmaf(a, b, c);
+#endif
+}
+
 /* Second when equal or unordered, as max(a, b) of the loop IR. */
 static inline float dlc_max_f32(float a, float b)
 {
@@ -510,16 +533,16 @@ static inline v8f dlc_expf_fma_x8(v8f x)
 static inline float dlc_expf_fma(float x)
 {
     const float clamped = dlc_max_f32(-104.0f, dlc_min_f32(89.0f, x));
-    const float t = fmaf(clamped, 1.442695f, 12582912.0f);
+    const float t = dlc_fma_f32(clamped, 1.442695f, 12582912.0f);
     const float n = t - 12582912.0f;
-    const float r = fmaf(n, -0.6933594f, clamped);
-    const float r2 = fmaf(n, 0.00021219444f, r);
-    const float p = fmaf(0.0013950524f, r2, 0.008368908f);
-    const float p2 = fmaf(p, r2, 0.041666206f);
-    const float p3 = fmaf(p2, r2, 0.16666518f);
-    const float p4 = fmaf(p3, r2, 0.5f);
+    const float r = dlc_fma_f32(n, -0.6933594f, clamped);
+    const float r2 = dlc_fma_f32(n, 0.00021219444f, r);
+    const float p = dlc_fma_f32(0.0013950524f, r2, 0.008368908f);
+    const float p2 = dlc_fma_f32(p, r2, 0.041666206f);
+    const float p3 = dlc_fma_f32(p2, r2, 0.16666518f);
+    const float p4 = dlc_fma_f32(p3, r2, 0.5f);
     const float square = r2 * r2;
-    const float fraction = fmaf(square, p4, r2);
+    const float fraction = dlc_fma_f32(square, p4, r2);
     const int32_t n_int = (int32_t)dlc_bits_of_f32(t) - 1262485504;
     const int32_t half = n_int >> 1;
     const float y = (fraction + 1.0f) * dlc_f32_of_bits((uint32_t)(int32_t)((uint32_t)(half + 127) << 23));
@@ -535,20 +558,20 @@ static inline float dlc_logf_fma(float x)
     const float e = (float)((int32_t)i >> 23);
     const float f = dlc_f32_of_bits((i & 0x7fffffu) + 0x3f3504f3u) - 1.0f;
     const float e2 = e - (denormal ? 23.0f : 0.0f);
-    const float p = fmaf(0.070376836f, f, -0.1151461f);
-    const float p2 = fmaf(p, f, 0.116769984f);
-    const float p3 = fmaf(p2, f, -0.12420141f);
-    const float p4 = fmaf(p3, f, 0.14249323f);
-    const float p5 = fmaf(p4, f, -0.16668057f);
-    const float p6 = fmaf(p5, f, 0.20000714f);
-    const float p7 = fmaf(p6, f, -0.24999994f);
-    const float p8 = fmaf(p7, f, 0.3333333f);
+    const float p = dlc_fma_f32(0.070376836f, f, -0.1151461f);
+    const float p2 = dlc_fma_f32(p, f, 0.116769984f);
+    const float p3 = dlc_fma_f32(p2, f, -0.12420141f);
+    const float p4 = dlc_fma_f32(p3, f, 0.14249323f);
+    const float p5 = dlc_fma_f32(p4, f, -0.16668057f);
+    const float p6 = dlc_fma_f32(p5, f, 0.20000714f);
+    const float p7 = dlc_fma_f32(p6, f, -0.24999994f);
+    const float p8 = dlc_fma_f32(p7, f, 0.3333333f);
     const float square = f * f;
     const float y = f * square * p8;
-    const float y2 = fmaf(e2, -0.00021219444f, y);
-    const float y3 = fmaf(-0.5f, square, y2);
+    const float y2 = dlc_fma_f32(e2, -0.00021219444f, y);
+    const float y3 = dlc_fma_f32(-0.5f, square, y2);
     const float y4 = f + y3;
-    const float y5 = fmaf(e2, 0.6933594f, y4);
+    const float y5 = dlc_fma_f32(e2, 0.6933594f, y4);
     const float y6 = x < INFINITY ? y5 : x;
     return x > 0.0f ? y6 : (x == 0.0f ? -INFINITY : NAN);
 }
@@ -565,36 +588,36 @@ static inline float dlc_powf_fma(float x, float y)
     const float exponent = e - (tiny ? 23.0f : 0.0f);
     const float r = 1.0f / (f + 2.0f);
     const float q = r * f;
-    const float q_low = r * fmaf(-q, f, fmaf(-2.0f, q, f));
+    const float q_low = r * dlc_fma_f32(-q, f, dlc_fma_f32(-2.0f, q, f));
     const float s = q * q;
-    const float p = fmaf(fmaf(fmaf(0.117160246f, s, 0.14273295f), s, 0.2000008f), s, 0.33333334f);
-    const float s_low = fmaf(q, q_low + q_low, fmaf(q, q, -s));
+    const float p = dlc_fma_f32(dlc_fma_f32(dlc_fma_f32(0.117160246f, s, 0.14273295f), s, 0.2000008f), s, 0.33333334f);
+    const float s_low = dlc_fma_f32(q, q_low + q_low, dlc_fma_f32(q, q, -s));
     const float cube = s * q;
-    const float cube_low = fmaf(s, q_low, fmaf(s_low, q, fmaf(s, q, -cube)));
+    const float cube_low = dlc_fma_f32(s, q_low, dlc_fma_f32(s_low, q, dlc_fma_f32(s, q, -cube)));
     const float twice = 2.0f * q;
-    const float t = fmaf(0.6931472f, exponent, twice);
-    const float back = fmaf(-0.6931472f, exponent, t);
-    const float low = fmaf(-1.9046542e-09f, exponent, fmaf(2.0f, fmaf(p, cube, fmaf(p, cube_low, q_low)), twice - back));
+    const float t = dlc_fma_f32(0.6931472f, exponent, twice);
+    const float back = dlc_fma_f32(-0.6931472f, exponent, t);
+    const float low = dlc_fma_f32(-1.9046542e-09f, exponent, dlc_fma_f32(2.0f, dlc_fma_f32(p, cube, dlc_fma_f32(p, cube_low, q_low)), twice - back));
     const float high = t + low;
     const float low2 = t - high + low;
     const float product = high * y;
-    const float error = fmaf(low2, y, fmaf(high, y, -product));
+    const float error = dlc_fma_f32(low2, y, dlc_fma_f32(high, y, -product));
     const float clamped = dlc_max_f32(-104.0f, dlc_min_f32(89.0f, product));
-    const float t2 = fmaf(clamped, 1.442695f, 12582912.0f);
+    const float t2 = dlc_fma_f32(clamped, 1.442695f, 12582912.0f);
     const float n = t2 - 12582912.0f;
-    const float r2 = fmaf(n, -0.6933594f, clamped);
-    const float r3 = fmaf(n, 0.00021219444f, r2);
-    const float p2 = fmaf(0.0013950524f, r3, 0.008368908f);
-    const float p3 = fmaf(p2, r3, 0.041666206f);
-    const float p4 = fmaf(p3, r3, 0.16666518f);
-    const float p5 = fmaf(p4, r3, 0.5f);
+    const float r2 = dlc_fma_f32(n, -0.6933594f, clamped);
+    const float r3 = dlc_fma_f32(n, 0.00021219444f, r2);
+    const float p2 = dlc_fma_f32(0.0013950524f, r3, 0.008368908f);
+    const float p3 = dlc_fma_f32(p2, r3, 0.041666206f);
+    const float p4 = dlc_fma_f32(p3, r3, 0.16666518f);
+    const float p5 = dlc_fma_f32(p4, r3, 0.5f);
     const float square = r3 * r3;
-    const float fraction = fmaf(square, p5, r3);
+    const float fraction = dlc_fma_f32(square, p5, r3);
     const int32_t n_int = (int32_t)dlc_bits_of_f32(t2) - 1262485504;
     const int32_t half = n_int >> 1;
     const float y2 = (fraction + 1.0f) * dlc_f32_of_bits((uint32_t)(int32_t)((uint32_t)(half + 127) << 23));
     const float power = y2 * dlc_f32_of_bits((uint32_t)(int32_t)((uint32_t)(n_int - half + 127) << 23));
-    const float corrected = fmaf(error, power, power);
+    const float corrected = dlc_fma_f32(error, power, power);
     const float result = power < INFINITY && product > -104.0f ? corrected : power;
     const float result2 = a == INFINITY ? (y > 0.0f ? INFINITY : 0.0f) : (a == 0.0f ? (y > 0.0f ? 0.0f : INFINITY) : result);
     const float result3 = x != x || y != y ? x + y : (a == 1.0f ? 1.0f : result2);
@@ -608,19 +631,19 @@ static inline float dlc_powf_fma(float x, float y)
 /* Cosine for |x| < 1e4; beyond, within -1 .. 1 only. Within 4.0 ulp. */
 static inline float dlc_cosf_fma(float x)
 {
-    const float t = fmaf(x, 0.63661975f, 12582912.0f);
+    const float t = dlc_fma_f32(x, 0.63661975f, 12582912.0f);
     const float n = t - 12582912.0f;
-    const float r = fmaf(n, -1.5707964f, x);
-    const float r2 = fmaf(n, 4.371139e-08f, r);
-    const float r3 = fmaf(n, 1.7151245e-15f, r2);
+    const float r = dlc_fma_f32(n, -1.5707964f, x);
+    const float r2 = dlc_fma_f32(n, 4.371139e-08f, r);
+    const float r3 = dlc_fma_f32(n, 1.7151245e-15f, r2);
     const float r4 = dlc_max_f32(-0.8f, dlc_min_f32(0.8f, r3));
     const float square = r4 * r4;
-    const float p = fmaf(-0.00019515296f, square, 0.008332161f);
-    const float p2 = fmaf(p, square, -0.16666655f);
-    const float sine = fmaf(p2 * square, r4, r4);
-    const float p3 = fmaf(2.4433157e-05f, square, -0.0013887316f);
-    const float p4 = fmaf(p3, square, 0.041666646f);
-    const float cosine = fmaf(square, -0.5f, square * square * p4) + 1.0f;
+    const float p = dlc_fma_f32(-0.00019515296f, square, 0.008332161f);
+    const float p2 = dlc_fma_f32(p, square, -0.16666655f);
+    const float sine = dlc_fma_f32(p2 * square, r4, r4);
+    const float p3 = dlc_fma_f32(2.4433157e-05f, square, -0.0013887316f);
+    const float p4 = dlc_fma_f32(p3, square, 0.041666646f);
+    const float cosine = dlc_fma_f32(square, -0.5f, square * square * p4) + 1.0f;
     const uint32_t quadrant = dlc_bits_of_f32(t) + 1u;
     const float y = (quadrant & 1u) != 0u ? cosine : sine;
     return dlc_f32_of_bits(dlc_bits_of_f32(y) ^ ((quadrant & 2u) << 30u));
@@ -3405,23 +3428,23 @@ static void k51_dense3_dot_bias(const float *restrict dense2_relu,
                 const float b0_5 = mlp_dense3_w[t2 * 10 + 8];
                 const float b1 = mlp_dense3_w[t2 * 10 + 9];
                 const float a0_5 = dense2_relu[t2];
-                c0_0_5 = fmaf(a0_5, b0_5, c0_0_5);
-                c0_1 = fmaf(a0_5, b1, c0_1);
+                c0_0_5 = dlc_fma_f32(a0_5, b0_5, c0_0_5);
+                c0_1 = dlc_fma_f32(a0_5, b1, c0_1);
                 const float b0_6 = mlp_dense3_w[t2 * 10 + 18];
                 const float b1_2 = mlp_dense3_w[t2 * 10 + 19];
                 const float a0_6 = dense2_relu[t2 + 1];
-                c0_0_6 = fmaf(a0_6, b0_6, c0_0_6);
-                c0_1_2 = fmaf(a0_6, b1_2, c0_1_2);
+                c0_0_6 = dlc_fma_f32(a0_6, b0_6, c0_0_6);
+                c0_1_2 = dlc_fma_f32(a0_6, b1_2, c0_1_2);
                 const float b0_7 = mlp_dense3_w[t2 * 10 + 28];
                 const float b1_3 = mlp_dense3_w[t2 * 10 + 29];
                 const float a0_7 = dense2_relu[t2 + 2];
-                c0_0_7 = fmaf(a0_7, b0_7, c0_0_7);
-                c0_1_3 = fmaf(a0_7, b1_3, c0_1_3);
+                c0_0_7 = dlc_fma_f32(a0_7, b0_7, c0_0_7);
+                c0_1_3 = dlc_fma_f32(a0_7, b1_3, c0_1_3);
                 const float b0_8 = mlp_dense3_w[t2 * 10 + 38];
                 const float b1_4 = mlp_dense3_w[t2 * 10 + 39];
                 const float a0_8 = dense2_relu[t2 + 3];
-                c0_0_8 = fmaf(a0_8, b0_8, c0_0_8);
-                c0_1_4 = fmaf(a0_8, b1_4, c0_1_4);
+                c0_0_8 = dlc_fma_f32(a0_8, b0_8, c0_0_8);
+                c0_1_4 = dlc_fma_f32(a0_8, b1_4, c0_1_4);
             }
             c0_0_5 += c0_0_6;
             c0_1 += c0_1_2;

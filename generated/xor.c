@@ -38,6 +38,29 @@ static inline uint32_t dlc_bits_of_f32(float x)
     return word.u;
 }
 
+/* a * b + c, rounded once. Without a floating-point unit, C libraries round twice:
+ * there the sum of the exact product and c is rounded to odd in double, then to float.
+ */
+static inline float dlc_fma_f32(float a, float b, float c)
+{
+#if (defined(__arm__) && !defined(__ARM_FP)) ||                                        \
+    (defined(__riscv) && !defined(__riscv_flen))
+    const double product = (double)a * (double)b;
+    union {
+        double f;
+        uint64_t u;
+    } sum;
+    sum.f = product + (double)c;
+    const double back = sum.f - product;
+    const double lost = (product - (sum.f - back)) + ((double)c - back);
+    if ((lost > 0.0 || lost < 0.0) && (sum.u & 1u) == 0)
+        sum.u += (lost > 0.0) == (sum.f > 0.0) ? (uint64_t)1 : UINT64_MAX;
+    return (float)sum.f;
+#else
+    return fmaf(a, b, c);
+#endif
+}
+
 /* Second when equal or unordered, as max(a, b) of the loop IR. */
 static inline float dlc_max_f32(float a, float b)
 {
@@ -190,20 +213,20 @@ static inline float dlc_powf(float x, float y)
     const float exponent = e - (tiny ? 23.0f : 0.0f);
     const float r = 1.0f / (f + 2.0f);
     const float q = r * f;
-    const float q_low = r * fmaf(-q, f, fmaf(-2.0f, q, f));
+    const float q_low = r * dlc_fma_f32(-q, f, dlc_fma_f32(-2.0f, q, f));
     const float s = q * q;
-    const float p = fmaf(fmaf(fmaf(0.117160246f, s, 0.14273295f), s, 0.2000008f), s, 0.33333334f);
-    const float s_low = fmaf(q, q_low + q_low, fmaf(q, q, -s));
+    const float p = dlc_fma_f32(dlc_fma_f32(dlc_fma_f32(0.117160246f, s, 0.14273295f), s, 0.2000008f), s, 0.33333334f);
+    const float s_low = dlc_fma_f32(q, q_low + q_low, dlc_fma_f32(q, q, -s));
     const float cube = s * q;
-    const float cube_low = fmaf(s, q_low, fmaf(s_low, q, fmaf(s, q, -cube)));
+    const float cube_low = dlc_fma_f32(s, q_low, dlc_fma_f32(s_low, q, dlc_fma_f32(s, q, -cube)));
     const float twice = 2.0f * q;
-    const float t = fmaf(0.6931472f, exponent, twice);
-    const float back = fmaf(-0.6931472f, exponent, t);
-    const float low = fmaf(-1.9046542e-09f, exponent, fmaf(2.0f, fmaf(p, cube, fmaf(p, cube_low, q_low)), twice - back));
+    const float t = dlc_fma_f32(0.6931472f, exponent, twice);
+    const float back = dlc_fma_f32(-0.6931472f, exponent, t);
+    const float low = dlc_fma_f32(-1.9046542e-09f, exponent, dlc_fma_f32(2.0f, dlc_fma_f32(p, cube, dlc_fma_f32(p, cube_low, q_low)), twice - back));
     const float high = t + low;
     const float low2 = t - high + low;
     const float product = high * y;
-    const float error = fmaf(low2, y, fmaf(high, y, -product));
+    const float error = dlc_fma_f32(low2, y, dlc_fma_f32(high, y, -product));
     const float clamped = dlc_max_f32(-104.0f, dlc_min_f32(89.0f, product));
     const float t2 = clamped * 1.442695f + 12582912.0f;
     const float n = t2 - 12582912.0f;
@@ -219,7 +242,7 @@ static inline float dlc_powf(float x, float y)
     const int32_t half = n_int >> 1;
     const float y2 = (fraction + 1.0f) * dlc_f32_of_bits((uint32_t)(int32_t)((uint32_t)(half + 127) << 23));
     const float power = y2 * dlc_f32_of_bits((uint32_t)(int32_t)((uint32_t)(n_int - half + 127) << 23));
-    const float corrected = fmaf(error, power, power);
+    const float corrected = dlc_fma_f32(error, power, power);
     const float result = power < INFINITY && product > -104.0f ? corrected : power;
     const float result2 = a == INFINITY ? (y > 0.0f ? INFINITY : 0.0f) : (a == 0.0f ? (y > 0.0f ? 0.0f : INFINITY) : result);
     const float result3 = x != x || y != y ? x + y : (a == 1.0f ? 1.0f : result2);

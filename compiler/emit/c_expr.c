@@ -530,7 +530,7 @@ void c_expr_print(const Expr *e, int least, Out *out)
     case EXPR_UNARY: print_unary(e, least, out); break;
     case EXPR_BINARY: print_binary(e, least, out); break;
     case EXPR_SELECT: print_select(e, least, out); break;
-    case EXPR_FMA: print_list(e->type.dtype == DTYPE_F32 ? "fmaf" : "fma", 3, e->arg, out);
+    case EXPR_FMA: print_list(e->type.dtype == DTYPE_F32 ? "dlc_fma_f32" : "fma", 3, e->arg, out);
         break;
     case EXPR_CAST: print_cast(e, least, out); break;
     case EXPR_BITS: print_bits(e, least, out); break;

@@ -6,6 +6,7 @@
 #ifndef DLC_DEVICE_SCALAR_H
 #define DLC_DEVICE_SCALAR_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -34,6 +35,29 @@ static inline uint32_t dlc_bits_of_f32(float x)
     } word;
     word.f = x;
     return word.u;
+}
+
+/* a * b + c, rounded once. Without a floating-point unit, C libraries round twice:
+ * there the sum of the exact product and c is rounded to odd in double, then to float.
+ */
+static inline float dlc_fma_f32(float a, float b, float c)
+{
+#if (defined(__arm__) && !defined(__ARM_FP)) ||                                        \
+    (defined(__riscv) && !defined(__riscv_flen))
+    const double product = (double)a * (double)b;
+    union {
+        double f;
+        uint64_t u;
+    } sum;
+    sum.f = product + (double)c;
+    const double back = sum.f - product;
+    const double lost = (product - (sum.f - back)) + ((double)c - back);
+    if ((lost > 0.0 || lost < 0.0) && (sum.u & 1u) == 0)
+        sum.u += (lost > 0.0) == (sum.f > 0.0) ? (uint64_t)1 : UINT64_MAX;
+    return (float)sum.f;
+#else
+    return fmaf(a, b, c);
+#endif
 }
 
 /* Second when equal or unordered, as max(a, b) of the loop IR. */
