@@ -35,6 +35,8 @@ static bool compile(Session *s)
     Module *m = session_module(s);
     if (m == NULL)
         return false;
+    if (s->options.tune != NULL)
+        return session_tune(s, m);
     for (int i = 0; i < m->sources.n; i++)
         if (file_same(output, m->sources.at[i]->path))
             return diag_error(s->sink, (Span){ 0 }, DIAG_FILE,

@@ -1,7 +1,9 @@
-/* load.c - sources: by the name the user gave, imports beside the file that imports. */
+/* load.c - what a run reads, and its hash: sources by the name the user gave, imports
+ * beside the file that imports, a tuning file. */
 #include "driver/budget.h"
 #include "driver/learning.h"
 #include "driver/session.h"
+#include "support/hash.h"
 
 #include <string.h>
 
@@ -76,4 +78,26 @@ Module *session_module(Session *s)
         !learning_check(s, m))
         return NULL;
     return m;
+}
+
+bool session_tuning(Session *s)
+{
+    s->tuning = (Tuning){ .arena = s->run };
+    if (s->options.tuning == NULL)
+        return true;
+    const Source *source = session_source(s, s->options.tuning);
+    return source != NULL && tuning_read(s->run, source, s->sink, &s->tuning);
+}
+
+uint64_t session_hash(Session *s, const Module *m)
+{
+    uint64_t hash = HASH_START;
+    for (int i = 0; i < m->sources.n; i++)
+        hash = hash_bytes(hash, m->sources.at[i]->text, m->sources.at[i]->length);
+    hash = hash_bytes(hash, s->options.spelled, strlen(s->options.spelled));
+    if (s->options.weights != NULL)
+        hash = hash_bytes(hash, &s->weights.hash, sizeof s->weights.hash);
+    if (s->tuning.source != NULL)
+        hash = hash_bytes(hash, s->tuning.source->text, s->tuning.source->length);
+    return hash;
 }

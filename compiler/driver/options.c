@@ -213,6 +213,9 @@ static bool set_model(Parser *p, OptionId id, const char *argument)
     case OPTION_TARGET:
         o->target = argument;
         return true;
+    case OPTION_TUNING:
+        o->tuning = argument;
+        return true;
     default:
         o->weights = argument;
         return true;
@@ -273,6 +276,10 @@ static bool set(Parser *p, OptionId id, const char *argument)
     }
     if (id == OPTION_OUTPUT) {
         o->output = argument;
+    } else if (id == OPTION_TUNE) {
+        o->tune = argument;
+    } else if (id == OPTION_MEASURE) {
+        o->measure = argument;
     } else if (id == OPTION_ARCH) {
         o->arch = argument;
     } else if (id == OPTION_PACKAGE) {
@@ -305,8 +312,8 @@ static bool set(Parser *p, OptionId id, const char *argument)
 static void spell(Parser *p, OptionId id, const char *argument)
 {
     const OptionRow *row = &option_table[id];
-    bool counts =
-        row->group == GROUP_MODEL && id != OPTION_IMPORT && id != OPTION_WEIGHTS;
+    bool counts = row->group == GROUP_MODEL && id != OPTION_IMPORT &&
+                  id != OPTION_WEIGHTS && id != OPTION_TUNING;
     if (!counts && id != OPTION_LEVEL && id != OPTION_NO_PASS && id != OPTION_PASSES)
         return;
     bool joined = row->spelling[1] != '-' || id == OPTION_NO_PASS;
@@ -371,7 +378,14 @@ static bool check_together(Parser *p)
     if (o->mode < MODE_FMT && o->input.n > 1)
         return FAIL(p, "one input file at a time, but `%s` and `%s` were given",
                     o->input.at[0], o->input.at[1]);
-    if (o->mode == MODE_COMPILE && o->output == NULL)
+    if ((o->tune != NULL) != (o->measure != NULL))
+        return FAIL(p, "--tune=FILE goes with --measure=COMMAND");
+    if (o->tune != NULL && (o->mode != MODE_COMPILE || o->output != NULL))
+        return FAIL(p, "--tune writes a tuning file only: leave out %s",
+                    o->output != NULL ? "-o" : "the other mode");
+    if (o->tune != NULL && o->tuning != NULL)
+        return FAIL(p, "--tune measures anew: leave out --tuning");
+    if (o->mode == MODE_COMPILE && o->output == NULL && o->tune == NULL)
         return FAIL(p,
                     "nothing to do: give -o FILE, --check or --emit; see dlc --help");
     if (o->output != NULL && o->mode != MODE_COMPILE)

@@ -50,6 +50,8 @@ typedef struct Options {
     VEC(const char *) link; /* files behind the emitted C */
     VEC(Define) define;
     const char *target, *prefix, *weights; /* NULL: not given */
+    const char *tuning;                    /* a file of kernels, read */
+    const char *tune, *measure;            /* the same, written; what measures */
     int64_t batch;                         /* 0: the file's */
     DiagStyle diagnostics;
     ColorWhen color;

@@ -38,6 +38,8 @@ bool output_depfile(Session *s, const Module *m, FileSet *files, const char *tar
         depend(s, text, m->sources.at[i]->path);
     if (s->options.weights != NULL)
         depend(s, text, s->options.weights);
+    if (s->options.tuning != NULL)
+        depend(s, text, s->options.tuning);
     if (s->options.arch != NULL)
         depend(s, text, s->options.arch);
     if (s->options.self_test_file != NULL)

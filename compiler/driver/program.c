@@ -7,6 +7,7 @@
  * FILE`, `link FLAG`; relative paths are relative to that file. $DLC_RUNTIME names its
  * folder. */
 #define _POSIX_C_SOURCE 200809L
+#include "driver/command.h"
 #include "driver/session.h"
 #include "emit/names.h"
 #include "support/bug.h"
@@ -21,39 +22,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-typedef VEC(const char *) Words;
-
 typedef struct Toolchain {
     Words compiler; /* $CC, in words */
     Words include, library, link;
 } Toolchain;
 
-static void push(Session *s, Words *w, const char *word)
-{
-    vec_push(s->run, w, word);
-}
-
-static void push_split(Session *s, Words *w, const char *text)
-{
-    while (*text != '\0') {
-        size_t n = strcspn(text, " ");
-        if (n > 0)
-            push(s, w, str_copy(s->run, text, n));
-        text += n + (text[n] == ' ');
-    }
-}
-
 /* ---- where the runtime is -------------------------------------------------------- */
 
 static const char *own_folder(Session *s)
 {
-    char path[4096];
-    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-    if (n <= 0) { /* no /proc: as it was called */
-        const char *called = s->argv[0];
-        return strchr(called, '/') ? file_folder(s->run, called) : "";
-    }
-    return file_folder(s->run, str_copy(s->run, path, (size_t)n));
+    const char *self = command_self(s);
+    return strchr(self, '/') ? file_folder(s->run, self) : "";
 }
 
 static const char *find_runtime(Session *s)
@@ -94,11 +73,11 @@ static bool read_runtime(Session *s, Toolchain *t)
         size_t n = strcspn(text, "\n");
         const char *line = str_copy(s->run, text, n);
         if (str_starts(line, "include "))
-            push(s, &t->include, file_join(s->run, folder, line + 8));
+            words_push(s, &t->include, file_join(s->run, folder, line + 8));
         else if (str_starts(line, "library "))
-            push(s, &t->library, file_join(s->run, folder, line + 8));
+            words_push(s, &t->library, file_join(s->run, folder, line + 8));
         else if (str_starts(line, "link ") && line[5] != '\0')
-            push(s, &t->link, line + 5);
+            words_push(s, &t->link, line + 5);
         text += n + (text[n] == '\n');
     }
     for (int i = 0; i < t->library.n; i++)
@@ -106,72 +85,13 @@ static bool read_runtime(Session *s, Toolchain *t)
             return diag_error(s->sink, (Span){ 0 }, DIAG_PROGRAM,
                               "the runtime `%s` is not built", t->library.at[i]);
     const char *cc = getenv("CC");
-    push_split(s, &t->compiler, cc != NULL && cc[0] != '\0' ? cc : "cc");
+    words_split(s, &t->compiler, cc != NULL && cc[0] != '\0' ? cc : "cc");
     if (t->compiler.n == 0)
-        push(s, &t->compiler, "cc");
+        words_push(s, &t->compiler, "cc");
     return true;
 }
 
 /* ---- running the compiler -------------------------------------------------------- */
-
-/* SIGINT, SIGTERM or SIGHUP while a compiler runs: it is stopped, the folder removed,
- * and dlc ends as the signal would have ended it. */
-static volatile sig_atomic_t caught;
-
-static void catch_signal(int number)
-{
-    caught = number;
-}
-
-static const int caught_signals[] = { SIGHUP, SIGINT, SIGTERM };
-
-static void watch_signals(bool on)
-{
-    struct sigaction action = { .sa_handler = on ? catch_signal : SIG_DFL };
-    sigemptyset(&action.sa_mask);
-    for (int i = 0; i < ARRAY_LEN(caught_signals); i++) {
-        struct sigaction old;
-        sigaction(caught_signals[i], NULL, &old);
-        if (old.sa_handler != SIG_IGN) /* nohup */
-            sigaction(caught_signals[i], &action, NULL);
-    }
-}
-
-/* Waits for the child; a signal goes on to it. */
-static int wait_for(pid_t child)
-{
-    int status;
-    while (waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR)
-            return -1;
-        if (caught != 0)
-            kill(child, SIGTERM);
-    }
-    return caught == 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-/* Runs a command, with what it says in `log`. Its exit status, or -1. */
-static int run_command(Session *s, Words words, const char *log)
-{
-    char **argv = arena_array(s->run, char *, words.n + 1);
-    for (int i = 0; i < words.n; i++)
-        argv[i] = str_copy(s->run, words.at[i], strlen(words.at[i]));
-    pid_t child = caught == 0 ? fork() : -1;
-    if (child < 0)
-        return -1;
-    if (child == 0) {
-        watch_signals(false);
-        int out = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        int in = open("/dev/null", O_RDONLY);
-        if (out < 0 || in < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 ||
-            dup2(out, 2) < 0)
-            _exit(126);
-        execvp(argv[0], argv);
-        dprintf(2, "%s: %s\n", argv[0], strerror(errno));
-        _exit(127);
-    }
-    return wait_for(child);
-}
 
 static bool report_failure(Session *s, const Words *words, const char *log, int status)
 {
@@ -197,13 +117,13 @@ static bool takes_flag(Session *s, const Toolchain *t, const char *folder,
 {
     Words words = { 0 };
     for (int i = 0; i < t->compiler.n; i++)
-        push(s, &words, t->compiler.at[i]);
-    push(s, &words, "-Werror");
-    push(s, &words, flag);
-    push(s, &words, "-fsyntax-only");
-    push(s, &words, "-xc");
-    push(s, &words, "/dev/null");
-    return run_command(s, words, file_join(s->run, folder, "probe.log")) == 0;
+        words_push(s, &words, t->compiler.at[i]);
+    words_push(s, &words, "-Werror");
+    words_push(s, &words, flag);
+    words_push(s, &words, "-fsyntax-only");
+    words_push(s, &words, "-xc");
+    words_push(s, &words, "/dev/null");
+    return command_run(s, words, file_join(s->run, folder, "probe.log")) == 0;
 }
 
 static void push_flags(Session *s, Words *words, const EmitUnit *unit,
@@ -212,20 +132,20 @@ static void push_flags(Session *s, Words *words, const EmitUnit *unit,
     static const char *const always[] = { "-std=c99", "-O2", "-ffp-contract=off",
                                           "-fno-math-errno" };
     for (int i = 0; i < ARRAY_LEN(always); i++)
-        push(s, words, always[i]);
+        words_push(s, words, always[i]);
     if (unit->target->march != NULL)
-        push_split(s, words, unit->target->march);
+        words_split(s, words, unit->target->march);
     static const char *const wished[] = { "-fira-region=one",
                                           "-fno-predictive-commoning" };
     for (int i = 0; i < ARRAY_LEN(wished); i++)
         if (takes_flag(s, t, folder, wished[i]))
-            push(s, words, wished[i]);
-    push(s, words,
-         str_printf(s->run, "-D%s_PROFILE", name_upper(s->run, unit->prefix)));
+            words_push(s, words, wished[i]);
+    words_push(s, words,
+               str_printf(s->run, "-D%s_PROFILE", name_upper(s->run, unit->prefix)));
     /* Not -I: a model may be called stdint.dl. */
-    push(s, words, str_printf(s->run, "-iquote%s", folder));
+    words_push(s, words, str_printf(s->run, "-iquote%s", folder));
     for (int i = 0; i < t->include.n; i++)
-        push(s, words, str_printf(s->run, "-I%s", t->include.at[i]));
+        words_push(s, words, str_printf(s->run, "-I%s", t->include.at[i]));
 }
 
 static bool run_compiler(Session *s, const EmitUnit *unit, const Toolchain *t,
@@ -234,21 +154,23 @@ static bool run_compiler(Session *s, const EmitUnit *unit, const Toolchain *t,
     Words words = { 0 };
     static const char *const part[] = { "", "_program", "_data" };
     for (int i = 0; i < t->compiler.n; i++)
-        push(s, &words, t->compiler.at[i]);
+        words_push(s, &words, t->compiler.at[i]);
     push_flags(s, &words, unit, t, folder);
     for (int i = 0; i < (has_data ? 3 : 2); i++)
-        push(s, &words, str_printf(s->run, "%s/%s%s.c", folder, unit->stem, part[i]));
+        words_push(s, &words,
+                   str_printf(s->run, "%s/%s%s.c", folder, unit->stem, part[i]));
     for (int i = 0; i < s->options.link.n; i++)
-        push(s, &words, s->options.link.at[i]);
+        words_push(s, &words, s->options.link.at[i]);
     for (int i = 0; i < t->library.n; i++)
-        push(s, &words, t->library.at[i]);
+        words_push(s, &words, t->library.at[i]);
     for (int i = 0; i < t->link.n; i++)
-        push(s, &words, t->link.at[i]);
-    push(s, &words, "-o");
-    push(s, &words, program);
+        words_push(s, &words, t->link.at[i]);
+    words_push(s, &words, "-o");
+    words_push(s, &words, program);
     const char *log = file_join(s->run, folder, "cc.log");
-    int status = run_command(s, words, log);
-    return status == 0 || (caught == 0 && report_failure(s, &words, log, status));
+    int status = command_run(s, words, log);
+    return status == 0 ||
+           (command_signal() == 0 && report_failure(s, &words, log, status));
 }
 
 static bool build(Session *s, const EmitUnit *unit, const EmitFiles *made,
@@ -300,12 +222,12 @@ bool session_program(Session *s, Module *m)
     const char *folder = file_make_folder(s->run, s->sink);
     if (folder == NULL)
         return false;
-    watch_signals(true);
+    command_watch(true);
     bool good = build(s, &unit, &made, &t, folder);
     file_remove_folder(folder);
-    watch_signals(false);
-    if (caught != 0)
-        raise(caught);
+    command_watch(false);
+    if (command_signal() != 0)
+        raise(command_signal());
     output_depfile(s, m, &depfile, s->options.output);
     return good && file_set_write(&depfile, s->sink);
 }

@@ -23,6 +23,7 @@ typedef struct Session {
     bool has_weights;
     Weights weights;
     Calibration calibration; /* of the same file */
+    Tuning tuning;           /* of --tuning, and the layers that were seen */
 } Session;
 
 /* ---- load.c ---------------------------------------------------------------------- */
@@ -30,6 +31,8 @@ typedef struct Session {
 const Source *session_source(Session *s, const char *path); /* NULL: reported */
 SourceLoader session_import;                                /* context: Session */
 Module *session_module(Session *s); /* parsed and elaborated; NULL: reported */
+bool session_tuning(Session *s);    /* s->tuning from --tuning; false: reported */
+uint64_t session_hash(Session *s, const Module *m); /* of all that decides the output */
 
 /* ---- unit.c: the functions of the C interface, each through the pipeline --------- */
 
@@ -47,6 +50,9 @@ bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
  * its f32 program is not compared with it. The rest comes from the command line. */
 bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions *ask,
                       PipelineResult *result);
+
+/* ---- tune.c: --tune ------------------------------------------------------------- */
+bool session_tune(Session *s, Module *m);
 
 /* ---- bake.c: values of --weights as constants ------------------------------------ */
 

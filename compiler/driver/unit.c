@@ -10,7 +10,6 @@
 #include "loop/widen.h"
 #include "ops/extern.h"
 #include "support/bug.h"
-#include "support/hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +91,7 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions
                                 .io_in_arena = ask->io_in_arena,
                                 .ram_budget = ask->ram_budget,
                                 .recompute = ask->recompute,
+                                .tuning = &s->tuning,
                                 .log = &s->log };
     if (test_switch("DLC_TEST_VERIFY"))
         options.verify = true;
@@ -489,17 +489,6 @@ bool session_has_weights(Session *s, const Module *m, const char *what)
     return diag_end(d);
 }
 
-static uint64_t hash_inputs(Session *s, const Module *m)
-{
-    uint64_t hash = HASH_START;
-    for (int i = 0; i < m->sources.n; i++)
-        hash = hash_bytes(hash, m->sources.at[i]->text, m->sources.at[i]->length);
-    hash = hash_bytes(hash, s->options.spelled, strlen(s->options.spelled));
-    if (s->options.weights != NULL)
-        hash = hash_bytes(hash, &s->weights.hash, sizeof s->weights.hash);
-    return hash;
-}
-
 /* The file that the deploy blocks name (one: front/deploy.c), for C when the command
  * line names none. Its path is beside the program's file. NULL: none does. */
 static const ModuleDeploy *choose_weights(Session *s, const Module *m)
@@ -569,14 +558,14 @@ bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
                         .profile = purpose == UNIT_PROGRAM };
     DeployVec deploys = { 0 };
     b.aware = aware_prepare(s, m);
-    if (b.aware == NULL || !read_weights(s, m, purpose) ||
+    if (b.aware == NULL || !session_tuning(s) || !read_weights(s, m, purpose) ||
         !deploys_choose(s, m, purpose, unit->prefix, &unit->target, &deploys))
         return false;
     b.deploys = &deploys;
     unit->weights = s->has_weights ? &s->weights : NULL;
     if (purpose == UNIT_PROGRAM && s->options.weights != NULL)
         unit->weights_hash = s->weights.hash;
-    unit->hash = hash_inputs(s, m);
+    unit->hash = session_hash(s, m);
     Out summary;
     out_init(&summary, s->module);
     emit_summary(s->module, m, &summary);
@@ -594,5 +583,7 @@ bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
     } else {
         good = add_learnings(&b);
     }
-    return good && add_nets(&b);
+    return good && add_nets(&b) &&
+           (s->tuning.source == NULL ||
+            tuning_check(&s->tuning, unit->target, s->sink));
 }

@@ -173,7 +173,10 @@ static void take_all(Arena *a, PartList *list, int n, Map *words)
 /* Types are printed with all functions of a file, so that of bytes only when asked. */
 static bool has_bytes(const Map *words, int lanes)
 {
-    return lanes == 16 && map_has(words, "v16c");
+    for (int i = 0; lanes == 16 && i < map_count(words); i++)
+        if (str_starts(map_key(words, i), "v16c_"))
+            return true;
+    return false;
 }
 
 static void print_width(Arena *a, Width w, Map *words, Out *out)

@@ -5,11 +5,30 @@ static bool int8_generate(Lowering *w, const Node *n, const Target *t)
 {
     if (t->int8 == INT8_LOOPS)
         return false;
-    bool done =
-        t->int8 == INT8_DSP ? int8_conv_generate(w, n) : int8_bytes_generate(w, n, t);
+    bool done = t->int8 == INT8_DSP ? int8_conv_generate(w, n, NULL)
+                                    : int8_bytes_generate(w, n, t, NULL);
     if (!done && t->int8 == INT8_MVE && n->op == &op_conv2d)
         done = int8_depthwise_vectors_generate(w, n);
     return done || (n->op == &op_conv2d && int8_depthwise_generate(w, n, t));
+}
+
+bool kernel_generate_variant(Lowering *w, const Node *n, const Target *t,
+                             const KernelVariant *v)
+{
+    switch (v->form) {
+    case VARIANT_DSP_RING:
+    case VARIANT_DSP_GATHER:
+        return int8_conv_generate(w, n, v);
+    case VARIANT_BYTES:
+    case VARIANT_VECTORS:
+        return int8_bytes_generate(w, n, t, v);
+    case VARIANT_CHANNELS:
+        return int8_depthwise_generate(w, n, t);
+    case VARIANT_CHANNEL_VECTORS:
+        return int8_depthwise_vectors_generate(w, n);
+    default:
+        return false;
+    }
 }
 
 bool kernel_generate(Lowering *w, const Node *n, const Target *t)

@@ -10,9 +10,11 @@ bool conv2d_generate(Lowering *w, const Node *n, const Target *t);
 bool conv2d_input_generate(Lowering *w, const Node *n, const Target *t);
 bool conv2d_filter_generate(Lowering *w, const Node *n, const Target *t);
 bool random_generate(Lowering *w, const Node *n);
-/* conv2d and dot of i8: for targets with the DSP extension, for others, for all. */
-bool int8_conv_generate(Lowering *w, const Node *n);
-bool int8_bytes_generate(Lowering *w, const Node *n, const Target *t);
+/* conv2d and dot of i8: for targets with the DSP extension, for others, for all. v:
+ * which of the variants; NULL: what is expected to be the best. */
+bool int8_conv_generate(Lowering *w, const Node *n, const KernelVariant *v);
+bool int8_bytes_generate(Lowering *w, const Node *n, const Target *t,
+                         const KernelVariant *v);
 bool int8_depthwise_vectors_generate(Lowering *w, const Node *n);
 bool int8_depthwise_generate(Lowering *w, const Node *n, const Target *t);
 

@@ -7,11 +7,17 @@
 #ifndef DLC_KERNELS_KERNELS_H
 #define DLC_KERNELS_KERNELS_H
 
+#include "kernels/variants.h"
 #include "ops/lowering.h"
 #include "target/target.h"
 
 /* Builds the kernel of contraction n, or of random numbers. False: no generator takes
  * it (use op->nest, or elements). */
 bool kernel_generate(Lowering *w, const Node *n, const Target *t);
+
+/* The same by a variant that suits n; false: it does not take this shape. Not for
+ * VARIANT_LOOPS, which op->nest is. */
+bool kernel_generate_variant(Lowering *w, const Node *n, const Target *t,
+                             const KernelVariant *v);
 
 #endif

@@ -421,6 +421,46 @@ static bool worth_slices(const Kernel *k)
     return k->flops > 16000 || k->bytes > 24000;
 }
 
+/* "lenet/block1/conv2_bias_relu": as the layer is called in a profile. */
+static const char *layer_of(const Lowerer *l, const Node *group)
+{
+    const char *name = group->body->name ? group->body->name : "group";
+    const char *path = group->frame ? group->frame->path : "";
+    const char *slash = strrchr(path, '/');
+    return slash == NULL
+               ? name
+               : str_printf(l->cx->module, "%.*s/%s", (int)(slash - path), path, name);
+}
+
+/* Builds the kernel of contraction n as the tuning file says, or as its generators
+ * choose. False: op->nest is to. */
+static bool generate(Lowerer *l, LowerGroup *g, const Node *n)
+{
+    Tuning *tuning = l->cx->options->tuning;
+    const Target *t = g->target;
+    const char *layer = layer_of(l, g->group);
+    if (tuning != NULL)
+        tuning_see(tuning, layer, n, t);
+    TuningRow *row = tuning != NULL ? tuning_find(tuning, layer) : NULL;
+    if (row == NULL)
+        return kernel_generate(&g->w, n, t);
+    row->used = true;
+    bool suits = kernel_variant_suits(row->variant, n, t);
+    if (suits && row->variant->form == VARIANT_LOOPS)
+        return false;
+    if (suits && kernel_generate_variant(&g->w, n, t, row->variant))
+        return true;
+    if (!row->if_fits) {
+        Diag *d = diag_begin(l->cx->sink, DIAG_TUNING, row->span, "kernel `%s` %s",
+                             row->variant->name,
+                             suits ? "does not take the shape of this layer"
+                                   : "is not for what this layer computes");
+        diag_help(d, "measure again, or take the line out");
+        l->failed = !diag_end(d);
+    }
+    return kernel_generate(&g->w, n, t);
+}
+
 static void lower_group(Lowerer *l, const Node *group)
 {
     Arena *a = l->cx->module;
@@ -471,7 +511,7 @@ static void lower_group(Lowerer *l, const Node *group)
         lower_space(g);
     else if (root->op == &op_extern)
         lower_extern(g, root);
-    else if (cx->options->level < 1 || !kernel_generate(&g->w, root, t))
+    else if (cx->options->level < 1 || !generate(l, g, root))
         root->op->nest(&g->w, root);
     drop_unread_operands(g);
     Call call = { k, args.at, args.n, group->frame ? group->frame->path : NULL };
@@ -532,5 +572,5 @@ PassResult lower(PassContext *cx, Graph *graph)
     drop_unread_constants(p);
     cx->program = p;
     out_print(&cx->stats, "%d kernels\n", p->call.n);
-    return PASS_CHANGED;
+    return l.failed ? PASS_FAILED : PASS_CHANGED;
 }

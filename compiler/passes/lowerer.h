@@ -20,6 +20,7 @@ typedef struct Lowerer {
     Place *place; /* by node id */
     Map *names;   /* of storages */
     int depth;    /* loops around g's kernels */
+    bool failed;  /* reported */
 } Lowerer;
 
 typedef struct ArgVec { /* as VEC(CallArg), with a name */

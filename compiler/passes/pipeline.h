@@ -4,6 +4,7 @@
 
 #include "graph/graph.h"
 #include "import/calibration.h"
+#include "kernels/tuning.h"
 #include "loop/loop.h"
 #include "target/target.h"
 
@@ -68,6 +69,7 @@ typedef struct PipelineOptions {
     int64_t ram_budget;              /* bytes, 0: none (order search) */
     int recompute;                   /* values that backward passes compute again:
                                       * passes/graph_recompute.c; 0: none */
+    Tuning *tuning;                  /* kernels of layers; NULL: none is chosen */
     Out *log;                        /* dumps, times, stats */
     /* Is the tensor that a graph writes without reading (init) a state? NULL: a param.
      */

@@ -88,15 +88,21 @@ static void choose_vectors(Bytes *b)
         b->features /= 2;
 }
 
-static void choose_block(Bytes *b, const Target *t)
+/* False: v has more pixels or features than there are. */
+static bool choose_block(Bytes *b, const Target *t, const KernelVariant *v)
 {
-    if (b->lanes > 1)
+    if (v != NULL) {
+        b->pixels = v->pixels;
+        b->features = v->features;
+    } else if (b->lanes > 1) {
         choose_vectors(b);
-    else
+    } else {
         choose_bytes(b, t);
+    }
     b->group = b->features;
     if (b->lanes > 1 && b->group < REQUANTIZE_LANES && b->g.f >= REQUANTIZE_LANES)
         b->group = REQUANTIZE_LANES;
+    return b->pixels <= b->g.ow && b->features <= b->g.f;
 }
 
 /* ---- weights ---------------------------------------------------------------------
@@ -425,7 +431,8 @@ static void make_ring(Bytes *b)
     r->words = lower_workspace(b->w, "rows", DTYPE_I8, ring_words(r));
 }
 
-bool int8_bytes_generate(Lowering *w, const Node *n, const Target *t)
+bool int8_bytes_generate(Lowering *w, const Node *n, const Target *t,
+                         const KernelVariant *v)
 {
     Bytes b = { .w = w, .k = w->kernel, .n = n, .x = lower_buffer(w, n->in[0]) };
     const Tensor *weights = lower_constant(w, n->in[1]);
@@ -433,20 +440,21 @@ bool int8_bytes_generate(Lowering *w, const Node *n, const Target *t)
     if (weights == NULL || b.x == NULL || !contraction_geometry(n, &b.g) ||
         !sums_fit(weights, zero))
         return false;
-    b.lanes = t->int8 == INT8_MVE ? VECTOR : 1;
+    bool vectors = v != NULL ? v->form == VARIANT_VECTORS : t->int8 == INT8_MVE;
+    b.lanes = vectors ? VECTOR : 1;
     bool dilated = b.g.dw > 1 && b.g.kw > 1;
     b.parts = dilated ? b.g.kh * b.g.kw : b.g.kh;
     b.taps = dilated ? b.g.c : b.g.kw * b.g.c;
-    b.q = requantizer_new(w, n, weights, zero,
-                          b.lanes > 1 ? TABLE_BY_FIELD : TABLE_PLAIN);
     b.in_place = stays_inside(&b);
-    if (b.q.tail.alone && b.in_place)
+    if (tail_match(w, n).alone && b.in_place)
         b.is_flat = contraction_flatten(&b.g);
-    choose_block(&b, t);
+    if (!choose_block(&b, t, v))
+        return false;
+    b.q = requantizer_new(w, n, weights, zero, vectors ? TABLE_BY_FIELD : TABLE_PLAIN);
     b.weights = lower_repack(w, n->in[1], pack(&b, weights));
     if (!b.in_place)
         make_ring(&b);
-    if (!b.q.cheap || !b.q.tail.alone || b.lanes > 1)
+    if (!b.q.cheap || !b.q.tail.alone || vectors)
         b.sum = kernel_buffer(b.k, "sum", DTYPE_I32, b.pixels * b.group, ACCESS_LOCAL);
     all_rows(&b);
     return true;

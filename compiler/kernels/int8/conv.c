@@ -479,7 +479,7 @@ static LaneOrder order_of(const ConvGeometry *g)
                         g->n * g->oh * g->ow == 1 ? 8 : 4 };
 }
 
-bool int8_conv_generate(Lowering *w, const Node *n)
+bool int8_conv_generate(Lowering *w, const Node *n, const KernelVariant *v)
 {
     Conv c = { .w = w, .k = w->kernel, .n = n, .x = lower_buffer(w, n->in[0]) };
     const Tensor *weights = lower_constant(w, n->in[1]);
@@ -493,6 +493,11 @@ bool int8_conv_generate(Lowering *w, const Node *n)
         !lanes_fit(weights, NULL, as_int8))
         return false;
     c.form = form_of(w, &c.g, &c.order);
+    bool reaches = c.form == FORM_RING || c.form == FORM_GATHER;
+    if (v != NULL && v->form == VARIANT_DSP_GATHER && !reaches)
+        return false; /* nothing to gather */
+    if (v != NULL && reaches)
+        c.form = v->form == VARIANT_DSP_GATHER ? FORM_GATHER : FORM_RING;
     c.q = requantizer_new(w, n, weights, zero, TABLE_PAIRED);
     if (c.q.tail.alone) /* only bytes follow */
         c.is_flat = contraction_flatten(&c.g);
