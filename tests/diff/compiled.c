@@ -53,6 +53,7 @@ static const char *print_program(const Case *c)
     program_text_calls(c->program, &body);
     out_puts(&body, "}\n");
     c_prelude_print(out_text(&body), c->target, &file);
+    c_kernel_macro_print(c->target, &file);
     out_puts(&file, out_text(&body));
     return out_text(&file);
 }

@@ -58,7 +58,7 @@ static int differs(float total, int steps, double want)
 {
     const float x[2] = { 1, 1 };
     float report[1];
-    span_train_init(&t, 1);
+    span_train_init(&t, 1, arena);
     t.steps_per_epoch = 3;
     t.total_steps = total;
     for (int i = 0; i < steps; i++)
@@ -69,7 +69,7 @@ static int differs(float total, int steps, double want)
 
 int main(void)
 {
-    span_train_init(&t, 1);
+    span_train_init(&t, 1, arena);
     return t.total_steps != 0 || differs(0, 12, -5.5) || differs(6, 6, -2.5);
 }
 END
