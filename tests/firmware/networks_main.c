@@ -7,6 +7,10 @@
 #include "mark.h"
 #include "output.h"
 
+#ifndef OUTPUT
+#define OUTPUT float
+#endif
+
 enum { RUNS = 2 };
 
 static union {
