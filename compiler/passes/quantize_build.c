@@ -46,20 +46,28 @@ static Node *narrow(Quantizer *z, Node *x, int32_t low, int32_t high)
     return build_cast(z->to, x, DTYPE_I8);
 }
 
-static Node *rescale(Quantizer *z, Node *x, const double *factor, int64_t n)
+/* By factors as multiplier 2^(shift - 31), one for each of n elements of the last axis.
+ */
+static Node *rescale_by(Quantizer *z, Node *x, int64_t n, const int32_t *multiplier,
+                        const int32_t *shift)
 {
-    int32_t *multiplier = arena_array(z->to->arena, int32_t, n);
-    int32_t *shift = arena_array(z->to->arena, int32_t, n);
     bool uniform = true;
-    for (int64_t i = 0; i < n; i++) {
-        quant_multiplier(factor[i], &multiplier[i], &shift[i]);
+    for (int64_t i = 0; i < n; i++)
         uniform = uniform && multiplier[i] == multiplier[0] && shift[i] == shift[0];
-    }
     Node *m = uniform ? number(z, multiplier[0]) : ints(z, DTYPE_I32, n, multiplier);
     Node *s = uniform ? number(z, shift[0]) : ints(z, DTYPE_I32, n, shift);
     Node *in[] = { x, build_broadcast(z->to, m, x->shape),
                    build_broadcast(z->to, s, x->shape) };
     return build_node(z->to, NULL, &op_rescale, 3, in, NULL);
+}
+
+static Node *rescale(Quantizer *z, Node *x, const double *factor, int64_t n)
+{
+    int32_t *multiplier = arena_array(z->to->arena, int32_t, n);
+    int32_t *shift = arena_array(z->to->arena, int32_t, n);
+    for (int64_t i = 0; i < n; i++)
+        quant_multiplier(factor[i], &multiplier[i], &shift[i]);
+    return rescale_by(z, x, n, multiplier, shift);
 }
 
 /* ---- conversions
@@ -94,10 +102,9 @@ bool int8_factor_fits(double factor, double most)
     return shift < 30 && most * ldexp(1, shift > 0 ? shift + 1 : 0) < 2147483648.0;
 }
 
-Int8 int8_requantize(Quantizer *z, Node *acc, const double *factor, int64_t n_factors,
-                     Quant q, const Clamp *clamp)
+/* y + zero between the bounds. */
+static Int8 settled(Quantizer *z, Node *y, Quant q, const Clamp *clamp)
 {
-    Node *y = rescale(z, acc, factor, n_factors);
     if (q.zero != 0)
         y = build_add(z->to, y, number(z, q.zero));
     int32_t low = -128, high = 127;
@@ -106,6 +113,12 @@ Int8 int8_requantize(Quantizer *z, Node *acc, const double *factor, int64_t n_fa
     if (clamp != NULL && clamp->high < INFINITY)
         high = quant_value(q, clamp->high);
     return (Int8){ narrow(z, y, low, high), q };
+}
+
+Int8 int8_requantize(Quantizer *z, Node *acc, const double *factor, int64_t n_factors,
+                     Quant q, const Clamp *clamp)
+{
+    return settled(z, rescale(z, acc, factor, n_factors), q, clamp);
 }
 
 /* A bias has to fit i32 in units of x.scale w.scale: where weights are tiny beside it,
@@ -213,18 +226,33 @@ Int8 int8_mul(Quantizer *z, Int8 a, Int8 b, Quant q, const Clamp *clamp)
     return int8_requantize(z, product, &factor, 1, q, clamp);
 }
 
+/* The multiplier of a scale with the division by n in it, as MEAN has it: fewer bits
+ * than that of the quotient, and one rounding less. */
+static void divide_multiplier(int64_t n, int32_t *multiplier, int32_t *shift)
+{
+    int by = 0;
+    while (by < 32 && by < 31 + *shift && n >> (by + 1) > 0)
+        by++;
+    *multiplier = (int32_t)(((int64_t)*multiplier << by) / n);
+    *shift -= by;
+}
+
 /* MEAN: the sum in i32, one rescaling. */
 Int8 int8_mean(Quantizer *z, const Mean *m, Int8 x, Quant q)
 {
     int64_t count = shape_count(&m->sum->in[0]->shape) / shape_count(&m->sum->shape);
-    double factor = x.q.scale * m->factor / q.scale;
-    if (!int8_factor_fits(factor, 255 * (double)count))
+    bool plain = m->factor == dtype_round(DTYPE_F32, 1.0 / (double)count);
+    double factor = x.q.scale / q.scale * (plain ? 1 : m->factor * (double)count);
+    int32_t multiplier, shift;
+    if (!int8_factor_fits(factor / (double)count, 255 * (double)count))
         return (Int8){ 0 };
+    quant_multiplier(factor, &multiplier, &shift);
+    divide_multiplier(count, &multiplier, &shift);
     Node *wide_x = wide(z, x.node);
     Node *sum = build_node(z->to, NULL, &op_reduce_sum, 1, &wide_x, m->sum->attr);
     if (x.q.zero != 0)
         sum = build_sub(z->to, sum, number(z, count * x.q.zero));
-    return int8_requantize(z, sum, &factor, 1, q, NULL);
+    return settled(z, rescale_by(z, sum, 1, &multiplier, &shift), q, NULL);
 }
 
 /* ---- softmax

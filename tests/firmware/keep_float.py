@@ -7,7 +7,7 @@ import math
 import struct
 import sys
 
-from reference import (Model, Quant, conv, dense, depthwise_floats, f32, multiplier_of,
+from reference import (Model, Quant, conv, dense, depthwise_floats, mean_multiplier,
                        requantize, softmax)
 
 
@@ -21,7 +21,7 @@ def infer(model, pixel):
     c = [[[qc.of(math.tanh(v)) for v in p] for p in row]
          for row in depthwise_floats(model, "mid", real)]
     d = conv(model, "conv2", c, qc, qd, 1, False, qd.of(0), 127)
-    mg = multiplier_of(qd.scale * f32(1 / 30) / qg.scale)
+    mg = mean_multiplier(qd.scale / qg.scale, 30)
     mean = [requantize(sum(d[i][j][k] - qd.zero for i in range(6) for j in range(5)), mg, qg)
             for k in range(4)]
     probs = softmax(dense(model, "dense1", mean, qg, q1), q1)

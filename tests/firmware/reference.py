@@ -55,6 +55,13 @@ def multiplier_of(real):
     return (0, 0) if shift < -31 else (m, shift)
 
 
+def mean_multiplier(real, n):
+    """That of a scale, divided by n elements: QuantizedMeanOrSum."""
+    m, shift = multiplier_of(real)
+    by = min(n.bit_length() - 1, 32, 31 + shift)
+    return (m << by) // n, shift - by
+
+
 def exp_on_negative(a):
     """exp_on_negative_values, Q5.26 to Q0.31."""
     quarter = 1 << 24
@@ -256,7 +263,7 @@ def infer(model, pixel):
           for p, q in zip(r, s)] for r, s in zip(e, d)]
     f = [[[max(f[2 * i + a][2 * j + b][c] for a in (0, 1) for b in (0, 1))
            for c in range(16)] for j in range(2)] for i in range(3)]
-    mg = multiplier_of(qf.scale * f32(1 / 6) / qg.scale)
+    mg = mean_multiplier(qf.scale / qg.scale, 6)
     mean = [requantize(sum(f[i][j][c] - qf.zero for i in range(3) for j in range(2)), mg, qg)
             for c in range(16)]
     probs = softmax(dense(model, "dense1", mean, qg, q1), q1)
