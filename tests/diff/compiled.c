@@ -44,6 +44,7 @@ static const char *print_program(const Case *c)
     out_init(&body, c->arena);
     out_init(&file, c->arena);
     program_text_kernels(c->arena, c->program, "", &kernels);
+    c_kernel_macro_print(c->target, &body);
     c_functions_print(kernels.at, kernels.n, c->target, &body);
     for (int i = 0; i < kernels.n; i++)
         c_kernel_print(kernels.at[i], c->target, &body);
