@@ -41,7 +41,7 @@ sed -n '/^ \*   ds_cnn/,/^ \*     ram/s/^ \*  *//p' kws.h
 echo "== building firmware"
 board_load m4
 board_build kws "-O2 -fno-math-errno -fno-schedule-insns -I$board/libc" \
-    kws.c kws_data.c kws_test.c "$root/models/deploy_demo.c"
+    kws*.c "$root/models/deploy_demo.c"
 arm-none-eabi-size -A kws.elf | awk '
     $1 == ".text" || $1 == ".data" { flash += $2 }
     $1 == ".data" || $1 == ".bss" { ram += $2 }

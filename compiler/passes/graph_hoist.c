@@ -34,13 +34,6 @@ static void find_dependence(Hoist *h)
         h->w->node.at[i]->batched = h->depends[i] != ON_CONSTANTS;
 }
 
-static void mark_needed(const Hoist *h, bool *needed)
-{
-    for (int i = h->w->node.n - 1; i >= 0; i--)
-        for (int j = 0; needed[i] && j < h->w->node.at[i]->n_in; j++)
-            needed[h->w->node.at[i]->in[j]->id] = true;
-}
-
 /* Carries whose last value is read, or on which something wanted depends. */
 static void find_live(Hoist *h, const bool *used)
 {
@@ -54,7 +47,7 @@ static void find_live(Hoist *h, const bool *used)
         for (int i = 0; i < h->p.carries; i++)
             if (h->keeps_carry[i])
                 h->live[h->w->result.at[i].value->id] = true;
-        mark_needed(h, h->live);
+        hoist_mark_needed(h, h->live);
         for (int i = 0; i < h->p.carries; i++)
             if (!h->keeps_carry[i] && h->live[region_input(h->w, i)->id])
                 more = h->keeps_carry[i] = true;
@@ -106,12 +99,6 @@ bool hoist_can_batch(const Node *n)
     return n->op->batch != NULL || (n->op->flags & OP_POINTWISE) || n->n_in == 0;
 }
 
-static bool is_heavy(const Node *n)
-{
-    return (n->op->flags & OP_CONTRACTION) != 0 || n->op == &op_gather ||
-           n->op == &op_scatter_add;
-}
-
 /* Numbers and views are made where they are read. */
 static bool is_trivial(const Node *n)
 {
@@ -128,7 +115,7 @@ static void find_lifted(Hoist *h)
             !hoist_can_batch(x))
             continue;
         bool able = true;
-        heavy[i] = is_heavy(x);
+        heavy[i] = hoist_is_heavy(x);
         for (int j = 0; j < x->n_in; j++) {
             const Node *y = x->in[j];
             heavy[i] |= heavy[y->id];
@@ -154,29 +141,6 @@ static void check_lifted(Hoist *h)
             able = y->op == &op_input || h->lifted[y->id];
         }
         h->lifted[i] = able;
-    }
-}
-
-/* Nodes that ys need and carries do not: contractions and what follows them. */
-static void find_sunk(Hoist *h)
-{
-    for (int i = 0; i < h->p.carries; i++)
-        if (h->keeps_carry[i] && !h->is_sum[i])
-            h->for_carry[h->w->result.at[i].value->id] = true;
-    mark_needed(h, h->for_carry);
-    for (int i = 0; i < h->w->node.n; i++) {
-        const Node *x = h->w->node.at[i];
-        if (!h->live[i] || h->lifted[i] || h->for_carry[i] || x->op == &op_input ||
-            h->depends[i] != ON_CARRIES || !hoist_can_batch(x))
-            continue;
-        h->sunk[i] = is_heavy(x);
-        for (int j = 0; j < x->n_in; j++)
-            h->sunk[i] |= h->sunk[x->in[j]->id];
-    }
-    for (int i = h->w->node.n - 1; i >= 0; i--) { /* what the loop reads stays in it */
-        const Node *x = h->w->node.at[i];
-        for (int j = 0; j < x->n_in && h->live[i] && !h->sunk[i]; j++)
-            h->sunk[x->in[j]->id] = false;
     }
 }
 
@@ -452,7 +416,7 @@ static Node **hoist_scan(PassContext *cx, Graph *to, const Node *n, Node *const 
     find_lifted(&h);
     check_lifted(&h);
     find_sums(&h);
-    find_sunk(&h);
+    hoist_find_sunk(&h, used, cx->options->target);
     if (!moves_anything(&h, used))
         return NULL;
     want_results(&h, used);

@@ -38,6 +38,13 @@ Node *hoist_outside(Hoist *h, Node *x);
 /* Asks that x's rows be at hand after the loop. */
 void hoist_want(Hoist *h, const Node *x);
 
+bool hoist_is_heavy(const Node *n);
+/* Marks what the marked nodes need; by id in w. */
+void hoist_mark_needed(const Hoist *h, bool *needed);
+
+/* hoist_sink.c: what is computed after the loop. used: by result, is it read? */
+void hoist_find_sunk(Hoist *h, const bool *used, const Target *t);
+
 /* hoist_sum.c: the sum over all steps of x, from rows; `want` first, for what it reads.
  */
 bool hoist_can_sum(Hoist *h, const Node *x);

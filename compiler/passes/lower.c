@@ -169,7 +169,8 @@ static void make_inputs(Lowerer *l)
     }
 }
 
-/* A group that only reshapes what another kernel made: no kernel, the same place. */
+/* A group that only reshapes what another kernel made, or an input of the function: no
+ * kernel, the same place. */
 static const Node *reshaped(const Lowerer *l, const Node *group)
 {
     const Graph *body = group->body;
@@ -182,7 +183,8 @@ static const Node *reshaped(const Lowerer *l, const Node *group)
         if (l->g->result.at[i].value->op == &op_result &&
             l->g->result.at[i].value->in[0] == group)
             return NULL;
-    return group->in[0]->op == &op_result ? group->in[0] : NULL;
+    const Node *from = group->in[0];
+    return from->op == &op_result || node_is_input(from, INPUT_FIELD) ? from : NULL;
 }
 
 /* Constants, and what kernels hand to each other; scans make theirs. */

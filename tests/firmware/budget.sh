@@ -27,3 +27,21 @@ grep -q '^net.dl:[0-9]*:[0-9]*: error: `mobilenet` needs 36.1 KiB of ram as it i
     message.txt || fail "$(cat message.txt)"
 grep -q 'note: the largest buffers are `[a-z0-9_]*` \[1, 48, 48, 16\], 36864 bytes, and' message.txt ||
     fail "$(cat message.txt)"
+
+# A front end keeps one window at a time, and of its mel bands the weights that are not 0.
+for line in ds_cnn:20480:30000 machines:30720:45000; do
+    IFS=: read -r name most flash <<END
+$line
+END
+    for target in c99 cortex_m0plus cortex_m4; do
+        "$DLC" "$ROOT/models/$name.dl" --target=$target --plan >plan.txt || fail "--plan of $name"
+        awk -v most="$most" -v flash="$flash" '
+            /_frontend: / { here = 1; scratch = $2 }
+            here && $1 == "flash" { constants = $2 }
+            here && NF == 0 { here = 0 }
+            END {
+                print scratch, "of", most, "bytes of scratch,", constants, "of", flash, "in flash"
+                exit !(scratch > 0 && scratch <= most && constants > 0 && constants <= flash)
+            }' plan.txt || fail "the front end of $name for $target"
+    done
+done

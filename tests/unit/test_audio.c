@@ -108,11 +108,34 @@ static void test_mfcc(void **state)
     arena_destroy(a);
 }
 
+/* One window after the other, as inference has them, beside all windows at once: rows
+ * that fill signal and window, that do not, windows that do not overlap, one window. */
+static void test_windows(void **state)
+{
+    static const int cases[][3] = { { 256, 64, 32 }, { 256, 96, 32 }, { 250, 64, 32 },
+                                    { 203, 48, 20 }, { 200, 40, 40 }, { 50, 48, 20 } };
+    Arena *a = arena_create("windows");
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const int *c = cases[i], t = (c[0] - c[1]) / c[2] + 1;
+        char text[400];
+        snprintf(text, sizeof text,
+                 "net n(x: f32[%d]) -> (y: f32[%d, 33], z: f32[%d, 33]) {\n"
+                 "    y = spectrogram(x, %d, %d, 128, 33)\n"
+                 "    z = magnitudes(frames(x, %d, %d), 128, 33)\n}\n",
+                 c[0], t, t, c[1], c[2], c[1], c[2]);
+        Tensor **y = results_of(a, text);
+        compare("windows", y[0]->at, y[1]->at, (size_t)t * 33);
+    }
+    arena_destroy(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(test_rfft),
                                         cmocka_unit_test(test_spectrogram),
                                         cmocka_unit_test(test_log_mel),
-                                        cmocka_unit_test(test_mfcc) };
+                                        cmocka_unit_test(test_mfcc),
+                                        cmocka_unit_test(test_windows) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
