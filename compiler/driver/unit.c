@@ -440,6 +440,10 @@ static bool add_net(Builder *b, const ModuleNet *net, const ModuleDeploy *deploy
     if (quantize.io != NULL && net->memory.n > 0)
         return diag_error(s->sink, deploy->io_span, DIAG_UNSUPPORTED,
                           "`io: int8` of a net with memory is not compiled yet");
+    if (int8 && (deploy->stream != NULL || deploy->net->memory.n > 0))
+        return diag_error(
+            s->sink, deploy->quantize_span, DIAG_UNSUPPORTED,
+            "int8 of a net that takes one row a call is not compiled yet");
     if (net->memory.n > 0 && !add_reset(b, net, f.name))
         return false;
     Graph *g =

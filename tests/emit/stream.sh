@@ -34,5 +34,10 @@ sed 's/stream_reader_reset(&memory);//' stream_harness.c >forgot.c
 $cc $harness forgot.c stream.o whole.o -lm -o forgot
 ./forgot >/dev/null && { echo "a forgotten reset went unnoticed"; exit 1; }
 grep -q 'typedef struct stream_reader_state' stream.h
+# int8 of it is refused, with its place, and nothing is left behind
+sed 's/{ stream: x }/{ stream: x; quantize: int8 }/' stream.dl >int8.dl
+"$DLC" int8.dl --weights stream.out/model.safetensors -o int8.c 2>error.log && exit 1
+grep -q 'int8.dl:[0-9]*:[0-9]*: error: int8 of a net that takes one row a call is not .*E0215' error.log
+[ ! -f int8.c ]
 grep -q 'stream_reader_params' stream.h && { echo "parameters are not baked"; exit 1; }
 exit 0
