@@ -110,7 +110,7 @@ static Int8 try_affine(Quantizer *z, const Node *n, const Clamp *clamp)
 static Int8 try_sum_or_product(Quantizer *z, const Node *n, const Clamp *clamp)
 {
     const Node *y = clamp->inner;
-    if (y->op != &op_add && y->op != &op_mul)
+    if (y->op != &op_add && y->op != &op_sub && y->op != &op_mul)
         return (Int8){ 0 };
     if (quantize_try(z, y->in[0]).node == NULL &&
         quantize_try(z, y->in[1]).node == NULL)
@@ -123,7 +123,8 @@ static Int8 try_sum_or_product(Quantizer *z, const Node *n, const Clamp *clamp)
         return (Int8){ 0 };
     Quant q = quantize_range(z, n);
     aim(z, n);
-    return y->op == &op_add ? int8_add(z, a, b, q, clamp) : int8_mul(z, a, b, q, clamp);
+    return y->op == &op_mul ? int8_mul(z, a, b, q, clamp)
+                            : int8_sum(z, y->op, a, b, q, clamp);
 }
 
 static Int8 try_mean(Quantizer *z, const Node *n)

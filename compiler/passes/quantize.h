@@ -90,7 +90,8 @@ bool int8_factor_fits(double factor, double most);
 Int8 int8_requantize(Quantizer *z, Node *acc, const double *factor, int64_t n_factors,
                      Quant q, const Clamp *clamp);
 Int8 int8_affine(Quantizer *z, const Affine *a, Int8 x, Quant q, const Clamp *clamp);
-Int8 int8_add(Quantizer *z, Int8 a, Int8 b, Quant q, const Clamp *clamp);
+/* op: add or sub */
+Int8 int8_sum(Quantizer *z, const Op *op, Int8 a, Int8 b, Quant q, const Clamp *clamp);
 Int8 int8_mul(Quantizer *z, Int8 a, Int8 b, Quant q, const Clamp *clamp);
 Int8 int8_mean(Quantizer *z, const Mean *m, Int8 x, Quant q);
 Int8 int8_softmax(Quantizer *z, Int8 x);

@@ -200,8 +200,9 @@ Int8 int8_affine(Quantizer *z, const Affine *a, Int8 x, Quant q, const Clamp *cl
 /* ---- sums and products
  * ------------------------------------------------------------------ */
 
-/* ADD: both operands at 2^20 times the larger scale's double, then to the result's. */
-Int8 int8_add(Quantizer *z, Int8 a, Int8 b, Quant q, const Clamp *clamp)
+/* ADD and SUB: both operands at 2^20 times the larger scale's double, then to the
+ * result's. */
+Int8 int8_sum(Quantizer *z, const Op *op, Int8 a, Int8 b, Quant q, const Clamp *clamp)
 {
     const int64_t left = INT64_C(1) << 20;
     double twice = 2 * fmax(a.q.scale, b.q.scale);
@@ -211,8 +212,8 @@ Int8 int8_add(Quantizer *z, Int8 a, Int8 b, Quant q, const Clamp *clamp)
         return (Int8){ 0 };
     Node *x = build_mul(z->to, centered(z, a), number(z, left));
     Node *y = build_mul(z->to, centered(z, b), number(z, left));
-    Node *sum =
-        build_add(z->to, rescale(z, x, &factor[0], 1), rescale(z, y, &factor[1], 1));
+    Node *sum = build_binary(z->to, op, rescale(z, x, &factor[0], 1),
+                             rescale(z, y, &factor[1], 1));
     return int8_requantize(z, sum, &factor[2], 1, q, clamp);
 }
 

@@ -158,6 +158,8 @@ static Node *join(Generator *r, Node *x)
             return build_concat(r->g, 2, two,
                                 last > 0 ? (int)generate_below(r, last + 1) : 0);
         break;
+    case 2:
+        return tail(r, build_sub(r->g, two[0], two[1]));
     default:
         break;
     }

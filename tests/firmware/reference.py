@@ -205,12 +205,12 @@ def pixels(f, *images):
     return [[[f(*p) for p in zip(*q)] for q in zip(*r)] for r in zip(*images)]
 
 
-def add(a, qa, b, qb, y, low):
+def add(a, qa, b, qb, y, low, sign=1):
     twice = 2 * max(qa.scale, qb.scale)
     ma, mb = multiplier_of(qa.scale / twice), multiplier_of(qb.scale / twice)
     my = multiplier_of(twice / ((1 << 20) * y.scale))
     return pixels(lambda p, q: requantize(
-        multiply((p - qa.zero) << 20, *ma) + multiply((q - qb.zero) << 20, *mb), my, y,
+        multiply((p - qa.zero) << 20, *ma) + sign * multiply((q - qb.zero) << 20, *mb), my, y,
         low), a, b)
 
 
@@ -256,7 +256,9 @@ def infer(model, pixel):
     d = add(a, qa, c, qc, qd, qd.of(0))
     gate = function(lambda v: 1 / (1 + math.exp(-v)), qc, qs)
     e = multiply_images(d, qd, pixels(lambda v: gate[v + 128], c), qs, qe)
-    from_e, from_d = function(lambda v: v, qe, qf), function(lambda v: v, qd, qf)
+    qs = model.range("sub")
+    e = add(e, qe, c, qc, qs, -128, -1)
+    from_e, from_d = function(lambda v: v, qs, qf), function(lambda v: v, qd, qf)
     if (qd.scale, qd.zero) == (qf.scale, qf.zero):
         from_d = list(range(-128, 128))
     f = [[[from_e[v + 128] for v in p] + [from_d[v + 128] for v in q]

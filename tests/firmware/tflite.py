@@ -95,11 +95,12 @@ def build(model):
     act, ops, g = s.ActivationFunctionType, s.BuiltinOperator, Graph()
     byte = Quant(0, 1)
     qa, qb, qc = model.range("relu1/max"), model.range("relu61/min"), model.range("conv2/add")
-    qd, qe, qg = model.range("relu2/max"), model.range("mul"), model.range("global_avgpool1/mul")
+    qd, qe, qg = model.range("relu2/max"), model.range("sub"), model.range("global_avgpool1/mul")
     q1, q2 = model.range("dense1/add"), model.range("dense2/add")
     image, a, b = (g.value(*v) for v in (([1, 11, 10, 3], byte), ([1, 6, 5, 8], qa),
                                          ([1, 6, 5, 8], qb)))
-    c, d, e = (g.value([1, 6, 5, 8], q) for q in (qc, qd, qe))
+    qm = model.range("mul")
+    c, d, product, e = (g.value([1, 6, 5, 8], q) for q in (qc, qd, qm, qe))
     f, mean = g.value([1, 3, 2, 8], qe), g.value([1, 8], qg)
     z, side, flat = g.value([1, 6], q1), g.value([1, 4], q2), g.value([1, 48], qe)
     probs = g.tensor([1, 6], s.TensorType.INT8, [1 / 256], [-128])
@@ -118,7 +119,8 @@ def build(model):
         "Conv2DOptions", strideH=1, strideW=1, padding=same, dilationHFactor=1,
         dilationWFactor=1, fusedActivationFunction=act.NONE))
     g.op(ops.ADD, [a, c], d, *options("AddOptions", fusedActivationFunction=act.RELU))
-    g.op(ops.MUL, [d, c], e, *options("MulOptions", fusedActivationFunction=act.NONE))
+    g.op(ops.MUL, [d, c], product, *options("MulOptions", fusedActivationFunction=act.NONE))
+    g.op(ops.SUB, [product, a], e, *options("SubOptions", fusedActivationFunction=act.NONE))
     g.op(ops.MAX_POOL_2D, [e], f, *options(
         "Pool2DOptions", strideH=2, strideW=2, filterHeight=2, filterWidth=2,
         padding=s.Padding.VALID, fusedActivationFunction=act.NONE))

@@ -1,5 +1,5 @@
 # tflite.sh - the emitted C equals TensorFlow Lite's own reference kernels bit for bit on
-# convolution, depthwise, dense, sum, product, max pooling, mean, reshape and softmax. Skipped
+# convolution, depthwise, dense, sum, difference, product, max pooling, mean, reshape and softmax. Skipped
 # where the package ai-edge-litert is not installed; DLC_PYTHON names another python3.
 set -u
 . "$ROOT/tests/firmware/common.sh"
