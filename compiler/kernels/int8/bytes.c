@@ -7,8 +7,9 @@
  * they lie, or, where a window reaches outside the image or a vector behind a run, in a
  * ring of padded rows (rows.h).
  *
- * With vectors a group of blocks leaves its sums in memory, from where four features at
- * a time become int8. */
+ * Short runs waste vectors: where many features follow, the runs of a pixel are
+ * gathered to a column first. With vectors a group of blocks leaves its sums in memory,
+ * from where four features at a time become int8. */
 #include "kernels/generators.h"
 #include "kernels/int8/contraction.h"
 #include "kernels/int8/requantize.h"
@@ -22,6 +23,7 @@ typedef struct Bytes {
     Kernel *k;
     const Node *n;
     const Buffer *x, *weights;
+    const Buffer *column; /* gathered taps of the pixels of a block; NULL: none */
     const Buffer
         *sum; /* finished sums of a group; NULL: blocks deliver from registers */
     Requantizer q;
@@ -32,6 +34,7 @@ typedef struct Bytes {
     int pixels, features; /* of a block */
     int group;            /* features of the blocks that are delivered together */
     int64_t parts, taps;  /* runs of neighbouring taps, and their length */
+    int64_t runs, run;    /* the same in the image, where they are gathered */
     bool is_flat;         /* all pixels are one row */
     Expr *image, *row;    /* where the block is, */
     Expr *first;          /* its first pixel */
@@ -141,7 +144,8 @@ static Expr *part_begin(const Bytes *b, Expr *a)
 {
     Kernel *k = b->k;
     const ConvGeometry *g = &b->g;
-    int64_t across = b->parts / g->kh; /* dilated: a part a tap */
+    int64_t parts = b->column != NULL ? b->runs : b->parts;
+    int64_t across = parts / g->kh; /* dilated: a part a tap */
     Expr *dy = expr_mul(k, expr_div(k, a, expr_i32(k, across)), expr_i32(k, g->dh));
     Expr *at = expr_mul(k, b->first, expr_i32(k, g->sw * g->c));
     if (across > 1)
@@ -179,14 +183,43 @@ static void add_products(const Bytes *b, Var *sum, Expr *x, Expr *w)
                                : expr_add(k, args[2], expr_mul(k, x, w)));
 }
 
+/* Bytes of a column, with those that a vector may write behind it. */
+static int64_t column_bytes(const Bytes *b)
+{
+    return steps_of(b) * b->lanes + b->lanes;
+}
+
+/* Columns of the pixels from the ring; each run covers what the last one wrote too far.
+ */
+static void gather(const Bytes *b, int pixels)
+{
+    Kernel *k = b->k;
+    if (b->column == NULL)
+        return;
+    Expr *a = loop_begin(k, "a", b->runs);
+    Expr *from = kernel_let(k, "from", part_begin(b, a));
+    Expr *to = kernel_let(k, "to", expr_mul(k, a, expr_i32(k, b->run)));
+    for (int p = 0; p < pixels; p++)
+        for (int64_t i = 0; i < b->run; i += b->lanes) {
+            Expr *x = expr_add(k, from, expr_i32(k, p * b->g.sw * b->g.c + i));
+            kernel_store(k, b->column,
+                         expr_add(k, to, expr_i32(k, p * column_bytes(b) + i)),
+                         expr_load_packed(k, b->ring.words, x, b->lanes));
+        }
+    loop_end(k);
+}
+
 /* Pixels from index `from` on, weights from `at` on. */
 static void step(const Bytes *b, const SumBlock *s, Expr *from, Expr *at)
 {
     Kernel *k = b->k;
     Expr *x[PIXELS_MAX];
+    const Buffer *in = b->column != NULL ? b->column
+                       : b->in_place     ? b->x
+                                         : b->ring.words;
+    int64_t next = b->column != NULL ? column_bytes(b) : b->g.sw * b->g.c;
     for (int p = 0; p < s->pixels; p++)
-        x[p] = values(b, "x", b->in_place ? b->x : b->ring.words,
-                      expr_add(k, from, expr_i32(k, p * b->g.sw * b->g.c)));
+        x[p] = values(b, "x", in, expr_add(k, from, expr_i32(k, p * next)));
     for (int e = 0; e < s->features; e++) {
         Expr *w =
             values(b, "w", b->weights, expr_add(k, at, expr_i32(k, e * b->lanes)));
@@ -199,6 +232,8 @@ static void step(const Bytes *b, const SumBlock *s, Expr *from, Expr *at)
 static int64_t unroll_of(const Bytes *b)
 {
     int64_t steps = steps_of(b), whole = b->lanes > 1 ? 3 : 12;
+    if (b->column != NULL) /* gcc would keep all of a column, on the stack */
+        return 1;
     if (steps <= whole)
         return steps;
     for (int64_t u = whole * 2 / 3; u >= whole / 4; u--)
@@ -241,7 +276,8 @@ static void block(const Bytes *b, SumBlock *s, Expr *f, Expr *at)
         }
     }
     Expr *a = loop_begin(k, "a", b->parts);
-    Expr *from = kernel_let(k, "from", part_begin(b, a));
+    Expr *from =
+        b->column != NULL ? expr_i32(k, 0) : kernel_let(k, "from", part_begin(b, a));
     int64_t bytes = steps_of(b) * b->lanes * s->features;
     run(b, s, from, expr_add(k, at, expr_mul(k, a, expr_i32(k, bytes))));
     loop_end(k);
@@ -356,6 +392,7 @@ static void all_features(const Bytes *b, int pixels)
 {
     Kernel *k = b->k;
     int64_t whole = b->g.f / b->group, rest = b->g.f % b->group;
+    gather(b, pixels);
     Expr *i = loop_begin(k, "f", whole);
     group(b, pixels, b->group, expr_mul(k, i, expr_i32(k, b->group)));
     loop_end(k);
@@ -405,7 +442,16 @@ static bool stays_inside(const Bytes *b)
            (g->ow - 1) * g->sw + (g->kw - 1) * g->dw < g->w;
 }
 
-static void make_ring(Bytes *b)
+/* Instructions for a pixel: a load and a store for each vector of a run, against steps
+ * of all features. */
+static bool is_worth_gathering(const Bytes *b)
+{
+    int64_t vectors = b->parts * steps_of(b);
+    int64_t steps = (b->parts * b->taps + b->lanes - 1) / b->lanes;
+    return b->lanes > 1 && !b->in_place && (vectors - steps) * b->g.f > 2 * vectors + 6;
+}
+
+static void make_ring(Bytes *b, int64_t slack)
 {
     const ConvGeometry *g = &b->g;
     int64_t last = (g->ow - 1) * g->sw + (g->kw - 1) * g->dw; /* column that is read */
@@ -414,7 +460,7 @@ static void make_ring(Bytes *b)
                  .x = b->x,
                  .bytes = true,
                  .vectors = b->lanes > 1,
-                 .slack = steps_of(b) * b->lanes - b->taps,
+                 .slack = slack,
                  .zero = b->q.x_zero,
                  .h = g->h,
                  .values = g->w * g->c,
@@ -448,12 +494,22 @@ bool int8_bytes_generate(Lowering *w, const Node *n, const Target *t,
     b.in_place = stays_inside(&b);
     if (tail_match(w, n).alone && b.in_place)
         b.is_flat = contraction_flatten(&b.g);
+    int64_t slack = steps_of(&b) * b.lanes - b.taps;
+    bool gathers = is_worth_gathering(&b);
+    if (gathers) {
+        b.runs = b.parts;
+        b.run = b.taps;
+        b.taps *= b.parts;
+        b.parts = 1;
+    }
     if (!choose_block(&b, t, v))
         return false;
     b.q = requantizer_new(w, n, weights, zero, vectors ? TABLE_BY_FIELD : TABLE_PLAIN);
     b.weights = lower_repack(w, n->in[1], pack(&b, weights));
     if (!b.in_place)
-        make_ring(&b);
+        make_ring(&b, slack);
+    if (gathers)
+        b.column = lower_workspace(w, "column", DTYPE_I8, b.pixels * column_bytes(&b));
     if (!b.q.cheap || !b.q.tail.alone || vectors)
         b.sum = kernel_buffer(b.k, "sum", DTYPE_I32, b.pixels * b.group, ACCESS_LOCAL);
     all_rows(&b);
