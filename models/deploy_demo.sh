@@ -59,8 +59,8 @@ for word in yes no up down left right on off stop go; do
         sox clip.wav -c 1 -r 16000 -b 16 -e signed-integer -t raw -D said/$class/$voice.raw
     done
 done
-(cd said && find . -name '*.raw' | LC_ALL=C sort) >list
-./words said 1000 1 0 clips <list
+find said -name '*.raw' | LC_ALL=C sort | sed 's/^/1 /' >list
+./words 1000 0 clips <list
 for clip in clips/*/*.wav; do
     class=${clip#clips/}
     class=$((10#${class%%_*}))

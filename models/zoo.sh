@@ -29,7 +29,10 @@ make_data() {
     pairs) install_missing dataset-fashion-mnist ;;
     pictures) install_missing libfreetype-dev fonts-dejavu-core fonts-liberation \
         fonts-freefont-ttf fonts-roboto-unhinted ;;
-    words) install_missing espeak-ng festival festvox-us-slt-hts festvox-kdlpc16k flite sox ;;
+    words) install_missing espeak-ng festival festvox-us-slt-hts festvox-kdlpc16k flite sox \
+        festvox-italp16k festvox-itapc16k festvox-czech-dita festvox-czech-krb \
+        festvox-czech-machac festvox-czech-ph festvox-suopuhe-lj festvox-suopuhe-mv \
+        festvox-ca-ona-hts festvox-hi-nsk festival-hi ;;
     esac
     sh "$root/models/data/$1.sh"
 }

@@ -19,6 +19,9 @@ install_missing gcc libc6-dev cmake ninja-build bison flex zlib1g-dev libspng-de
     arduino-builder arduino-core-avr python3-yaml python3-kconfiglib \
     lld-14 wasi-libc libclang-rt-14-dev-wasm32 nodejs || exit 1
 # What models/data/*.sh make the pictures and the spoken words of learning tests from.
+install_missing festival-hi festvox-italp16k festvox-itapc16k festvox-czech-dita festvox-czech-krb \
+    festvox-czech-machac festvox-czech-ph festvox-suopuhe-lj festvox-suopuhe-mv \
+    festvox-ca-ona-hts festvox-hi-nsk || exit 1
 install_missing espeak-ng festival festvox-us-slt-hts festvox-kdlpc16k flite sox \
     libfreetype-dev fonts-dejavu-core fonts-liberation \
     fonts-freefont-ttf fonts-roboto-unhinted || exit 1

@@ -1,10 +1,10 @@
 /* words.c - spoken clips placed in one second of 16 kHz.
  *
- *   words FROM SEED TIMES VARY TO < LIST
+ *   words SEED VARY TO < LIST
  *
- * LIST: a path CLASS/NAME.raw a line, i16 samples, relative to FROM. Each clip becomes
- * TIMES files TO/CLASS/NAME.K.wav: at a random place of the second, of a random
- * loudness, with noise. With VARY 1 (for training) another throat and another room come
+ * LIST: lines `COPIES .../CLASS/NAME.raw`, i16 samples. Each clip becomes that many
+ * files TO/CLASS/NAME.K.wav: at a random place of the second, of a random loudness,
+ * with noise. With VARY 1 (for training) another throat and another room come
  * before that: the clip is played faster or slower, its spectrum is tilted, and it has
  * echoes. TO/11_silence gets noise only, as many files as the clips of one class. */
 #include "made.h"
@@ -109,46 +109,65 @@ static void folder_make(const char *to, const char *class)
     mkdir(path, 0777);
 }
 
-int main(int argc, char **argv)
+/* COPIES files of one clip. */
+static void clip_place(Random *r, const char *path, int copies, bool vary,
+                       const char *out)
 {
     static float clip[LONGEST], varied[LONGEST], second[SAMPLES];
-    char line[512], path[1200];
-    int clips = 0;
-    if (argc != 6)
-        die("words FROM SEED TIMES VARY TO");
-    Random r = { (uint64_t)atoi(argv[2]) };
-    const int times = atoi(argv[3]), vary = atoi(argv[4]);
-    while (fgets(line, sizeof line, stdin) != NULL) {
-        line[strcspn(line, "\n")] = 0;
-        snprintf(path, sizeof path, "%s/%s", argv[1], line);
-        int n = clip_read(path, clip);
-        char *class = line + 2 * (line[0] == '.'), *name = strchr(class, '/');
-        if (name == NULL || n == 0)
-            die("%s is not a clip of a class", line);
-        *name++ = 0;
-        name[strlen(name) - 4] = 0;
-        folder_make(argv[5], class);
-        clips += strncmp(class, "00", 2) == 0;
-        for (int k = 0; k < times; k++) {
-            const float *said = vary ? varied : clip;
-            const int length = vary ? clip_vary(&r, clip, n, varied) : n;
-            const double loud = random_range(&r, 0.25, 0.9);
-            const int from =
-                length > SAMPLES ? 0 : random_below(&r, SAMPLES - length + 1);
-            memset(second, 0, sizeof second);
-            for (int i = 0; i < length && from + i < SAMPLES; i++)
-                second[from + i] = (float)loud * said[i];
-            noise_add(&r, second, random_range(&r, 0.0005, 0.02));
-            FILE *f = file_create("%s/%s/%s.%d.wav", argv[5], class, name, k);
-            wav_write(f, second, SAMPLES);
-            file_close(f);
-        }
+    const int n = clip_read(path, clip);
+    for (int k = 0; k < copies; k++) {
+        const float *said = vary ? varied : clip;
+        const int length = vary ? clip_vary(r, clip, n, varied) : n;
+        const double loud = random_range(r, 0.25, 0.9);
+        const int from = length > SAMPLES ? 0 : random_below(r, SAMPLES - length + 1);
+        memset(second, 0, sizeof second);
+        for (int i = 0; i < length && from + i < SAMPLES; i++)
+            second[from + i] = (float)loud * said[i];
+        noise_add(r, second, random_range(r, 0.0005, 0.02));
+        FILE *f = file_create("%s.%d.wav", out, k);
+        wav_write(f, second, SAMPLES);
+        file_close(f);
     }
-    folder_make(argv[5], "11_silence");
-    for (int i = 0; i < clips * times; i++) {
+}
+
+/* The last two parts of .../CLASS/NAME.raw; false: it has none. */
+static bool path_parse(const char *path, char *class, char *name)
+{
+    const char *at[2] = { path, path }; /* where the last parts begin */
+    for (const char *p = path; *p != 0; p++)
+        if (*p == '/') {
+            at[0] = at[1];
+            at[1] = p + 1;
+        }
+    const size_t length = strlen(at[1]);
+    if (at[1] == at[0] || length < 5 || strcmp(at[1] + length - 4, ".raw") != 0)
+        return false;
+    snprintf(class, 64, "%.*s", (int)(at[1] - at[0]) - 1, at[0]);
+    snprintf(name, 256, "%.*s", (int)length - 4, at[1]);
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    static float second[SAMPLES];
+    char path[1200], out[1200], class[64], name[256];
+    int copies, silent = 0;
+    if (argc != 4)
+        die("words SEED VARY TO");
+    Random r = { (uint64_t)atoi(argv[1]) };
+    while (scanf("%d %1199[^\n]", &copies, path) == 2) {
+        if (!path_parse(path, class, name))
+            die("%s is not a clip of a class", path);
+        folder_make(argv[3], class);
+        silent += strncmp(class, "00", 2) == 0 ? copies : 0;
+        snprintf(out, sizeof out, "%s/%s/%s", argv[3], class, name);
+        clip_place(&r, path, copies, atoi(argv[2]) != 0, out);
+    }
+    folder_make(argv[3], "11_silence");
+    for (int i = 0; i < silent; i++) {
         memset(second, 0, sizeof second);
         noise_add(&r, second, random_range(&r, 0.0005, 0.1));
-        FILE *f = file_create("%s/11_silence/%04d.wav", argv[5], i);
+        FILE *f = file_create("%s/11_silence/%04d.wav", argv[3], i);
         wav_write(f, second, SAMPLES);
         file_close(f);
     }
