@@ -453,27 +453,10 @@ static bool is_worth_gathering(const Bytes *b)
 
 static void make_ring(Bytes *b, int64_t slack)
 {
-    const ConvGeometry *g = &b->g;
-    int64_t last = (g->ow - 1) * g->sw + (g->kw - 1) * g->dw; /* column that is read */
     Ring *r = &b->ring;
-    *r = (Ring){ .k = b->k,
-                 .x = b->x,
-                 .bytes = true,
-                 .vectors = b->lanes > 1,
-                 .slack = slack,
-                 .zero = b->q.x_zero,
-                 .h = g->h,
-                 .values = g->w * g->c,
-                 .step = 1,
-                 .row_step = g->w * g->c,
-                 .top = g->top,
-                 .before = g->left * g->c,
-                 .row = (last + 1) * g->c,
-                 .copies = 1,
-                 .span = (g->kh - 1) * g->dh + 1,
-                 .advance = g->sh,
-                 .windows = g->oh };
-    r->slots = r->span;
+    *r = ring_of_window(b->k, b->x, &b->g, b->q.x_zero);
+    r->vectors = b->lanes > 1;
+    r->slack = slack;
     r->words = lower_workspace(b->w, "rows", DTYPE_I8, ring_words(r));
 }
 

@@ -440,26 +440,13 @@ static Form form_of(const Lowering *w, const ConvGeometry *g, const LaneOrder *o
 
 static void make_ring(Conv *c)
 {
-    const ConvGeometry *g = &c->g;
-    int64_t last = (g->ow - 1) * g->sw + (g->kw - 1) * g->dw; /* column that is read */
     Ring *r = &c->ring;
-    *r = (Ring){ .k = c->k,
-                 .x = c->x,
-                 .zero = c->q.x_zero,
-                 .h = g->h,
-                 .values = g->w * g->c,
-                 .step = 1,
-                 .row_step = g->w * g->c,
-                 .top = g->top,
-                 .before = g->left * g->c,
-                 .copies = pixel_step(c) % 2 != 0 && g->ow > 1 ? 2 : 1,
-                 .span = (g->kh - 1) * g->dh + 1,
-                 .advance = g->sh,
-                 .windows = g->oh };
-    r->slots = r->span;
-    r->row = ((last + 1) * g->c + 1) / 2; /* a run may end in half a word */
+    *r = ring_of_window(c->k, c->x, &c->g, c->q.x_zero);
+    r->bytes = false;
+    r->copies = pixel_step(c) % 2 != 0 && c->g.ow > 1 ? 2 : 1;
+    r->row = (r->row + 1) / 2; /* a run may end in half a word */
     r->words = lower_workspace(c->w, "rows", DTYPE_I32, ring_words(r));
-    c->begin = kernel_buffer(c->k, "begin", DTYPE_I32, g->kh, ACCESS_LOCAL);
+    c->begin = kernel_buffer(c->k, "begin", DTYPE_I32, c->g.kh, ACCESS_LOCAL);
 }
 
 /* Two words of each pixel in turn, where loops and runs keep to pairs of words. */

@@ -241,26 +241,17 @@ static void all_channels(Depthwise *d)
 static void make_ring(Depthwise *d)
 {
     const ConvGeometry *g = &d->g;
-    int64_t span = (g->kh - 1) * g->dh + 1, rows = (g->oh - 1) * g->sh + span;
-    int64_t last = (g->ow - 1) * g->sw + g->kw - 1; /* column that is read */
     Ring *r = &d->ring;
-    *r = (Ring){ .k = d->k,
-                 .x = d->x,
-                 .zero = d->q.x_zero,
-                 .h = g->h,
-                 .values = g->w,
-                 .step = g->c,
-                 .row_step = g->w * g->c,
-                 .top = g->top,
-                 .before = g->left,
-                 .bytes = d->bytes,
-                 .row = d->bytes ? last + 1 : last / 2 + 1,
-                 .copies = 1,
-                 .span = span,
-                 .advance = g->sh,
-                 .windows = g->oh };
-    d->plane = rows * r->row * (d->bytes ? 1 : 4) <= PLANE_BYTES || rows <= span;
-    r->slots = d->plane ? rows : span;
+    *r = ring_of_window(d->k, d->x, g, d->q.x_zero);
+    int64_t rows = (g->oh - 1) * g->sh + r->span, columns = r->row / g->c;
+    r->bytes = d->bytes;
+    r->values = g->w; /* of one channel */
+    r->step = g->c;
+    r->before = g->left;
+    r->row = d->bytes ? columns : (columns + 1) / 2;
+    d->plane = rows * r->row * (d->bytes ? 1 : 4) <= PLANE_BYTES || rows <= r->span;
+    if (d->plane)
+        r->slots = rows;
     r->words =
         lower_workspace(d->w, "rows", d->bytes ? DTYPE_I8 : DTYPE_I32, ring_words(r));
 }

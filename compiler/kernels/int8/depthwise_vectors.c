@@ -111,26 +111,9 @@ static void all_rows(Depthwise *d)
 
 static void make_ring(Depthwise *d)
 {
-    const ConvGeometry *g = &d->g;
-    int64_t last = (g->ow - 1) * g->sw + (g->kw - 1) * g->dw; /* column that is read */
     Ring *r = &d->ring;
-    *r = (Ring){ .k = d->k,
-                 .x = d->x,
-                 .bytes = true,
-                 .vectors = true,
-                 .zero = d->q.x_zero,
-                 .h = g->h,
-                 .values = g->w * g->c,
-                 .step = 1,
-                 .row_step = g->w * g->c,
-                 .top = g->top,
-                 .before = g->left * g->c,
-                 .row = (last + 1) * g->c,
-                 .copies = 1,
-                 .span = (g->kh - 1) * g->dh + 1,
-                 .advance = g->sh,
-                 .windows = g->oh };
-    r->slots = r->span;
+    *r = ring_of_window(d->k, d->x, &d->g, d->q.x_zero);
+    r->vectors = true;
     r->words = lower_workspace(d->w, "rows", DTYPE_I8, ring_words(r));
 }
 

@@ -75,6 +75,28 @@ void widen_run(Kernel *k, const Buffer *x, Expr *from, int64_t step, int64_t val
 /* ---- ring ------------------------------------------------------------------------
  */
 
+Ring ring_of_window(Kernel *k, const Buffer *x, const ConvGeometry *g, int64_t zero)
+{
+    int64_t last = (g->ow - 1) * g->sw + (g->kw - 1) * g->dw; /* column that is read */
+    int64_t span = (g->kh - 1) * g->dh + 1;
+    return (Ring){ .k = k,
+                   .x = x,
+                   .bytes = true,
+                   .zero = zero,
+                   .h = g->h,
+                   .values = g->w * g->c,
+                   .step = 1,
+                   .row_step = g->w * g->c,
+                   .top = g->top,
+                   .before = g->left * g->c,
+                   .slots = span,
+                   .row = (last + 1) * g->c,
+                   .copies = 1,
+                   .span = span,
+                   .advance = g->sh,
+                   .windows = g->oh };
+}
+
 int64_t ring_words(const Ring *r)
 {
     return r->copies * r->slots * r->row + r->slack;

@@ -27,6 +27,9 @@ typedef struct Ring {
     int64_t windows;       /* how many */
 } Ring;
 
+/* Rows of whole pixels as bytes, one copy, as many as a window has; zero is x's zero
+ * point. `words` is the caller's, when the rest is as it should be. */
+Ring ring_of_window(Kernel *k, const Buffer *x, const ConvGeometry *g, int64_t zero);
 int64_t ring_words(const Ring *r); /* how many the buffer has */
 
 /* The zero point everywhere: before the first row of an image. */
