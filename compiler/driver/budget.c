@@ -212,8 +212,7 @@ static bool check_one(Session *s, const ModuleDeploy *d)
     PipelineOptions options = { .target = target_find("c99"),
                                 .level = s->options.level,
                                 .inference = true,
-                                .io_in_arena = true,
-                                .ram_budget = d->ram_bytes };
+                                .io_in_arena = true };
     bool timed = d->latency > 0 && s->options.weights == NULL && d->weights == NULL;
     if (d->ram_bytes == 0 && !timed)
         return true;

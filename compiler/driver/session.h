@@ -46,7 +46,7 @@ typedef enum UnitPurpose {
 typedef VEC(const Graph *) GraphVec;
 bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
                   GraphVec *graphs);
-/* `ask` says what g is for: target, inference, quantize, ram_budget; check_passes < 0:
+/* `ask` says what g is for: target, inference, quantize; check_passes < 0:
  * its f32 program is not compared with it. The rest comes from the command line. */
 bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions *ask,
                       PipelineResult *result);

@@ -89,7 +89,6 @@ bool session_pipeline(Session *s, Graph *g, int64_t batch, const PipelineOptions
                                 .aware = ask->aware,
                                 .apart = ask->apart,
                                 .io_in_arena = ask->io_in_arena,
-                                .ram_budget = ask->ram_budget,
                                 .recompute = ask->recompute,
                                 .tuning = &s->tuning,
                                 .log = &s->log };
@@ -139,7 +138,7 @@ static const AwareOptions *aware_of(const Builder *b, const EmitFunction *f)
     return NULL;
 }
 
-static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram_budget,
+static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch,
                 const QuantizeOptions *quantize)
 {
     PipelineResult result;
@@ -154,7 +153,6 @@ static bool add(Builder *b, EmitFunction f, Graph *g, int64_t batch, int64_t ram
                                   .quantize = quantize,
                                   .aware = aware_of(b, &f),
                                   .io_in_arena = io_in_arena(&f, quantize),
-                                  .ram_budget = ram_budget,
                                   .recompute = f.recomputed.segments };
     if (!session_pipeline(b->session, g, batch, &ask, &result))
         return false;
@@ -212,8 +210,8 @@ static bool add_quantized(Builder *b, const ModuleTrain *t, const char *name,
                             .quantized = true };
     QuantizeOptions compare = q->options;
     compare.compare = true;
-    return add(b, eval, q->eval, t->batch, 0, &q->options) &&
-           add(b, values, q->compare, t->batch, 0, &compare);
+    return add(b, eval, q->eval, t->batch, &q->options) &&
+           add(b, values, q->compare, t->batch, &compare);
 }
 
 /* A block that goes to a device computes again what its budget asks for. */
@@ -260,7 +258,7 @@ static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
                                          t->every.at[i].graph->name),
                            .train = t,
                            .every = t->every.at[i].n };
-        if (!add(b, f, t->every.at[i].graph, t->batch, 0, NULL))
+        if (!add(b, f, t->every.at[i].graph, t->batch, NULL))
             return false;
     }
     for (int i = 0; i < ARRAY_LEN(part); i++) {
@@ -269,7 +267,7 @@ static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
                            .train = t };
         if (part[i].kind == FUNCTION_STEP && !fit_step(b, &f, purpose))
             return false;
-        if (!add(b, f, part[i].graph, t->batch, 0, NULL))
+        if (!add(b, f, part[i].graph, t->batch, NULL))
             return false;
     }
     bool none = losses->graph == NULL || graph_find_extern(losses->graph) != NULL;
@@ -279,7 +277,7 @@ static bool add_train(Builder *b, ModuleTrain *t, UnitPurpose purpose)
 
 /* ---- training on a device -------------------------------------------------------- */
 
-static bool add_baked(Builder *b, EmitFunction f, const Graph *g, int64_t ram)
+static bool add_baked(Builder *b, EmitFunction f, const Graph *g)
 {
     Session *s = b->session;
     Graph *baked = bake_train(s, g, b->unit->resident);
@@ -300,7 +298,7 @@ static bool add_baked(Builder *b, EmitFunction f, const Graph *g, int64_t ram)
          !learning_fits(s, f.deploy, &l)))
         return false;
     f.recomputed = l.cost;
-    return add(b, f, baked, f.train->batch, ram, int8 ? &quantize : NULL);
+    return add(b, f, baked, f.train->batch, int8 ? &quantize : NULL);
 }
 
 /* What a deploy block's `train` needs beside the net: the step, and what it runs every
@@ -316,14 +314,14 @@ static bool add_learning(Builder *b, const ModuleDeploy *d)
                            .train = t,
                            .deploy = d,
                            .every = t->every.at[i].n };
-        if (!add_baked(b, f, t->every.at[i].graph, 0))
+        if (!add_baked(b, f, t->every.at[i].graph))
             return false;
     }
     EmitFunction step = { .kind = FUNCTION_STEP,
                           .name = named(b, name, t->data != NULL ? "step" : ""),
                           .train = t,
                           .deploy = d };
-    return add_baked(b, step, t->step, d->ram_bytes);
+    return add_baked(b, step, t->step);
 }
 
 static bool add_learnings(Builder *b)
@@ -337,7 +335,7 @@ static bool add_learnings(Builder *b)
         return true;
     EmitFunction init = { .kind = FUNCTION_INIT,
                           .name = named(b, b->unit->prefix, "train_init") };
-    bool good = add(b, init, bake_init(b->session, m, b->unit->resident), 1, 0, NULL);
+    bool good = add(b, init, bake_init(b->session, m, b->unit->resident), 1, NULL);
     for (int i = 0; i < b->deploys->n; i++) {
         const ModuleDeploy *d = b->deploys->at[i];
         bool again = d->train == NULL;
@@ -373,7 +371,7 @@ static bool add_reset(Builder *b, const ModuleNet *net, const char *name)
     Graph *g = b->session->has_weights
                    ? bake_net(b->session, net, net->reset, b->unit->resident)
                    : net->reset;
-    return g != NULL && add(b, f, g, 1, 0, NULL);
+    return g != NULL && add(b, f, g, 1, NULL);
 }
 
 /* The fields that are int8 in C say so, with what they stand for. */
@@ -449,8 +447,7 @@ static bool add_net(Builder *b, const ModuleNet *net, const ModuleDeploy *deploy
     Graph *g =
         s->has_weights ? bake_net(s, net, net->graph, b->unit->resident) : net->graph;
     int64_t batch = deploy != NULL && deploy->batch > 0 ? deploy->batch : 1;
-    if (g == NULL || !add(b, f, g, batch, deploy != NULL ? deploy->ram_bytes : 0,
-                          int8 ? &quantize : NULL))
+    if (g == NULL || !add(b, f, g, batch, int8 ? &quantize : NULL))
         return false;
     EmitFunction *made = &b->unit->function.at[b->unit->function.n - 1];
     if (int8 && quantize.io != NULL)
@@ -581,7 +578,7 @@ bool session_unit(Session *s, Module *m, UnitPurpose purpose, EmitUnit *unit,
     if (!s->has_weights) {
         EmitFunction init = { .kind = FUNCTION_INIT,
                               .name = named(&b, unit->prefix, "train_init") };
-        good = add(&b, init, m->init, 1, 0, NULL);
+        good = add(&b, init, m->init, 1, NULL);
         for (int i = 0; i < m->train.n; i++)
             good = good && add_train(&b, m->train.at[i], purpose);
     } else {

@@ -66,7 +66,6 @@ typedef struct PipelineOptions {
     bool apart;                      /* no result reaches into an operand: the program
                                       * is widened afterwards, but its bytes are not */
     bool io_in_arena;                /* inputs and outputs have places there, too */
-    int64_t ram_budget;              /* bytes, 0: none (order search) */
     int recompute;                   /* values that backward passes compute again:
                                       * passes/graph_recompute.c; 0: none */
     Tuning *tuning;                  /* kernels of layers; NULL: none is chosen */
